@@ -1,0 +1,67 @@
+"""What the environment decides (README lists it), read once and typed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+def text(name: str, default: str = "") -> str:
+    """A variable that is set to nothing counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    word = text(name).lower()
+    return word in {"1", "true", "yes", "on"} if word else default
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def data_dir() -> Path:
+    return Path(text("DATA_DIR", str(PROJECT / ".data"))).expanduser().absolute()
+
+
+def allowed_hosts() -> list[str]:
+    """The names by which a one-command run may be called: this machine's, HOST and ALLOWED_HOSTS."""
+    return [*LOCAL_HOSTS, socket.gethostname(), text("HOST", LOCAL_HOSTS[0]), *words("ALLOWED_HOSTS")]
+
+
+def broker_url(redis_url: str) -> str:
+    """Celery's word for a Redis socket differs from everybody else's."""
+    if redis_url.startswith("unix://"):
+        path, _, query = redis_url.removeprefix("unix://").partition("?")
+        return f"redis+socket://{path}?virtual_host={query.removeprefix('db=') or 0}"
+    return redis_url
+
+
+def cache_url(redis_url: str) -> str:
+    """Database 1 of the same server: clearing the cache must not empty the broker."""
+    if redis_url.startswith("unix://"):
+        return redis_url.partition("?")[0] + "?db=1"
+    scheme, _, rest = redis_url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].split('/')[0]}/1"
+
+
+def stored_secret_key(folder: Path) -> str:
+    """The key kept in the folder, made on first use and readable for its owner alone."""
+    path = folder / "secret_key"
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=folder)  # 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)  # the first of two at once wins
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    return path.read_text().strip()

@@ -1,0 +1,10 @@
+"""Where every address of the product begins."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", include("allauth.urls")),
+    *(path("", include(f"{app}.urls")) for app in ("accounts", "desk") if find_spec(f"{app}.urls")),
+]

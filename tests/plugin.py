@@ -1,0 +1,47 @@
+"""Pytest plugin: a private PostgreSQL and Valkey, there before Django reads its settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from alignment.embedded.places import places_for
+from alignment.embedded.servers import Servers
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """A wrapper runs before pytest-django's own hook, which sets Django up; a conftest would be too late."""
+    if not {"--help", "-h", "--version"} & set(early_config.invocation_params.args):
+        servers = _start_servers()
+        early_config.add_cleanup(lambda: _end(servers))
+    yield
+
+
+def _start_servers() -> Servers:
+    folder = Path(tempfile.mkdtemp(prefix="baton-test-"))
+    folder.chmod(0o711)
+    servers = Servers(places_for(folder), durable=False)
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+    os.environ |= {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": servers.places.database_url("baton_owner"),
+        "MIGRATION_DATABASE_URL": servers.places.database_url("baton_owner"),
+        "APP_DATABASE_ROLE": "baton",
+        "REDIS_URL": servers.places.redis_url,
+        "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only",
+        "DEMO": "0",
+    }
+    servers.ensure()
+    return servers
+
+
+def _end(servers: Servers) -> None:
+    servers.stop()
+    shutil.rmtree(servers.places.data_dir, ignore_errors=True)
