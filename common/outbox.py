@@ -1,0 +1,44 @@
+"""Leaving facts in the outbox, and claiming them for delivery. Never a network call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from common.models import Outbox
+
+CLAIM = """
+UPDATE common_outbox SET claimed_until = app_now() + interval '60 seconds', attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM common_outbox
+    WHERE done_at IS NULL
+      AND (claimed_until IS NULL OR claimed_until < app_now())
+      AND (not_before IS NULL OR not_before <= app_now())
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
+
+
+def leave(topic: str, subject: int, *, at: datetime, payload: dict[str, Any] | None = None) -> None:
+    """Leave one fact, in the caller's transaction."""
+    leave_many([Outbox(topic=topic, subject=subject, at=at, payload=payload or {})])
+
+
+def leave_many(rows: Iterable[Outbox]) -> None:
+    """Leave several facts in one statement, in the caller's transaction."""
+    Outbox.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def claim(limit: int = 100) -> list[Outbox]:
+    """Take up to `limit` waiting facts for a minute; another relay skips them. A dead relay's come back."""
+    return sorted(Outbox.objects.raw(CLAIM, [limit]), key=lambda row: row.pk)
+
+
+def finish(rows: Iterable[Outbox], outcome: str, *, at: datetime) -> None:
+    """Mark facts done, with what became of them."""
+    Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(done_at=at, outcome=outcome[:200])

@@ -1,0 +1,49 @@
+"""Refusals: what a user asked for and cannot have, in words the user may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Asked for and refused. `status` is what HTTP calls it; `message` is a sentence for people."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowed(DomainError):
+    """This person may not do that; the message says who may."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class Conflict(DomainError):
+    """The state forbids it, or someone was first. `current` says what the state is, since when and by whom."""
+
+    status = 409
+    code = "conflict"
+
+    def __init__(self, message: str, *, state: str = "", by: str = "", at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.state = state
+        self.by = by
+        self.at = at
+
+
+class Invalid(DomainError):
+    """Wrong or missing values: field name -> reason."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {reason}" if field else reason for field, reason in errors.items()))
+        self.errors = dict(errors)

@@ -1,0 +1,33 @@
+"""Imports: the file as it came, what was read of it and what became of each row."""
+
+from django.db import models
+
+from common.models import PublicId
+
+
+class ImportRun(PublicId):
+    """One upload of one file by one person, with its mapping and its report."""
+
+    class Status(models.TextChoices):
+        UPLOADED = "uploaded", "Uploaded"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    kind = models.CharField(max_length=8, default="leads")
+    name = models.CharField(max_length=200, help_text="The file's own name, for people to recognise.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    content = models.BinaryField(help_text="The file as it came.")
+    encoding = models.CharField(max_length=20, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.UPLOADED)
+    report = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,51 @@
+"""Leads and everything that happens to them before anybody measures it."""
+
+from leads.models.campaign import BriefVersion, Campaign, Touch, TouchKind
+from leads.models.company import Company, CompanyDomain, CompanyRelation
+from leads.models.deal import Deal, DealLead
+from leads.models.event import Comment, EventNote, LeadEvent
+from leads.models.handoff import Assignment, Attempt, Handoff, Insight
+from leads.models.lead import (
+    AttributeChange,
+    Consent,
+    CustomField,
+    DoNotContact,
+    ExternalId,
+    Lead,
+    LeadEmail,
+    LeadPhone,
+    Stage,
+)
+from leads.models.qualification import Qualification, QualificationFinding
+from leads.models.reason import Reason
+
+__all__ = [
+    "Assignment",
+    "Attempt",
+    "AttributeChange",
+    "BriefVersion",
+    "Campaign",
+    "Comment",
+    "Company",
+    "CompanyDomain",
+    "CompanyRelation",
+    "Consent",
+    "CustomField",
+    "Deal",
+    "DealLead",
+    "DoNotContact",
+    "EventNote",
+    "ExternalId",
+    "Handoff",
+    "Insight",
+    "Lead",
+    "LeadEmail",
+    "LeadEvent",
+    "LeadPhone",
+    "Qualification",
+    "QualificationFinding",
+    "Reason",
+    "Stage",
+    "Touch",
+    "TouchKind",
+]

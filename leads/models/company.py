@@ -1,0 +1,89 @@
+"""The employers of leads."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from common.models import PublicId
+
+
+class Company(PublicId):
+    """One employer. What it is to us now; CompanyRelation keeps what it was."""
+
+    class Tier(models.TextChoices):
+        NAMED = "named", "Named"
+        TARGET = "target", "Target"
+        OTHER = "other", "Other"
+
+    class Relation(models.TextChoices):
+        NONE = "none", "None"
+        PROSPECT = "prospect", "Prospect"
+        OPEN_DEAL = "open_deal", "Open deal"
+        CUSTOMER = "customer", "Customer"
+        FORMER = "former", "Former customer"
+        PARTNER = "partner", "Partner"
+        COMPETITOR = "competitor", "Competitor"
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, db_index=True, help_text="text_key of the name.")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    industry = models.CharField(max_length=120, blank=True)
+    industry_key = models.CharField(max_length=120, blank=True)
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    owner = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="companies"
+    )
+    tier = models.CharField(max_length=6, choices=Tier, default=Tier.OTHER)
+    relation = models.CharField(max_length=10, choices=Relation, default=Relation.NONE)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "companies"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyDomain(models.Model):
+    """An internet domain that belongs to one company."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253, unique=True, help_text="Lower case, without www.")
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_primary=True), name="one_primary_domain_per_company"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class CompanyRelation(models.Model):
+    """What a company was to us from one moment until another."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="relations")
+    relation = models.CharField(max_length=10, choices=Company.Relation)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(until_at__isnull=True),
+                name="one_current_relation_per_company",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")),
+                name="relation_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} {self.relation}"

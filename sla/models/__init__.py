@@ -1,0 +1,17 @@
+"""The contract and the clocks that judge it."""
+
+from sla.models.breach import Breach, Contest, Excuse
+from sla.models.clock import Clock, ClockEvent
+from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
+
+__all__ = [
+    "Breach",
+    "Clock",
+    "ClockEvent",
+    "Commitment",
+    "Contest",
+    "Contract",
+    "ContractSignature",
+    "ContractVersion",
+    "Excuse",
+]
