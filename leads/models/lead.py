@@ -62,7 +62,6 @@ class Lead(PublicId):
     recorded_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     anonymised_at = models.DateTimeField(null=True, blank=True)
-    last_event_at = models.DateTimeField(null=True, blank=True, help_text="Time of the last journal row.")
     search_text = models.TextField(
         blank=True, help_text="Key of names, title, company and e-mails, for search."
     )
