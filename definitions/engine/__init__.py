@@ -1,0 +1,1 @@
+"""Criteria over facts: judging, exchanging, wording and scoring. Pure."""
