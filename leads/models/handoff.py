@@ -70,7 +70,9 @@ class Handoff(PublicId):
     taken_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     raised_again_at = models.DateTimeField(null=True, blank=True)
-    paused_at = models.DateTimeField(null=True, blank=True, help_text="Paused by hand since; empty while it runs.")
+    paused_at = models.DateTimeField(
+        null=True, blank=True, help_text="Paused by hand since; empty while it runs."
+    )
     reason = models.ForeignKey("leads.Reason", models.PROTECT, null=True, blank=True, related_name="+")
     criterion = models.CharField(
         max_length=120, blank=True, help_text="Path of the criterion a rejection points at."

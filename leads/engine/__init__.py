@@ -1,0 +1,1 @@
+"""The rules of a lead's life: pure, without Django."""

@@ -1,0 +1,20 @@
+"""Writing the journal. The project's only custom signal tells whoever listens, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.dispatch import Signal
+
+from leads.models import LeadEvent
+
+# Sent with `events`: journal rows that were just written, in order. A receiver that fails fails the command.
+recorded = Signal()
+
+
+def record(events: Sequence[LeadEvent]) -> list[LeadEvent]:
+    """Write journal rows in order and tell the listeners, all or nothing with the caller's transaction."""
+    rows = LeadEvent.objects.bulk_create(events, batch_size=2_000)
+    if rows:
+        recorded.send(sender=LeadEvent, events=rows)
+    return rows
