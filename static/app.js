@@ -1,0 +1,352 @@
+// What pages do beyond links and forms. No handler stands in the markup and nothing is evaluated,
+// so the strict content security policy holds. Attributes it reads are listed in docs/front-end.md.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const page = document.documentElement;
+const on = (type, act, root = document) => root.addEventListener(type, act);
+
+// Clocks. The server says the business seconds that are left and leaves data-left away while a clock stands.
+const DAY = 86400;
+const SECONDS_SHOWN_BELOW = 300;
+const known = new WeakMap();
+
+function words(left, prefix) {
+  const size = Math.floor(Math.abs(left));
+  const hours = Math.floor(size / 3600);
+  const minutes = Math.floor((size % 3600) / 60);
+  const two = (number) => String(number).padStart(2, "0");
+  let time = hours ? `${hours} h ${two(minutes)} m` : `${minutes} m`;
+  if (size < SECONDS_SHOWN_BELOW) time = minutes ? `${minutes} m ${two(size % 60)} s` : `${size} s`;
+  if (left < 0) return `${time} late`;
+  return prefix ? `${prefix} ${time}` : `${time} left`;
+}
+
+function tick() {
+  const now = performance.now();
+  for (const clock of $$("[data-left]")) {
+    let start = known.get(clock);
+    if (start?.said !== clock.dataset.left) {
+      start = { said: clock.dataset.left, at: now };
+      known.set(clock, start);
+    }
+    const left = Number(start.said) - (now - start.at) / 1000;
+    if (Math.abs(left) >= DAY) continue; // days depend on the calendar: the server's words stand
+    const text = words(left, clock.dataset.prefix);
+    if (clock.textContent !== text) clock.textContent = text;
+    if (left < 0 && Number(start.said) >= 0 && !start.over) ranOut(clock, start);
+  }
+}
+
+function ranOut(clock, start) {
+  start.over = true;
+  if (clock.dataset.name) toast(`${clock.dataset.name} is over the time`);
+  catchUp();
+}
+
+// Lists that poll also listen to `catch-up`: a clock ran out, the page is seen again, the network is back.
+const catchUp = () => window.htmx?.trigger(document.body, "catch-up");
+
+// Toast
+const box = $("#toast");
+let hiding;
+function toast(text) {
+  if (!box || !text) return;
+  $("[data-words]", box).textContent = text;
+  box.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { box.hidden = true; }, 8000);
+}
+on("toast", (event) => toast(event.detail.text ?? event.detail.value));
+
+// Says what went wrong where it went wrong: in the slot of the form, so that nothing typed is lost.
+function problem(source, text) {
+  const slot = slotFor(source);
+  if (!slot) return toast(text);
+  const note = document.createElement("div");
+  note.className = "note bad";
+  note.setAttribute("role", "alert");
+  note.textContent = text;
+  slot.replaceChildren(note);
+  slot.scrollIntoView({ block: "nearest" });
+}
+function slotFor(source) {
+  for (let place = source; place; place = place.parentElement) {
+    const slot = $("[data-problem]", place);
+    if (slot) return slot;
+  }
+  return $("[data-problem]");
+}
+
+// Dialogs. What htmx swaps into #dialog opens it; the focus goes back to what opened it.
+const dialog = $("#dialog");
+let opener;
+function openDialog(shown, from = document.activeElement) {
+  if (!shown || shown.open) return;
+  opener = from;
+  shown.showModal();
+  ($("[data-errors]", shown) ?? $("[autofocus], .q", shown) ?? shown).focus();
+}
+function focusLost() {
+  return !document.activeElement || document.activeElement === document.body;
+}
+function focusHeading(root) {
+  const heading = root?.matches?.("h1, h2") ? root : $("[data-errors], h1, h2", root ?? document);
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+for (const one of $$("dialog")) {
+  on("close", () => {
+    if (opener?.isConnected) opener.focus();
+    if (one === dialog) dialog.replaceChildren();
+  }, one);
+}
+
+on("click", (event) => {
+  const target = event.target;
+  const opens = target.closest("[data-open]");
+  if (opens && document.getElementById(opens.dataset.open)) {
+    event.preventDefault();
+    openDialog(document.getElementById(opens.dataset.open), opens);
+  }
+  const closes = target.closest("[data-close]");
+  if (closes?.closest("dialog")) {
+    event.preventDefault();
+    closes.closest("dialog").close();
+  }
+  if (target.matches("dialog") && event.detail) target.close();
+  if (target.closest("[data-dismiss]")) box.hidden = true;
+  if (target.closest("[data-print]")) window.print();
+  if (target.closest("[data-clear]")) clearPicks();
+  const copies = target.closest("[data-copy]");
+  if (copies) navigator.clipboard?.writeText(copies.dataset.copy).then(() => toast("Copied"));
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+
+// Sending. One request a form at a time; the button says so and is free again afterwards.
+function busy(form, sending, button) {
+  for (const one of $$("button:not([type=button])", form)) {
+    if (!sending) one.removeAttribute("aria-busy");
+    else if (!button || one === button) one.setAttribute("aria-busy", "true");
+  }
+  form.toggleAttribute("data-sending", sending);
+}
+const OFFLINE = "You are offline. Nothing was sent; what you typed is kept.";
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const theme = form.matches("[data-theme-form]") && event.submitter?.value;
+  if (theme) page.dataset.theme = theme;
+  if (form.hasAttribute("data-sending") || !navigator.onLine) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!navigator.onLine) problem(form, OFFLINE);
+  } else if (form.getAttribute("method") === "post") busy(form, true, event.submitter);
+}, true);
+on("pageshow", () => $$("form[data-sending]").forEach((form) => busy(form, false)), window);
+
+// htmx
+const isUserAct = (element) => element.matches("form, button, a");
+on("htmx:confirm", (event) => {
+  const source = event.detail.elt;
+  if (source.matches("button, a") && source.getAttribute("aria-busy") === "true") event.preventDefault();
+});
+on("htmx:beforeRequest", (event) => {
+  const source = event.detail.elt;
+  const polls = source.getAttribute("hx-trigger")?.includes("every");
+  if (polls && (document.hidden || !navigator.onLine)) event.preventDefault();
+  else if (source.matches("button, a")) source.setAttribute("aria-busy", "true");
+});
+on("htmx:afterRequest", (event) => {
+  const source = event.detail.elt;
+  if (source.matches("button, a")) source.removeAttribute("aria-busy");
+  if (source.matches("form")) busy(source, false);
+  const done = event.detail.xhr.status < 400 && event.detail.requestConfig.verb !== "get";
+  if (done && source.closest("#dialog")) dialog.close();
+});
+on("htmx:targetError", (event) => busy(event.detail.elt, false));
+let picked = [];
+on("htmx:beforeSwap", (event) => {
+  const { xhr, elt, target } = event.detail;
+  if (signedOut(xhr)) {
+    event.detail.shouldSwap = false;
+    stale = true;
+    return problem(elt, "You were signed out. Sign in in another tab and send this again; it is kept here.");
+  }
+  const aimed = xhr.getResponseHeader("HX-Retarget");
+  if (xhr.status === 422 && elt.closest("#dialog") && !aimed) aim(event, dialog);
+  if (isRefusal(xhr) && !aimed) aim(event, slotFor(elt));
+  picked = $$("[name=pick]:checked", target).map((mark) => mark.value);
+});
+function aim(event, target) {
+  if (!target) return;
+  event.detail.target = target;
+  event.detail.swapOverride = "innerHTML";
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+}
+const isRefusal = (xhr) => [403, 409].includes(xhr.status) && !/<html/i.test(xhr.responseText);
+function signedOut(xhr) {
+  const address = $("meta[name=sign-in]")?.content;
+  if (!address || !xhr.responseURL || location.pathname === address) return false;
+  return new URL(xhr.responseURL).pathname === address;
+}
+// Signing in again changes the token that guards forms; this page takes over the new one.
+let stale = false;
+async function renew() {
+  const answer = await fetch(location.href);
+  if (!answer.ok || signedOut({ responseURL: answer.url })) return;
+  stale = false;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.getAttribute("hx-headers");
+  document.body.setAttribute("hx-headers", fresh);
+  for (const field of $$("[name=csrfmiddlewaretoken]")) field.value = JSON.parse(fresh)["X-CSRFToken"];
+}
+on("htmx:afterSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target === dialog) openDialog(dialog, requestConfig.elt);
+  if (target.id === "palette-list") target.dataset.answers = $("#palette .q").value;
+});
+on("htmx:afterSettle", (event) => {
+  const { target, elt, requestConfig } = event.detail;
+  for (const mark of $$("[name=pick]", target)) mark.checked ||= picked.includes(mark.value);
+  picked = [];
+  countPicks();
+  tick();
+  if (dialog?.open && dialog.contains(target)) return $("[data-errors], [aria-invalid=true]", dialog)?.focus();
+  const asked = isUserAct(requestConfig?.elt ?? elt) && !$("dialog[open]");
+  if (asked && (target.matches("[data-focus]") || focusLost())) focusHeading(target.isConnected ? target : $("#main"));
+});
+const SAID = {
+  403: "You may not do this. Your manager or an admin may.",
+  404: "It is gone: merged, deleted, or the address is wrong.",
+  429: "Too many requests. Wait a minute, then try again.",
+};
+on("htmx:responseError", (event) => {
+  const { xhr, elt } = event.detail;
+  if (!isUserAct(elt)) return;
+  problem(elt, SAID[xhr.status] ?? "Something broke on our side. Nothing was saved; try again.");
+});
+on("htmx:sendError", (event) => {
+  if (isUserAct(event.detail.elt)) problem(event.detail.elt, "The server cannot be reached. Nothing was saved; try again.");
+});
+
+// Network and visibility
+function showNetwork() {
+  const bar = $(".offline");
+  if (bar) bar.hidden = navigator.onLine;
+  page.toggleAttribute("data-offline", !navigator.onLine);
+}
+on("online", () => { showNetwork(); catchUp(); }, window);
+on("offline", showNetwork, window);
+on("visibilitychange", () => {
+  if (document.hidden) return;
+  if (stale) renew();
+  catchUp();
+});
+
+// Selecting rows
+function countPicks() {
+  const number = $$("[name=pick]:checked").length;
+  for (const place of $$(".bulk [data-n]")) place.textContent = number;
+  const all = $("[name=all]");
+  if (!all) return;
+  const marks = $$("[name=pick]");
+  all.checked = number > 0 && number === marks.length;
+  all.indeterminate = number > 0 && number < marks.length;
+}
+function clearPicks() {
+  for (const mark of $$("[name=pick], [name=all]")) mark.checked = false;
+  countPicks();
+}
+on("change", (event) => {
+  if (event.target.matches("[name=all]")) for (const mark of $$("[name=pick]")) mark.checked = event.target.checked;
+  if (event.target.matches("[name=all], [name=pick]")) countPicks();
+});
+
+// Keyboard
+const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+const visible = (element) => element.getClientRects().length > 0;
+let going = 0;
+
+function press(key, root = document) {
+  const target = $$(`[data-key="${CSS.escape(key)}"]`, root).find(visible);
+  if (!target) return false;
+  if (target.matches(FIELDS)) target.focus();
+  else target.click();
+  return true;
+}
+function move(step) {
+  const rows = $$("[data-row]").filter(visible);
+  if (!rows.length) return;
+  const here = rows.findIndex((row) => row.matches(".kfocus") || row.contains(document.activeElement));
+  const start = here < 0 ? rows.findIndex((row) => row.matches("[aria-current]")) : here;
+  const row = rows[Math.min(Math.max(start + step, 0), rows.length - 1)];
+  $(".kfocus")?.classList.remove("kfocus");
+  row.classList.add("kfocus");
+  (row.matches("a") ? row : $("a", row))?.focus();
+}
+function togglePick() {
+  const row = $(".kfocus") ?? document.activeElement?.closest("[data-row]");
+  const mark = row && $("[name=pick]", row);
+  if (!mark) return;
+  mark.checked = !mark.checked;
+  countPicks();
+}
+function goTo(key) {
+  const link = $$(`[data-go="${CSS.escape(key)}"]`)[0];
+  if (link) location.href = link.href;
+}
+function escape() {
+  for (const menu of $$("details.menu[open]")) { menu.open = false; $("summary", menu).focus(); }
+  clearPicks();
+}
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: togglePick,
+  "?": () => openDialog($("#keys")),
+  escape,
+};
+function palette(event) {
+  const links = $$("#palette .list a").filter(visible);
+  const here = links.indexOf(document.activeElement);
+  const answers = $("#palette-list").dataset.answers;
+  if (event.key === "Enter" && here < 0 && links.length && answers && answers === event.target.value) {
+    event.preventDefault();
+    return links[0].click();
+  }
+  if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  event.preventDefault();
+  const next = here + (event.key === "ArrowDown" ? 1 : -1);
+  (next < 0 ? $("#palette .q") : links[Math.min(next, links.length - 1)])?.focus();
+}
+on("keydown", (event) => {
+  const { key, target } = event;
+  if ((event.metaKey || event.ctrlKey) && key.toLowerCase() === "k" && $("#palette")) {
+    event.preventDefault();
+    return openDialog($("#palette"));
+  }
+  if ($("#palette[open]")) return palette(event);
+  if (event.metaKey || event.ctrlKey || event.altKey || target.matches?.(FIELDS)) return;
+  const name = key.toLowerCase();
+  if (page.dataset.shortcuts === "off" && name !== "escape") return;
+  const open = $("dialog[open]");
+  if (open) {
+    if (/^[1-9]$/.test(name) && !event.repeat && press(name, open)) event.preventDefault();
+    return;
+  }
+  if (event.repeat && name !== "j" && name !== "k") return;
+  if (Date.now() - going < 900) { going = 0; return goTo(name); }
+  if (name === "g") { going = Date.now(); return; }
+  if (KEYS[name]) return KEYS[name]();
+  if (name.length === 1 && press(name)) event.preventDefault();
+});
+
+// The session ends: say so two minutes before, while there is time to save.
+const ends = Number(document.body.dataset.sessionLeft);
+if (ends > 120) setTimeout(() => toast("You will be signed out in 2 minutes. Save what you typed."), (ends - 120) * 1000);
+
+$("[data-errors]")?.focus();
+showNetwork();
+countPicks();
+tick();
+setInterval(tick, 1000);
