@@ -4,57 +4,83 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
+import django
 from django.core.management import execute_from_command_line
 
-from alignment import environment
+from alignment import environment, schema
 from alignment.embedded.errors import EmbeddedError
-from alignment.embedded.places import Places, places_for
+from alignment.embedded.places import places_for
+from alignment.embedded.postgres import Postgres
 from alignment.embedded.servers import Servers
+from alignment.embedded.valkey import Valkey
 
-# They need no database (the first), or start what they need themselves (the second).
-WITHOUT_SERVERS = {"", "help", "version", "check", "collectstatic", "diffsettings", "startapp", "spectacular"}
-BY_THEMSELVES = {"up"}
+WITHOUT_DATABASE = {"", "help", "version", "check", "collectstatic", "diffsettings", "spectacular"}
 # They change or inspect the schema: as its owner, and without migrating first.
-OF_THE_SCHEMA = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "optimizemigration", "dbshell"}
+OF_THE_SCHEMA = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "optimizemigration"}
+BY_ITSELF = "up"  # starts and watches the servers on its own
 
 
 def run(argv: list[str]) -> int:
+    """Do what was typed; a sentence and 1 when the servers cannot be had."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alignment.settings")
-    command = argv[1] if len(argv) > 1 and not {"--help", "-h", "--version"} & set(argv) else ""
+    asks_only = {"--help", "-h", "--version"} & set(argv)
+    command = argv[1] if len(argv) > 1 and not asks_only else ""
     try:
-        places = prepare()
-        if places is None or command in WITHOUT_SERVERS | BY_THEMSELVES:
-            return _execute(argv)
-        servers = Servers(places)
-        try:
-            servers.ensure()
-            return _execute(argv)
-        finally:
-            servers.stop()
+        servers = prepare()
+        if command in WITHOUT_DATABASE or command == BY_ITSELF:
+            execute_from_command_line(argv)
+        elif servers is None:
+            _execute(argv, command)
+        else:
+            _execute_with(servers, argv, command)
     except EmbeddedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    return 0
 
 
-def prepare() -> Places | None:
-    """Fill the environment for the embedded servers; None when others are named."""
+@cache
+def prepare() -> Servers | None:
+    """Once: fill the environment; the embedded servers it speaks of, or None when others are named."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # they would lead the client library elsewhere
-    if environment.text("DATABASE_URL") and environment.text("REDIS_URL"):
+    own_database = not environment.text("DATABASE_URL")
+    own_broker = not environment.text("REDIS_URL")
+    if not (own_database or own_broker) and environment.text("SECRET_KEY"):
         return None
     places = places_for(environment.data_dir())
-    if not environment.text("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = environment.stored_secret_key(places.data_dir)
-    if not environment.text("DATABASE_URL"):
-        os.environ["DEMO"] = environment.text("DEMO", "1")
-        os.environ["DATABASE_URL"] = places.database_url("baton")
+    _default("SECRET_KEY", environment.stored_secret_key(places.data_dir))
+    parts: list[Postgres | Valkey] = []
+    if own_database:
+        _default("DEMO", "1")
+        _default("DATABASE_URL", places.database_url("baton"))
         os.environ["MIGRATION_DATABASE_URL"] = places.database_url("baton_owner")
-    if not environment.text("REDIS_URL"):
-        os.environ["REDIS_URL"] = places.redis_url
-    return places
+        parts.append(Postgres(places))
+    if own_broker:
+        _default("REDIS_URL", places.redis_url)
+        parts.append(Valkey(places))
+    return Servers(places, parts) if parts else None
 
 
-def _execute(argv: list[str]) -> int:
+def _default(name: str, value: str) -> None:
+    if not environment.text(name):
+        os.environ[name] = value
+
+
+def _execute_with(servers: Servers, argv: list[str], command: str) -> None:
+    try:
+        servers.ensure()
+        _execute(argv, command)
+    finally:
+        servers.stop()
+
+
+def _execute(argv: list[str], command: str) -> None:
+    if command in OF_THE_SCHEMA:
+        schema.become_owner()
+    else:
+        django.setup()
+        schema.bring_up_to_date()
     execute_from_command_line(argv)
-    return 0

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from alignment.embedded.places import places_for
+from alignment.embedded.postgres import Postgres
 from alignment.embedded.servers import Servers
+from alignment.embedded.valkey import Valkey
+from tests import template
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -26,18 +29,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _start_servers() -> Servers:
     folder = Path(tempfile.mkdtemp(prefix="baton-test-"))
     folder.chmod(0o711)
-    servers = Servers(places_for(folder), durable=False)
+    places = places_for(folder)
+    servers = Servers(places, [Postgres(places, durable=False), Valkey(places, durable=False)])
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]
     os.environ |= {
         "DATA_DIR": str(folder),
-        "DATABASE_URL": servers.places.database_url("baton_owner"),
-        "MIGRATION_DATABASE_URL": servers.places.database_url("baton_owner"),
+        "DATABASE_URL": places.database_url("baton_owner"),
+        "MIGRATION_DATABASE_URL": places.database_url("baton_owner"),
         "APP_DATABASE_ROLE": "baton",
-        "REDIS_URL": servers.places.redis_url,
+        "REDIS_URL": places.redis_url,
         "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only",
         "DEMO": "0",
+        "TEST_TEMPLATE": "baton",
     }
+    places.prepare()
+    if not template.restore(places):
+        servers.ensure()
+        template.migrate_and_keep(places, stopped=servers.stop)
     servers.ensure()
     return servers
 

@@ -46,11 +46,19 @@ class Postgres:
     def __init__(self, places: Places, *, durable: bool = True) -> None:
         self.places = places
         self.settings = SETTINGS if durable else SETTINGS | UNSAFE_BUT_FAST
+        self.initdb_options = () if durable else ("--no-sync",)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def answers(self) -> bool:
+        try:
+            psycopg2.connect(self.places.database_url("postgres", "postgres")).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def start(self) -> None:
         binaries, _ = programs(self.places.account, self.places.home.parent)
@@ -85,7 +93,7 @@ class Postgres:
         data = self.places.postgres_data
         if draft.exists():
             shutil.rmtree(draft)
-        process = self._spawn(binaries / "initdb", "-D", draft, *INITDB)
+        process = self._spawn(binaries / "initdb", "-D", draft, *INITDB, *self.initdb_options)
         if process.wait() != 0:
             raise EmbeddedError(f"PostgreSQL could not prepare its data; see {self._log_path}.")
         draft.rename(data)
@@ -106,15 +114,10 @@ class Postgres:
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            try:
-                psycopg2.connect(self.places.database_url("postgres", "postgres")).close()
-            except psycopg2.OperationalError:
-                if not self.running:
-                    break
-                time.sleep(0.02)
-            else:
+        while time.monotonic() < until and self.running:
+            if self.answers():
                 return
+            time.sleep(0.02)
         raise EmbeddedError(f"PostgreSQL does not start; see {self._log_path}.")
 
     def _ensure_roles(self) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import psycopg2
-import redis
 
 from alignment.embedded.errors import EmbeddedError
 from alignment.embedded.places import Places
@@ -49,15 +46,12 @@ class Lock:
 
 
 class Servers:
-    """PostgreSQL and Valkey of one data folder, owned or joined."""
+    """The embedded servers of one data folder, owned or joined."""
 
-    def __init__(self, places: Places, *, durable: bool = True) -> None:
+    def __init__(self, places: Places, parts: Sequence[Postgres | Valkey]) -> None:
         self.places = places
+        self.parts = parts
         self.lock = Lock(places.data_dir / "owner.lock")
-        self.parts: tuple[Postgres, Valkey] = (
-            Postgres(places, durable=durable),
-            Valkey(places, durable=durable),
-        )
 
     @property
     def owned(self) -> bool:
@@ -70,7 +64,7 @@ class Servers:
             if self.owned or self.lock.acquire():
                 self._start(progress)
                 return
-            if self._answer():
+            if all(part.answers() for part in self.parts):
                 return
             time.sleep(0.1)
         raise EmbeddedError(f"Another process holds {self.lock.path}, but its servers do not answer.")
@@ -94,12 +88,3 @@ class Servers:
             if not part.running:
                 progress(part.name)
                 part.start()
-
-    def _answer(self) -> bool:
-        try:
-            psycopg2.connect(self.places.database_url("baton_owner")).close()
-            with redis.Redis(unix_socket_path=str(self.places.valkey_socket)) as client:
-                client.ping()
-        except (psycopg2.OperationalError, redis.RedisError):
-            return False
-        return True

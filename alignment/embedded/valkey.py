@@ -30,6 +30,14 @@ class Valkey:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def answers(self) -> bool:
+        """False also while it still loads its data."""
+        try:
+            with redis.Redis(unix_socket_path=str(self.places.valkey_socket)) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
     def start(self) -> None:
         _, server = programs(self.places.account, self.places.home.parent)
         processes.evict(self.places.valkey_data, ask=signal.SIGTERM)
@@ -70,14 +78,9 @@ class Valkey:
         return self.places.logs / "valkey.log"
 
     def _wait_until_ready(self) -> None:
-        client = redis.Redis(unix_socket_path=str(self.places.valkey_socket))
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.running:
-            try:
-                client.ping()
-            except redis.ConnectionError:  # also while it still loads its data
-                time.sleep(0.02)
-            else:
-                client.close()
+            if self.answers():
                 return
+            time.sleep(0.02)
         raise EmbeddedError(f"Valkey does not start; see {self._log_path}.")

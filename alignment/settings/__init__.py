@@ -87,14 +87,17 @@ STATEMENT_TIMEOUT = environment.text("STATEMENT_TIMEOUT", "0")
 DATABASES = {
     "default": {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        "TEST": {"NAME": "test_baton"},
+        "TEST": {"NAME": "test_baton", "TEMPLATE": environment.text("TEST_TEMPLATE") or None},
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Journals are inserted into and read; `migrate` gives the app's role no other right on them.
 APPEND_ONLY_TABLES = ("leads_leadevent", "sla_clockevent")
-APP_DATABASE_ROLE = environment.text("APP_DATABASE_ROLE")
+APP_DATABASE_ROLE = environment.text(
+    "APP_DATABASE_ROLE"
+)  # `manage.py migrate` sets it when it is not the owner
+MIGRATE_FIRST = True
 
 REDIS_URL = environment.text("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
@@ -114,7 +117,6 @@ TIME_ZONE = "UTC"
 # Files
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
