@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 _restore_unacked = QoS.restore_unacked
 
 
-def restore_unacked(qos: QoS) -> Any:
+def restore_unacked(qos: Any) -> Any:
     """Kombu 5.7 ends the worker here when the broker dies while a late-ack task runs.
 
     The connection is gone, so nothing can be given back; the broker redelivers what was not acknowledged.
@@ -26,4 +26,4 @@ def restore_unacked(qos: QoS) -> Any:
         return []
 
 
-QoS.restore_unacked = restore_unacked
+QoS.restore_unacked = restore_unacked  # type: ignore[method-assign,assignment]

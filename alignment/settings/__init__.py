@@ -84,13 +84,14 @@ TEMPLATES: list[dict[str, Any]] = [
 # Data
 DATABASE_URL = environment.text("DATABASE_URL", "postgresql://baton@localhost/baton")
 STATEMENT_TIMEOUT = environment.text("STATEMENT_TIMEOUT", "0")
-DATABASES = {
+parsed: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+        **parsed,
+        "OPTIONS": {**parsed.get("OPTIONS", {}), "options": f"-c statement_timeout={STATEMENT_TIMEOUT}"},
         "TEST": {"NAME": "test_baton", "TEMPLATE": environment.text("TEST_TEMPLATE") or None},
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Journals are inserted into and read; `migrate` gives the app's role no other right on them.
 APPEND_ONLY_TABLES = ("leads_leadevent", "sla_clockevent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -137,8 +138,9 @@ def address() -> tuple[str, int]:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
     except OSError as error:
+        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         raise CommandError(
-            f"Port {word} on {host} cannot be used ({error.strerror}); set PORT to a free one."
+            f"Port {word} on {host} {why}; stop what runs there or set PORT to another."
         ) from None
     return host, int(word)
 
@@ -150,11 +152,10 @@ def children(host: str, port: int, folder: Path) -> list[Child]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [PYTHON, "-m", "gunicorn", "alignment.wsgi", "--bind", bind, "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
+    web += ["--workers", "2", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
     name = f"{os.getpid()}@%h"
     return [
-        Child(
-            "web", [*web, "--workers", "2", "--threads", "8", "--graceful-timeout", "10"], folder / "web.log"
-        ),
+        Child("web", web, folder / "web.log"),
         Child(
             "sla worker",
             [*worker, "--queues", "sla", "--concurrency", "1", "--hostname", f"sla-{name}"],
