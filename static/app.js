@@ -70,11 +70,12 @@ function problem(source, text) {
   slot.scrollIntoView({ block: "nearest" });
 }
 function slotFor(source) {
+  const meant = (slot) => !slot.closest("form") || slot.closest("form").contains(source);
   for (let place = source; place; place = place.parentElement) {
-    const slot = $("[data-problem]", place);
+    const slot = $$("[data-problem]", place).find(meant);
     if (slot) return slot;
   }
-  return $("[data-problem]");
+  return null;
 }
 
 // Dialogs. What htmx swaps into #dialog opens it; the focus goes back to what opened it.

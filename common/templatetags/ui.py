@@ -153,7 +153,7 @@ def control(bound: BoundField, **attrs: str) -> SafeString:
     if not isinstance(widget, CheckboxInput):
         attrs["class"] = " ".join(filter(None, ["input", widget.attrs.get("class"), attrs.get("class")]))
     if explained_by := described_by(bound):
-        attrs["aria-describedby"] = explained_by
+        attrs.setdefault("aria_describedby", explained_by)
     named: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     return bound.as_widget(attrs=named)
 
