@@ -1,8 +1,10 @@
 """Criteria as one SQL condition that says of every row what `judge` says of it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import DateTimeField, F, IntegerField, Q, TextField, Value, lookups
 from django.db.models.expressions import Combinable
@@ -15,17 +17,15 @@ from definitions.engine.facts import Known, WrongTypeError, kind_of
 from definitions.engine.operators import compared, span_of_days
 
 Column = F | Combinable
-Lookup = lookups.Lookup[Any]
+Lookup: TypeAlias = "lookups.Lookup[Any]"
 
 
 class NotBoundError(ValueError):
     """A fact that SQL cannot read."""
 
 
-class NotEqual(lookups.BuiltinLookup[Any]):
+class NotEqual(lookups.Exact):
     """`<>`, which Django writes only as the negation of an equation."""
-
-    lookup_name = "ne"
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         return f"<> {rhs}"

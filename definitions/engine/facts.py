@@ -79,7 +79,10 @@ def kind_of(fact_type: FactType) -> Kind:
 
 
 def kind_of_known(value: Known) -> Kind:
-    return _KINDS[type(value)]
+    kind = _KINDS.get(type(value))
+    if kind is None:
+        raise WrongTypeError(f"{type(value).__name__} is no type to compare by")
+    return kind
 
 
 def known(value: Raw) -> Known | None:

@@ -102,6 +102,8 @@ def kind_asked(op: str, operand: Operand) -> Kind | None:
         _check_days(operand)
         return "date"
     values = _operands(operator.shape, operand)
+    if any(isinstance(value, datetime) and value.tzinfo is None for value in values):
+        raise WrongTypeError("a moment needs a time zone")
     kinds = {kind_of_known(value) for value in values}
     if len(kinds) > 1 or not kinds <= operator.kinds:
         raise WrongTypeError(f"{op} cannot be asked of {' and '.join(sorted(kinds))}")

@@ -61,6 +61,8 @@ def sentence(test: Leaf, vocabulary: Vocabulary) -> str:
         return f"{test.fact} {_predicate(test, None, vocabulary)}"
     if term.phrase and test.op in _AMOUNTS and term.type == "number":
         return term.phrase.format(_AMOUNTS[test.op].format(*_shown_all(test.value)))
+    if isinstance(test.value, bool):
+        return f"{term.label}: {shown(test.value is (test.op == 'eq'))}"
     return f"{term.label} {_predicate(test, term, vocabulary)}"
 
 

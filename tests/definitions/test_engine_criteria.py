@@ -135,6 +135,9 @@ def test_a_value_of_the_wrong_type_is_refused(criterion: tuple[str, Operand], va
         pytest.param("between", (1, NOON), id="ends of two kinds"),
         pytest.param("in", "abc", id="a text for a list"),
         pytest.param("eq", None, id="equal to nothing"),
+        pytest.param("eq", 0.5, id="a binary fraction"),
+        pytest.param("eq", date(2026, 3, 1), id="a bare date"),
+        pytest.param("eq", datetime(2026, 3, 1), id="a moment without a zone"),  # noqa: DTZ001
         pytest.param("exists", True, id="existence of something"),
         pytest.param("within_days", -1, id="negative days"),
         pytest.param("within_days", True, id="days that are a yes"),
