@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from calendars.engine.calendar import BusinessCalendar
-from calendars.engine.instants import DAY, TEN_YEARS, micros, moment, span_micros
+from calendars.engine.instants import DAY, LAST, TEN_YEARS, micros, moment, span_micros
 from calendars.engine.wall_line import WallLine
 from calendars.engine.zones import offset_at, stretches_back_from, stretches_from
 
@@ -27,6 +27,9 @@ __all__ = [
     "skipped_days",
     "subtract_business_time",
 ]
+
+PAST_THE_LAST_YEAR = "The working time does not end before the year 10000."
+BEFORE_THE_FIRST_YEAR = "The working time does not begin after the year 1."
 
 
 class Closure(StrEnum):
@@ -48,9 +51,7 @@ def is_open(calendar: BusinessCalendar, at: datetime) -> bool:
     return _is_open(calendar, micros(at))
 
 
-def business_time_between(
-    calendar: BusinessCalendar, start: datetime, end: datetime
-) -> timedelta:
+def business_time_between(calendar: BusinessCalendar, start: datetime, end: datetime) -> timedelta:
     """Working time in [start, end); zero when they are reversed."""
     begin, finish = micros(start), micros(end)
     line, total = calendar.line, 0
@@ -62,13 +63,13 @@ def business_time_between(
     return timedelta(microseconds=total)
 
 
-def add_business_time(
-    calendar: BusinessCalendar, start: datetime, amount: timedelta
-) -> datetime:
+def add_business_time(calendar: BusinessCalendar, start: datetime, amount: timedelta) -> datetime:
     """The first moment at which `amount` of working time has passed since `start`; a closing edge counts."""
     begin, left = micros(start), _not_negative(amount)
     if not left:
         return start.astimezone(UTC)
+    if left > LAST - begin:
+        raise ValueError(PAST_THE_LAST_YEAR)
     line, last_open = calendar.line, begin
     for stretch in stretches_from(calendar.tz, begin):
         before, after = line.worked(stretch.wall_start), line.worked(stretch.wall_end)
@@ -81,12 +82,10 @@ def add_business_time(
             return moment(line.reach(before + left, *wall) - stretch.offset)
         left -= after - before
         last_open = line.reach(after, *wall) - stretch.offset
-    raise ValueError("The working time does not end before the year 10000.")
+    raise ValueError(PAST_THE_LAST_YEAR)
 
 
-def subtract_business_time(
-    calendar: BusinessCalendar, start: datetime, amount: timedelta
-) -> datetime:
+def subtract_business_time(calendar: BusinessCalendar, start: datetime, amount: timedelta) -> datetime:
     """The latest moment with `amount` of working time from it until `start`.
 
     Of zero: `start` where that is open or a closing edge, else the last closing edge before it.
@@ -94,6 +93,8 @@ def subtract_business_time(
     begin, left = micros(start), _not_negative(amount)
     if not left and _is_open(calendar, begin):
         return start.astimezone(UTC)
+    if left > begin:
+        raise ValueError(BEFORE_THE_FIRST_YEAR)
     line, first_open = calendar.line, begin
     for stretch in stretches_back_from(calendar.tz, begin):
         before, after = line.worked(stretch.wall_start), line.worked(stretch.wall_end)
@@ -109,7 +110,7 @@ def subtract_business_time(
             return moment(line.leave(after - left, *wall) - stretch.offset)
         left -= after - before
         first_open = line.leave(before, *wall) - stretch.offset
-    raise ValueError("The working time does not begin after the year 1.")
+    raise ValueError(BEFORE_THE_FIRST_YEAR)
 
 
 def next_opening(calendar: BusinessCalendar, at: datetime) -> datetime | None:
@@ -125,9 +126,7 @@ def next_closing(calendar: BusinessCalendar, at: datetime) -> datetime | None:
     if opening is None:
         return None
     instant = micros(opening)
-    closing = _first(
-        calendar.line.complement, calendar.tz, instant, instant + TEN_YEARS
-    )
+    closing = _first(calendar.line.complement, calendar.tz, instant, instant + TEN_YEARS)
     return None if closing is None else moment(closing)
 
 
@@ -142,9 +141,7 @@ def open_intervals(
         yield moment(opening), moment(at)
 
 
-def skipped_days(
-    calendar: BusinessCalendar, start: datetime, end: datetime
-) -> Iterator[SkippedDay]:
+def skipped_days(calendar: BusinessCalendar, start: datetime, end: datetime) -> Iterator[SkippedDay]:
     """Local days touched by [start, end) on which nothing is open, each with its reason."""
     begin, finish = micros(start), micros(end)
     if begin >= finish:
@@ -184,6 +181,4 @@ def _not_negative(amount: timedelta) -> int:
 
 def _refuse_long_closure(start: int, end: int) -> None:
     if end - start > TEN_YEARS:
-        raise ValueError(
-            "The calendar has no open time for ten years, so nothing can be due."
-        )
+        raise ValueError("The calendar has no open time for ten years, so nothing can be due.")

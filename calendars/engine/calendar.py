@@ -32,26 +32,20 @@ class BusinessCalendar:
         load_zone(self.tz)
         exceptions = self._exceptions()
         if not any(self.hours) and not any(exceptions.values()):
-            raise ValueError(
-                "The calendar never opens: it has neither weekly hours nor an open shift."
-            )
-        object.__setattr__(
-            self, "line", WallLine(tuple(merged(day) for day in self.hours), exceptions)
-        )
+            raise ValueError("The calendar never opens: it has neither weekly hours nor an open shift.")
+        object.__setattr__(self, "line", WallLine(tuple(merged(day) for day in self.hours), exceptions))
 
     @classmethod
     def from_dict(cls, calendar: Mapping[str, Any]) -> Self:
         """Reads `{tz, hours, shifts, breaks, holidays}`, of which the last three may be left out."""
         _refuse_wrong_keys(calendar)
         if not isinstance(calendar["tz"], str):
-            raise ValueError("tz must be the name of a time zone.")  # noqa: TRY004 - the surface promises ValueError
+            raise ValueError("tz must be the name of a time zone.")
         return cls(
             tz=calendar["tz"],
             hours=notation.read_week(calendar["hours"]),
             shifts=notation.read_dated(calendar.get("shifts", {}), "shifts"),
-            breaks=notation.read_dated(
-                calendar.get("breaks", {}), "breaks", may_overlap=True
-            ),
+            breaks=notation.read_dated(calendar.get("breaks", {}), "breaks", may_overlap=True),
             holidays=notation.read_dates(calendar.get("holidays", [])),
         )
 
@@ -64,19 +58,9 @@ class BusinessCalendar:
         hours = zip(WEEKDAYS, self.hours, strict=True)
         return {
             "tz": self.tz,
-            "hours": {
-                weekday: notation.write_ranges(ranges)
-                for weekday, ranges in hours
-                if ranges
-            },
-            "shifts": {
-                on.isoformat(): notation.write_ranges(ranges)
-                for on, ranges in self.shifts
-            },
-            "breaks": {
-                on.isoformat(): notation.write_ranges(ranges)
-                for on, ranges in self.breaks
-            },
+            "hours": {weekday: notation.write_ranges(ranges) for weekday, ranges in hours if ranges},
+            "shifts": {on.isoformat(): notation.write_ranges(ranges) for on, ranges in self.shifts},
+            "breaks": {on.isoformat(): notation.write_ranges(ranges) for on, ranges in self.breaks},
             "holidays": [on.isoformat() for on in self.holidays],
         }
 
@@ -89,19 +73,15 @@ class BusinessCalendar:
         shifts = dict(self.shifts)
         open_on = {on: merged(ranges) for on, ranges in self.shifts}
         for on, removed in self.breaks:
-            open_on[on] = without(
-                merged(shifts.get(on, self.hours[on.weekday()])), removed
-            )
+            open_on[on] = without(merged(shifts.get(on, self.hours[on.weekday()])), removed)
         open_on.update(dict.fromkeys(self.holidays, ()))
         return {on.toordinal() - 1: ranges for on, ranges in open_on.items()}
 
 
 def _refuse_wrong_keys(calendar: object) -> None:
     if not isinstance(calendar, Mapping):
-        raise ValueError("A calendar must be an object with tz and hours.")  # noqa: TRY004 - the surface promises ValueError
+        raise ValueError("A calendar must be an object with tz and hours.")
     if missing := _REQUIRED - calendar.keys():
         raise ValueError(f"The calendar lacks {', '.join(sorted(missing))}.")
     if unknown := calendar.keys() - _KNOWN:
-        raise ValueError(
-            f"A calendar does not know {', '.join(sorted(map(str, unknown)))}."
-        )
+        raise ValueError(f"A calendar does not know {', '.join(sorted(map(str, unknown)))}.")

@@ -20,21 +20,12 @@ def read_week(value: object) -> tuple[Ranges, ...]:
     """Seven days from Monday; a weekday that is not named is closed."""
     hours = _object(value, "hours")
     if unknown := hours.keys() - set(WEEKDAYS):
-        raise ValueError(
-            f"hours must use mon to sun, not {', '.join(sorted(map(str, unknown)))}."
-        )
-    return tuple(
-        _disjoint(read_ranges(hours.get(weekday, [])), weekday) for weekday in WEEKDAYS
-    )
+        raise ValueError(f"hours must use mon to sun, not {', '.join(sorted(map(str, unknown)))}.")
+    return tuple(_disjoint(read_ranges(hours.get(weekday, [])), weekday) for weekday in WEEKDAYS)
 
 
-def read_dated(
-    value: object, label: str, may_overlap: bool = False
-) -> tuple[tuple[date, Ranges], ...]:
-    dated = {
-        read_date(on): read_ranges(ranges)
-        for on, ranges in _object(value, label).items()
-    }
+def read_dated(value: object, label: str, may_overlap: bool = False) -> tuple[tuple[date, Ranges], ...]:
+    dated = {read_date(on): read_ranges(ranges) for on, ranges in _object(value, label).items()}
     if not may_overlap:
         for on, ranges in dated.items():
             _disjoint(ranges, f"{label} of {on}")
@@ -46,9 +37,12 @@ def read_dates(value: object) -> tuple[date, ...]:
 
 
 def read_date(value: object) -> date:
-    if isinstance(value, str) and _DATE.fullmatch(value):
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError(f"A date is written 2026-12-25, not {value!r}.")
+    try:
         return date.fromisoformat(value)
-    raise ValueError(f"A date is written 2026-12-25, not {value!r}.")
+    except ValueError as error:
+        raise ValueError(f"There is no day {value}.") from error
 
 
 def read_ranges(value: object) -> Ranges:
@@ -65,26 +59,18 @@ def _read_range(value: object) -> tuple[int, int]:
         raise ValueError(f"A range has a start and an end, {value!r} has not.")
     start, end = map(_read_time, edges)
     if start >= end:
-        raise ValueError(
-            f"A range must end after it starts, {edges[0]} to {edges[1]} does not."
-        )
+        raise ValueError(f"A range must end after it starts, {edges[0]} to {edges[1]} does not.")
     return start, end
 
 
 def _read_time(value: object) -> int:
     if not isinstance(value, str) or not _TIME.fullmatch(value):
-        raise ValueError(
-            f"A time is written 09:00, from 00:00 to 24:00, not {value!r}."
-        )
+        raise ValueError(f"A time is written 09:00, from 00:00 to 24:00, not {value!r}.")
     return (int(value[:2]) * 60 + int(value[3:])) * _MINUTE
 
 
 def _write_time(value: int) -> str:
-    return (
-        f"{value // _MINUTE // 60:02}:{value // _MINUTE % 60:02}"
-        if value < DAY
-        else "24:00"
-    )
+    return f"{value // _MINUTE // 60:02}:{value // _MINUTE % 60:02}" if value < DAY else "24:00"
 
 
 def _disjoint(ranges: Ranges, label: str) -> Ranges:
@@ -96,11 +82,11 @@ def _disjoint(ranges: Ranges, label: str) -> Ranges:
 
 def _object(value: object, label: str) -> Mapping[Any, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{label} must be an object.")  # noqa: TRY004 - the surface promises ValueError
+        raise ValueError(f"{label} must be an object.")
     return value
 
 
 def _list(value: object, label: str) -> list[Any] | tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise ValueError(f"{label} must be a list.")  # noqa: TRY004 - the surface promises ValueError
+        raise ValueError(f"{label} must be a list.")
     return value

@@ -18,16 +18,12 @@ class WallLine:
     cost the logarithm of the number of exceptions, however long the span is.
     """
 
-    def __init__(
-        self, week: tuple[Ranges, ...], exceptions: Mapping[int, Ranges]
-    ) -> None:
+    def __init__(self, week: tuple[Ranges, ...], exceptions: Mapping[int, Ranges]) -> None:
         self._week = week
         self._exceptions = exceptions
         self._before_weekday = tuple(accumulate(map(_length, week), initial=0))
         self._days = sorted(exceptions)
-        differences = (
-            _length(exceptions[day]) - _length(week[day % 7]) for day in self._days
-        )
+        differences = (_length(exceptions[day]) - _length(week[day % 7]) for day in self._days)
         self._differences = tuple(accumulate(differences, initial=0))
 
     def ranges_on(self, day: int) -> Ranges:

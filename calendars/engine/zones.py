@@ -1,16 +1,17 @@
 """Time zones, read from the pinned tzdata package alone: the machine's own data never decides a deadline."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from calendars.engine.instants import DAY, LAST, SECOND, micros, moment, span_micros
 
-# No zone in tzdata changes its offset twice within six days, so looking every third day misses no change.
-SAMPLING_STEP = 3 * DAY
+# No zone in tzdata changes its offset twice within six days, so looking every sixth day misses no change.
+SAMPLING_STEP = 6 * DAY
 
 
 class Stretch(NamedTuple):
@@ -31,9 +32,7 @@ class Stretch(NamedTuple):
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    return frozenset(
-        files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    )
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=1024)
@@ -47,13 +46,13 @@ def load_zone(name: str) -> ZoneInfo:
 def offset_at(name: str, at: int) -> int:
     # Within a day of the first and last moment Python knows, local time would leave its range.
     inside = min(max(at, DAY), LAST - DAY)
-    local = moment(inside).astimezone(load_zone(name))
-    return span_micros(local.replace(tzinfo=UTC) - moment(inside))
+    offset = moment(inside).astimezone(load_zone(name)).utcoffset()
+    return span_micros(offset or timedelta())
 
 
 def stretches_from(name: str, at: int) -> Iterator[Stretch]:
     """Stretches in order of time, the first one cut so that it begins at `at`. None lasts over a year."""
-    for year in range(moment(at).year, datetime.max.year + 1):
+    for year in range(moment(at).year, MAXYEAR + 1):
         for stretch in _stretches_of_year(name, year):
             if stretch.end > at:
                 yield stretch._replace(start=max(stretch.start, at))
@@ -61,7 +60,7 @@ def stretches_from(name: str, at: int) -> Iterator[Stretch]:
 
 def stretches_back_from(name: str, at: int) -> Iterator[Stretch]:
     """Stretches backwards in time, the first one cut so that it ends at `at`."""
-    for year in range(moment(at).year, datetime.min.year - 1, -1):
+    for year in range(moment(at).year, MINYEAR - 1, -1):
         for stretch in reversed(_stretches_of_year(name, year)):
             if stretch.start < at:
                 yield stretch._replace(end=min(stretch.end, at))
@@ -70,18 +69,14 @@ def stretches_back_from(name: str, at: int) -> Iterator[Stretch]:
 @lru_cache(maxsize=8192)
 def _stretches_of_year(name: str, year: int) -> tuple[Stretch, ...]:
     start = micros(datetime(year, 1, 1, tzinfo=UTC))
-    end = (
-        micros(datetime(year + 1, 1, 1, tzinfo=UTC))
-        if year < datetime.max.year
-        else LAST
-    )
+    end = micros(datetime(year + 1, 1, 1, tzinfo=UTC)) if year < MAXYEAR else LAST
     found = []
     begin, offset = start, offset_at(name, start)
-    for sample in (*range(start + SAMPLING_STEP, end, SAMPLING_STEP), end):
-        if offset_at(name, sample) != offset:
-            change = _first_change(name, sample - SAMPLING_STEP, sample)
+    for before, after in pairwise((*range(start, end, SAMPLING_STEP), end)):
+        if offset_at(name, after) != offset:
+            change = _first_change(name, before, after)
             found.append(Stretch(begin, change, offset))
-            begin, offset = change, offset_at(name, sample)
+            begin, offset = change, offset_at(name, after)
     if begin < end:
         found.append(Stretch(begin, end, offset))
     return tuple(found)
@@ -97,3 +92,9 @@ def _first_change(name: str, before: int, after: int) -> int:
         else:
             after = middle
     return after
+
+
+def forget() -> None:
+    """Empties the caches, so that the next question reads the zone data anew."""
+    for cached in (zone_names, load_zone, _stretches_of_year):
+        cached.cache_clear()
