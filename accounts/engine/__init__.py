@@ -1,0 +1,1 @@
+"""Pure rules about people: what a standing allows."""

@@ -1,0 +1,1 @@
+"""What can be asked for about people, teams, keys and the organisation."""
