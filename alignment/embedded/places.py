@@ -15,12 +15,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from alignment.embedded.errors import EmbeddedError
+from alignment.embedded.lock import Lock
 from alignment.embedded.processes import Account, server_account
 
 # A socket's whole path must stay under 107 bytes, ".s.PGSQL.5432.lock" included.
 LONGEST_SOCKET_FOLDER = 80
 # Where the database of a root user lives whose own folders nobody else may enter.
 ELSEWHERE = (Path("/var/lib/baton"), Path("/var/tmp/baton"))  # noqa: S108 - the folders inside have random names
+BELONGS_TO = "belongs-to"
 PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
@@ -102,12 +104,15 @@ def _copy_programs(postgres: Path, valkey: Path, target: Path) -> None:
     for path in (draft, *draft.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
-    draft.rename(target)
+    try:
+        draft.rename(target)
+    except OSError:  # another process was quicker
+        shutil.rmtree(draft)
 
 
 def _usable(data_dir: Path) -> Path:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        _make(data_dir, mode=0o711)
         with tempfile.TemporaryFile(dir=data_dir):
             return data_dir.resolve()
     except OSError as error:
@@ -116,22 +121,41 @@ def _usable(data_dir: Path) -> Path:
 
 def _home(data_dir: Path, account: Account) -> Path:
     """`data_dir/servers`, or a folder elsewhere when root's own folders hide it from the servers' account."""
-    pointer = data_dir / "servers.path"
-    if pointer.exists():
-        return Path(pointer.read_text().strip())
     if reachable(data_dir, account):
         return data_dir / "servers"
+    pointer = data_dir / "servers.path"
     for parent in ELSEWHERE:
         try:
-            parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-            home = Path(tempfile.mkdtemp(prefix="servers-", dir=parent))
-        except OSError:
+            _make(parent, mode=0o755)
+            with Lock(data_dir / "places.lock").briefly():
+                return _known_home(pointer) or _new_home(parent, pointer, account)
+        except PermissionError:
             continue
-        (home / "belongs-to").write_text(f"{data_dir}\n")
-        _own(home, account)
-        pointer.write_text(f"{home}\n")
-        return home
     raise EmbeddedError(f"No folder found that the database may use; set DATA_DIR to one outside {data_dir}.")
+
+
+def _known_home(pointer: Path) -> Path | None:
+    """What the pointer says, unless it came here with a copy of somebody else's data folder."""
+    try:
+        home = Path(pointer.read_text().strip())
+        return home if (home / BELONGS_TO).read_text().strip() == str(pointer.parent) else None
+    except FileNotFoundError:
+        return None
+
+
+def _new_home(parent: Path, pointer: Path, account: Account) -> Path:
+    home = Path(tempfile.mkdtemp(prefix="servers-", dir=parent))
+    (home / BELONGS_TO).write_text(f"{pointer.parent}\n")
+    _own(home, account)
+    pointer.write_text(f"{home}\n")
+    return home
+
+
+def _make(folder: Path, mode: int) -> None:
+    """A folder made here can be passed through by the servers' account, whatever our umask is."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(mode)
 
 
 def _sockets(home: Path) -> Path:

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from alignment.embedded.errors import EmbeddedError
+from alignment.embedded.lock import Lock
 from alignment.embedded.places import Places
 from alignment.embedded.postgres import Postgres
 from alignment.embedded.valkey import Valkey
 
 PATIENCE = 90.0
 Progress = Callable[[str], None]
-
-
-class Lock:
-    """A file lock that the kernel gives back when its holder dies."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.handle: int | None = None
-
-    @property
-    def held(self) -> bool:
-        return self.handle is not None
-
-    def acquire(self) -> bool:
-        """Try once. The lock stays ours until `release` or the end of this process."""
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            return False
-        self.handle = handle
-        return True
-
-    def release(self) -> None:
-        if self.handle is not None:
-            os.close(self.handle)
-            self.handle = None
 
 
 class Servers:
