@@ -27,16 +27,16 @@ class ApiKey(PublicId):
 
 
 class IdempotencyRecord(models.Model):
-    """One POST that a program may send again (R30): same key, method and path answer the same."""
+    """The answer of one POST that a program may send again (R30), written in the call's own transaction."""
 
     api_key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     method = models.CharField(max_length=8)
     path = models.CharField(max_length=500)
     body_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True, help_text="Empty while the first call still runs.")
-    answer = models.JSONField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField()
 
     class Meta:
         constraints = [

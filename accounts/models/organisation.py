@@ -1,4 +1,4 @@
-"""The one organisation that uses this installation."""
+"""The one organisation that uses this installation, and the token that lets its first admin in."""
 
 from django.db import models
 from django.db.models import Q
@@ -24,3 +24,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SetupToken(models.Model):
+    """At most one row, only while nobody administers this installation: what `/start/` asks for."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the token, hexadecimal.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_setup_token")]
+
+    def __str__(self) -> str:
+        return "setup token"

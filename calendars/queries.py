@@ -1,0 +1,49 @@
+"""Reading calendars: the version in force, its hours as a value, and whether it is open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Prefetch, QuerySet
+
+from calendars.engine.business_time import BusinessCalendar, is_open, next_closing, next_opening
+from calendars.models import Calendar, CalendarVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """Whether a calendar is open at a moment, and when that changes next."""
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+def with_current_version() -> QuerySet[Calendar]:
+    """Active calendars by name; `current` of each is a list with its current version."""
+    versions = CalendarVersion.objects.filter(is_current=True)
+    return Calendar.objects.filter(is_active=True).prefetch_related(
+        Prefetch("versions", versions, to_attr="current")
+    )
+
+
+def current_version(calendar: Calendar) -> CalendarVersion:
+    """The version that new clocks are started with."""
+    return calendar.versions.get(is_current=True)
+
+
+def business_calendar(version: CalendarVersion) -> BusinessCalendar:
+    """The hours of a version; building the value costs more than finding the same rules again."""
+    return _read(json.dumps(version.rules, sort_keys=True))
+
+
+def openness(calendar: BusinessCalendar, at: datetime) -> Openness:
+    opened = is_open(calendar, at)
+    return Openness(opened, next_closing(calendar, at) if opened else next_opening(calendar, at))
+
+
+@lru_cache(maxsize=512)
+def _read(rules: str) -> BusinessCalendar:
+    return BusinessCalendar.from_dict(json.loads(rules))

@@ -1,0 +1,116 @@
+"""Writing calendars: every change is a new version, so that clocks keep the hours they were started with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from calendars.engine.calendar import BusinessCalendar
+from calendars.models import Calendar, CalendarVersion, Holiday
+from common.moments import database_now
+from common.refusals import Invalid
+
+BY_HAND = "hand"
+
+
+@transaction.atomic
+def create(
+    name: str,
+    rules: Mapping[str, Any],
+    *,
+    holidays: Mapping[date, str] | None = None,
+    by: int | None,
+) -> Calendar:
+    """A calendar and its first version. `by` is the primary key of a person. Raises Invalid."""
+    calendar = Calendar(name=name.strip(), slug=_free_slug(name))
+    _check_name(calendar)
+    calendar.save()
+    _write(calendar, rules, holidays or {}, by=by)
+    return calendar
+
+
+@transaction.atomic
+def revise(
+    calendar: Calendar,
+    rules: Mapping[str, Any],
+    *,
+    holidays: Mapping[date, str] | None = None,
+    by: int | None,
+) -> CalendarVersion:
+    """A new current version; without a change the current one stays. Running clocks keep theirs.
+
+    `holidays` names the days closed as a whole; without it the days in `rules` keep the names they have.
+    """
+    row = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    if holidays is None:
+        closed = rules.get("holidays", [])
+        holidays = {day.on: day.name for day in row.holidays.all() if day.on.isoformat() in closed}
+    return _write(row, rules, holidays, by=by)
+
+
+@transaction.atomic
+def rename(calendar: Calendar, name: str) -> None:
+    row = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    row.name = name.strip()
+    _check_name(row)
+    row.save(update_fields=["name"])
+
+
+def _write(
+    calendar: Calendar, rules: Mapping[str, Any], names: Mapping[date, str], *, by: int | None
+) -> CalendarVersion:
+    checked = _checked(rules, names)
+    current = calendar.versions.filter(is_current=True).first()
+    _write_holidays(calendar, checked, names)
+    if current is not None and current.rules == checked:
+        return current
+    calendar.versions.filter(is_current=True).update(is_current=False)
+    return CalendarVersion.objects.create(
+        calendar=calendar,
+        number=current.number + 1 if current else 1,
+        rules=checked,
+        created_at=database_now(),
+        created_by_id=by,
+    )
+
+
+def _checked(rules: Mapping[str, Any], names: Mapping[date, str]) -> dict[str, Any]:
+    """The rules in their normal form, with every named holiday in them."""
+    closed = {on.isoformat() for on in names} | set(rules.get("holidays", []))
+    try:
+        return BusinessCalendar.from_dict({**rules, "holidays": sorted(closed)}).to_dict()
+    except ValueError as error:
+        raise Invalid({"hours": str(error)}) from error
+
+
+def _write_holidays(calendar: Calendar, checked: Mapping[str, Any], names: Mapping[date, str]) -> None:
+    """The names beside the days; a day without one is called a holiday."""
+    wanted = {date.fromisoformat(on): "Holiday" for on in checked["holidays"]} | dict(names)
+    known = dict(calendar.holidays.values_list("on", "name"))
+    calendar.holidays.exclude(on__in=wanted).delete()
+    changed = [
+        Holiday(calendar=calendar, on=on, name=name, source=BY_HAND)
+        for on, name in wanted.items()
+        if known.get(on) != name
+    ]
+    Holiday.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["calendar", "on"], update_fields=["name", "source"]
+    )
+
+
+def _check_name(calendar: Calendar) -> None:
+    if not calendar.name:
+        raise Invalid({"name": "Enter a name."})
+    if Calendar.objects.filter(name__iexact=calendar.name).exclude(pk=calendar.pk).exists():
+        raise Invalid({"name": f"There is already a calendar “{calendar.name}”."})
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:70] or "calendar"
+    taken = set(Calendar.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in numbered if slug not in taken)

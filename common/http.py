@@ -1,0 +1,96 @@
+"""Answering browsers: htmx and plain requests alike, and refusals in words they can show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import localtime
+
+from common.refusals import Conflict, DomainError, Invalid
+
+Handler = Callable[[HttpRequest], HttpResponse]
+TITLES = {403: "You may not do this", 409: "This cannot be done now", 422: "This cannot be done"}
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def render_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], form: BaseForm | None = None
+) -> HttpResponse:
+    """A page or dialog; 422 when its form was sent and is wrong, which browser and htmx show again."""
+    wrong = form is not None and form.is_bound and bool(form.errors)
+    response = render(request, template, {**context, "form": form}, status=422 if wrong else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def done(request: HttpRequest, said: str, *args: object, to: str) -> HttpResponse:
+    """After an act: the page `to` (address or name of one) says what happened, for htmx and plain forms."""
+    messages.success(request, said)
+    url = resolve_url(to, *args)
+    if is_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def fragment_or_redirect(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, otherwise: str, said: str = ""
+) -> HttpResponse:
+    """After an act: the changed piece of the page with a toast for htmx, a redirect for plain forms."""
+    if not is_htmx(request):
+        return done(request, said, to=otherwise) if said else HttpResponseRedirect(resolve_url(otherwise))
+    response = render(request, template, dict(context))
+    if said:
+        response["HX-Trigger"] = json.dumps({"toast": {"text": said}})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def accepted(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Does the act of a valid form; what the act finds wrong is written to the fields it names."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Invalid as refused:
+        for field, reason in refused.errors.items():
+            form.add_error(field if field in form.fields else None, reason)
+    return not form.errors
+
+
+class Refusals:
+    """Middleware: turns a refusal that no view caught into an answer of its status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refuse(request, exception) if isinstance(exception, DomainError) else None
+
+
+def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """A note for the place the act came from (htmx), or a page."""
+    context = {"title": TITLES[refusal.status], "text": _words(refusal), "exception": refusal.message}
+    template = "components/conflict.html" if is_htmx(request) else f"{refusal.status}.html"
+    response = render(request, template, context, status=refusal.status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _words(refusal: DomainError) -> str:
+    """Who and when, where the refusal knows it."""
+    if not isinstance(refusal, Conflict) or not refusal.by or refusal.at is None:
+        return refusal.message
+    return f"{refusal.message} {refusal.by}, {localtime(refusal.at):%H:%M}."
