@@ -54,11 +54,8 @@ class Postgres:
         return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
-        try:
-            psycopg2.connect(self.places.database_url("postgres", "postgres")).close()
-        except psycopg2.OperationalError:
-            return False
-        return True
+        """Whether the product's database is there, roles and all."""
+        return self._accepts(self.places.database_url("baton_owner"))
 
     def start(self) -> None:
         binaries, _ = programs(self.places.account, self.places.home.parent)
@@ -115,10 +112,17 @@ class Postgres:
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.running:
-            if self.answers():
+            if self._accepts(self.places.database_url("postgres", "postgres")):
                 return
             time.sleep(0.02)
         raise EmbeddedError(f"PostgreSQL does not start; see {self._log_path}.")
+
+    def _accepts(self, url: str) -> bool:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def _ensure_roles(self) -> None:
         """`baton_owner` owns the schema and migrates; `baton` is the app: no superuser, no owner."""
