@@ -161,7 +161,8 @@ on("htmx:afterRequest", (event) => {
   const source = event.detail.elt;
   if (source.matches("button, a")) source.removeAttribute("aria-busy");
   if (source.matches("form")) busy(source, false);
-  const done = event.detail.xhr.status < 400 && event.detail.requestConfig.verb !== "get";
+  const { status } = event.detail.xhr; // 0 when the server could not be reached
+  const done = status >= 200 && status < 400 && event.detail.requestConfig.verb !== "get" && !stale;
   if (done && source.closest("#dialog")) dialog.close();
 });
 on("htmx:targetError", (event) => busy(event.detail.elt, false));

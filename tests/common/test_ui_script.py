@@ -29,11 +29,15 @@ PAGE = """{% extends "base.html" %}{% load ui %}{% block title %}Desk{% endblock
 <ul>{% for n in "123" %}<li data-row><input type="checkbox" name="pick" value="{{ n }}" form="bulk"
 aria-label="Row {{ n }}"><a href="#{{ n }}">Row {{ n }}</a></li>{% endfor %}</ul>
 {% include "components/bulkbar.html" %}
+<div id="list" hx-get="/list/" hx-trigger="every 30s, catch-up from:body" hx-swap="morph:innerHTML">
+<p id="old">Old</p>
+<input type="checkbox" name="pick" value="9" aria-label="Row 9"></div>
 {% endblock %}"""
 DIALOG = """<form method="post" action="/reject/" hx-post="/reject/" hx-swap="none">
 <h2 id="dialog-title">Reject</h2>
 <div data-problem></div><label><input type="radio" name="reason" value="wrong" data-key="1"> Wrong</label>
 <input name="note" aria-label="Note"><button class="btn">Reject lead</button></form>"""
+LIST = '<p id="old">New</p><input type="checkbox" name="pick" value="9" aria-label="Row 9">'
 TAKEN = '<div class="note bad" role="alert">Tom was first.</div>'
 TOAST = {"HX-Trigger": json.dumps({"toast": {"text": "Done."}})}
 
@@ -50,12 +54,13 @@ class Site:
         path = route.request.url.removeprefix("http://baton.test").split("?")[0]
         if route.request.method == "POST":
             self.sent.append((path, route.request.post_data, route.request.headers.get("x-csrftoken")))
-            route.fulfill(**self.answers.get(path, {"status": 200, "headers": TOAST, "body": ""}))
+            answer = self.answers.get(path, {"status": 200, "headers": TOAST, "body": ""})
+            route.fulfill(**answer) if answer else route.abort()
         elif path.startswith("/static/"):
             file = STATIC / path.removeprefix("/static/")
             route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         else:
-            body = DIALOG if path == "/reject/" else self.html
+            body = {"/reject/": DIALOG, "/list/": LIST}.get(path, self.html)
             route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
@@ -221,3 +226,43 @@ def test_g_goes_to_a_page(page):
     page.wait_for_url("http://baton.test/today/")
 
     assert page.url == "http://baton.test/today/"
+
+
+def test_a_list_catches_up_when_the_network_is_back_and_keeps_its_ticks(page):
+    page.check("#list [name=pick]")
+    page.evaluate("document.querySelector('#old').mine = true")
+
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    page.wait_for_selector("#old:has-text('New')")
+
+    assert page.is_checked("#list [name=pick]")
+    assert page.evaluate("document.querySelector('#old').mine") is True
+
+
+def test_signed_out_keeps_what_was_typed_and_takes_the_new_token_over(page, site):
+    page.click("#reject")
+    page.fill("#dialog [name=note]", "what I wrote")
+    page.evaluate("document.head.insertAdjacentHTML('beforeend', '<meta name=sign-in content=/reject/>')")
+    page.click("#dialog button")
+    page.wait_for_selector("#dialog .note.bad")
+    site.html = site.html.replace("secret", "renewed")
+    page.evaluate("document.querySelector('meta[name=sign-in]').remove()")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector("body[hx-headers*=renewed]")
+    page.click("#dialog button")
+    page.wait_for_selector("#toast:not([hidden])")
+
+    assert site.sent[-1] == ("/reject/", "note=what+I+wrote", "renewed")
+
+
+def test_a_dialog_stays_open_when_the_server_cannot_be_reached(page, site):
+    site.answers["/reject/"] = None
+
+    page.click("#reject")
+    page.fill("#dialog [name=note]", "what I wrote")
+    page.click("#dialog button")
+    page.wait_for_selector("#dialog .note.bad")
+
+    assert page.inner_text("#dialog [data-problem]").startswith("The server cannot be reached.")
+    assert page.input_value("#dialog [name=note]") == "what I wrote"
