@@ -53,7 +53,8 @@ $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/venv.stamp
 define install
 @echo "Installing packages"
 @$(VENV)/bin/uv --version >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet --disable-pip-version-check uv || true
-@$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --require-hashes $(1) || { \
+@install="$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --require-hashes $(1)"; \
+$$install 2>/dev/null || $$install --system-certs || { \
   echo "uv cannot install them; pip does, which takes a minute or two"; \
   $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes $(1); }
 endef
