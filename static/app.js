@@ -174,10 +174,11 @@ on("htmx:beforeSwap", (event) => {
     stale = true;
     return problem(elt, "You were signed out. Sign in in another tab and send this again; it is kept here.");
   }
-  const aimed = xhr.getResponseHeader("HX-Retarget");
-  if (xhr.status === 422 && elt.closest("#dialog") && !aimed) aim(event, dialog);
-  if (isRefusal(xhr) && !aimed) aim(event, slotFor(elt));
   picked = $$("[name=pick]:checked", target).map((mark) => mark.value);
+  const aimed = xhr.getResponseHeader("HX-Retarget");
+  if (aimed) return;
+  if (isRefusal(xhr)) aim(event, slotFor(elt));
+  else if (xhr.status === 422 && elt.closest("#dialog")) aim(event, dialog);
 });
 function aim(event, target) {
   if (!target) return;
@@ -186,7 +187,7 @@ function aim(event, target) {
   event.detail.shouldSwap = true;
   event.detail.isError = false;
 }
-const isRefusal = (xhr) => [403, 409].includes(xhr.status) && !/<html/i.test(xhr.responseText);
+const isRefusal = (xhr) => [403, 409, 422].includes(xhr.status) && !/<(html|form)\b/i.test(xhr.responseText);
 function signedOut(xhr) {
   const address = $("meta[name=sign-in]")?.content;
   if (!address || !xhr.responseURL || location.pathname === address) return false;

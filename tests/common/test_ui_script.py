@@ -129,8 +129,9 @@ def test_an_act_closes_its_dialog_and_says_what_happened(page, site):
     assert page.evaluate("document.querySelector('#dialog').open") is False
 
 
-def test_somebody_was_first_and_nothing_typed_is_lost(page, site):
-    site.answers["/reject/"] = {"status": 409, "body": TAKEN}
+@pytest.mark.parametrize("status", [403, 409, 422])
+def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(page, site, status):
+    site.answers["/reject/"] = {"status": status, "body": TAKEN}
 
     page.click("#reject")
     page.fill("#dialog [name=note]", "what I wrote")
