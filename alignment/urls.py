@@ -2,13 +2,19 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from alignment import health
 
+WITH_PAGES = ("accounts", "definitions", "sla", "dashboards", "notifications", "intake", "desk")
+handler500 = "alignment.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("sign-in/", include("allauth.urls")),
-    *(path("", include(f"{app}.urls")) for app in ("accounts", "desk") if find_spec(f"{app}.urls")),
+    path("", include("alignment.sign_in")),
+    *(path("", include(f"{app}.urls")) for app in WITH_PAGES if find_spec(f"{app}.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("accounts.urls_demo")))

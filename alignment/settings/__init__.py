@@ -60,7 +60,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alignment.middleware.private_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "common.http.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -76,6 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.demo_personas",
             ],
         },
     }

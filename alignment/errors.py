@@ -1,0 +1,33 @@
+"""The last answer: what nobody caught, without a trace of how (S31)."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+SENTENCES = {
+    500: "Something broke on our side. Nothing was saved.",
+    503: "Baton is not ready: its database cannot be reached. Nothing was saved.",
+}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database is away (R22), else 500. Django has logged the cause."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    response = _problem(status) if request.path.startswith("/api/") else _page(status)
+    if away:
+        response["Retry-After"] = "5"
+    return response
+
+
+def _page(status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+def _problem(status: int) -> HttpResponse:
+    body = f'{{"type": "about:blank", "status": {status}, "detail": "{SENTENCES[status]}"}}'
+    return HttpResponse(body, status=status, content_type="application/problem+json")
