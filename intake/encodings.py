@@ -1,0 +1,121 @@
+"""From bytes to text: byte order marks, Unicode without them, and the code pages of old exports."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from common.refusals import DomainError
+
+# What people may choose where the guess was wrong.
+CHOICES = ("utf-8", "utf-16", "utf-32", "cp1252", "iso8859-15", "cp1250", "cp1251", "cp1253", "cp1254",
+           "cp1255", "cp1256", "shift_jis", "gb18030", "big5", "euc_kr")  # fmt: skip
+_MARKS = (  # the longer ones first: the mark of UTF-32 begins with the one of UTF-16
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LEGACY = [name for name in CHOICES if not name.startswith("utf")]
+_NOT_CSV = (
+    (b"PK\x03\x04", "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and import that."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "This is an old Excel workbook, not a CSV file. Save it as “CSV UTF-8” and import that.",
+    ),
+    (b"%PDF", "This is a PDF, not a CSV file."),
+    (b"\x1f\x8b", "This file is compressed. Unpack it and import the CSV file inside."),
+)
+_MARKUP = ("<!doctype", "<html", "<head", "<body", "<table", "<?xml", "<meta", "<script", "<!--")
+_OTHER_SCRIPTS = {
+    "Cyrillic", "Greek and Coptic", "Hebrew", "Arabic", "CJK Unified Ideographs", "Hiragana", "Katakana",
+    "Hangul Syllables",
+}  # fmt: skip
+_HIGH = re.compile(b"[\x80-\xff]")
+_ENOUGH = 12
+_BROKEN = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+
+class UnreadableError(DomainError):
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+    status = 422
+    code = "unreadable_file"
+
+
+def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
+    """The text and the encoding it was in. Bytes that do not belong to it become lone surrogates.
+
+    Raises UnreadableError for workbooks, web pages and other things saved as .csv.
+    """
+    for signature, reason in _NOT_CSV:
+        if content.startswith(signature):
+            raise UnreadableError(reason)
+    mark, marked = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", ""))
+    content = content[len(mark) :]
+    name = encoding or _by_zeros(content) or marked
+    text, name = (_decoded(content, name), name) if name else _guessed(content)
+    if text[:200].lstrip().lower().startswith(_MARKUP):
+        raise UnreadableError("This is a web page saved as .csv. Export the data as CSV and import that.")
+    return text, name
+
+
+def is_broken(text: str) -> bool:
+    """Whether some bytes of it did not belong to the encoding."""
+    return not text.isascii() and _BROKEN.search(text) is not None
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        if name.startswith(("utf-16", "utf-32")):
+            return content.decode(name)
+        return content.decode(name, "surrogateescape")
+    except LookupError as error:
+        raise UnreadableError(f"There is no encoding “{name}”.") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"The file is not valid {name.upper()}. Choose another encoding.") from error
+
+
+def _by_zeros(content: bytes) -> str:
+    """UTF-16 or UTF-32 by where the zero bytes of the first letters stand, also behind a wrong mark."""
+    sample = content[:4_096]
+    quarters = [sample[offset::4] for offset in range(4)]
+    share = [part.count(0) / len(part) if part else 0.0 for part in quarters]
+    zero = tuple(part > 0.7 for part in share)
+    patterns = {
+        (True, True, True, False): "utf-32-be",
+        (False, True, True, True): "utf-32-le",
+        (True, False, True, False): "utf-16-be",
+        (False, True, False, True): "utf-16-le",
+    }
+    return patterns.get(zero, "")
+
+
+def _guessed(content: bytes) -> tuple[str, str]:
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "surrogateescape")
+    broken = len(_BROKEN.findall(text))
+    if len(_BEYOND_ASCII.findall(text)) > 10 * broken:
+        return text, "utf-8"  # a few spoilt rows in a file that is UTF-8 everywhere else
+    name = _code_page(content)
+    return _decoded(content, name), name
+
+
+def _code_page(content: bytes) -> str:
+    """Western, unless another script is plain to see: a few letters say too little to tell code pages apart."""
+    lines = (line for line in content[:1_000_000].splitlines() if not line.isascii())
+    sample = b"\n".join(lines)[:65_536]
+    best = from_bytes(sample, cp_isolation=_LEGACY).best()
+    if (
+        best is None
+        or len(_HIGH.findall(sample)) < _ENOUGH
+        or not _OTHER_SCRIPTS.intersection(best.alphabets)
+    ):
+        return "cp1252"
+    return best.encoding
