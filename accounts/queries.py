@@ -1,14 +1,17 @@
-"""Looking up people, teams, keys and the organisation."""
+"""Looking up people, teams, keys and the organisation, and what their lists show."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.engine.standing import Seat, Standing
-from accounts.models import Membership, Organisation, Team, User
+from accounts.models import Absence, ApiKey, Membership, Organisation, Team, User
 from common.refusals import Invalid
 
 KNOWN = "_standing"
@@ -30,9 +33,12 @@ def forget_standing(user: User) -> None:
 
 
 def _read_standing(user: User) -> Standing:
-    found = Membership.objects.filter(user=user).select_related("team").order_by("pk")
-    seats = tuple(Seat(seat.team_id, seat.role, seat.team.side) for seat in found)
-    return Standing(user.pk, user.organisation_role, seats)
+    return _standing(user, Membership.objects.filter(user=user).select_related("team").order_by("pk"))
+
+
+def _standing(user: User, seats: Iterable[Membership]) -> Standing:
+    found = tuple(Seat(seat.team_id, seat.role, seat.team.side) for seat in seats)
+    return Standing(user.pk, user.organisation_role, found)
 
 
 def team_by(name_or_id: str | UUID, *, field: str = "team") -> Team:
@@ -72,3 +78,110 @@ def organisation() -> Organisation:
 def admins() -> QuerySet[User]:
     """People who can sign in and do everything. Placeholders are never active."""
     return User.objects.filter(organisation_role=User.OrganisationRole.ADMIN, is_active=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the list of people."""
+
+    person: User
+    standing: Standing
+    seats: tuple[Membership, ...]
+    absence: Absence | None
+
+    @property
+    def role(self) -> str:
+        """The role in the organisation, else those in the teams."""
+        if self.person.organisation_role:
+            return str(self.person.get_organisation_role_display())
+        return ", ".join(dict.fromkeys(str(seat.get_role_display()) for seat in self.seats))
+
+    @property
+    def state(self) -> str:
+        if self.person.is_placeholder:
+            return "placeholder"
+        if not self.person.is_active:
+            return "inactive"
+        if self.absence:
+            return "away"
+        return "active" if self.person.has_usable_password() else "invited"
+
+    @property
+    def signs_for(self) -> list[str]:
+        return sorted(self.standing.signs_for)
+
+
+def people_rows(people: QuerySet[User], *, at: datetime) -> list[PersonRow]:
+    """These people by name with their teams and who is away at the moment: three queries for any number."""
+    seats = Membership.objects.select_related("team__calendar", "calendar").order_by("pk")
+    away = Absence.objects.filter(from_at__lte=at, until_at__gt=at).select_related("cover")
+    found = people.order_by("name", "pk").prefetch_related(
+        Prefetch("memberships", seats), Prefetch("absences", away, to_attr="away")
+    )
+    return [_row(person) for person in found]
+
+
+def _row(person: User) -> PersonRow:
+    seats = tuple(person.memberships.all())
+    away: list[Absence] = vars(person)["away"]
+    return PersonRow(person, _standing(person, seats), seats, away[0] if away else None)
+
+
+def people_of(side: str) -> QuerySet[User]:
+    """Everyone who may sign in; of one side those in a team of it; `inactive` those who may not."""
+    if side == "inactive":
+        return User.objects.filter(is_active=False)
+    active = User.objects.filter(is_active=True)
+    functions = [choice for choice in Team.Function if Team(function=choice).side == side]
+    return active.filter(memberships__team__function__in=functions).distinct() if functions else active
+
+
+def teams_listed() -> QuerySet[Team]:
+    """Every team in the order in which routing tries them, with `members` counted."""
+    members = Count("memberships", filter=Q(memberships__user__is_active=True))
+    return Team.objects.select_related("calendar").annotate(members=members).order_by("position", "name")
+
+
+def covers_of(person: User) -> QuerySet[User]:
+    """Who can take over: people of the same teams; anyone active for someone without a team."""
+    active = User.objects.filter(is_active=True).exclude(pk=person.pk)
+    teams = standing_of(person).team_ids
+    return active.filter(memberships__team__in=teams).distinct() if teams else active
+
+
+def member_rows(team: Team, *, at: datetime) -> QuerySet[Membership]:
+    """The seats of a team by name; the absence of each that runs or comes next is in `user.away`."""
+    away = Absence.objects.filter(until_at__gt=at).select_related("cover").order_by("from_at")
+    seats = team.memberships.select_related("user", "team").order_by("user__name", "pk")
+    return seats.prefetch_related(Prefetch("user__absences", away, to_attr="away"))
+
+
+def keys_seen_by(user: User) -> QuerySet[ApiKey]:
+    """Keys that still work: one's own; for whoever configures, everyone's."""
+    keys = ApiKey.objects.filter(revoked_at=None).select_related("person")
+    return keys if standing_of(user).may_configure else keys.filter(person=user)
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Someone whom a visitor of the demo can look around as."""
+
+    email: str
+    name: str
+    line: str
+    side: str
+
+
+def personas() -> list[Persona]:
+    """The first person of each role: the one who was there first."""
+    people = User.objects.filter(is_active=True, is_placeholder=False).order_by("pk")
+    chosen: dict[str, Persona] = {}
+    for person in people.prefetch_related(Prefetch("memberships", Membership.objects.select_related("team"))):
+        seats = tuple(person.memberships.all())
+        first = seats[0] if seats else None
+        role = person.get_organisation_role_display() if person.organisation_role else ""
+        words = str(role or (first.get_role_display() if first else ""))
+        line = ", ".join(filter(None, [words, first.team.name if first else ""]))
+        if words and words not in chosen:
+            chosen[words] = Persona(person.email, person.name, line, first.team.side if first else "")
+    return list(chosen.values())

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 
 from common.refusals import Conflict, DomainError, Invalid
@@ -21,6 +22,18 @@ TITLES = {403: "You may not do this", 409: "This cannot be done now", 422: "This
 
 def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, even when that is nothing; None while it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where a form wants to go afterwards: its own site only, else the first page (S23)."""
+    address = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else "/"
 
 
 def render_page(

@@ -1,0 +1,19 @@
+"""What templates of signing in know: the company and, in the demo, whom one can look around as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.queries import organisation, personas
+
+
+def demo_personas(request: HttpRequest) -> dict[str, Callable[[], Any]]:
+    """Functions, so that only the pages that show them ask the database."""
+    return {
+        "demo_personas": lambda: personas() if settings.DEMO else [],
+        "organisation_name": lambda: organisation().name,
+    }

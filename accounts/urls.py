@@ -1,0 +1,35 @@
+"""Addresses of the first run and of the settings that this app owns."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from accounts.views import keys, organisation, people, start, teams, you
+
+app_name = "accounts"
+urlpatterns = [
+    path("start/", start.start, name="start"),
+    path("settings/", RedirectView.as_view(pattern_name="accounts:settings-you"), name="settings"),
+    path("settings/you/", you.you, name="settings-you"),
+    path("settings/theme/", you.theme, name="theme"),
+    path("settings/organisation/", organisation.organisation, name="settings-organisation"),
+    path("settings/people/", people.people, name="settings-people"),
+    path("settings/people/invite/", people.invite, name="person-invite"),
+    path("settings/people/<uuid:public_id>/", people.person, name="person"),
+    path("settings/people/<uuid:public_id>/invite/", people.invite_again, name="person-invite-again"),
+    path("settings/people/<uuid:public_id>/reactivate/", people.reactivate, name="person-reactivate"),
+    path("settings/people/<uuid:public_id>/absence/", people.absence, name="absence"),
+    path("settings/people/<uuid:public_id>/absence/end/", people.absence_end, name="absence-end"),
+    path("settings/teams/", teams.teams, name="settings-teams"),
+    path("settings/teams/new/", teams.team_new, name="team-new"),
+    path("settings/teams/<uuid:public_id>/", teams.team, name="team"),
+    path("settings/teams/<uuid:public_id>/members/add/", teams.member_add, name="member-add"),
+    path("settings/teams/<uuid:public_id>/members/<uuid:person_id>/", teams.member, name="member"),
+    path(
+        "settings/teams/<uuid:public_id>/members/<uuid:person_id>/remove/",
+        teams.member_remove,
+        name="member-remove",
+    ),
+    path("settings/keys/", keys.keys, name="settings-keys"),
+    path("settings/keys/new/", keys.key_new, name="key-new"),
+    path("settings/keys/<uuid:public_id>/revoke/", keys.key_revoke, name="key-revoke"),
+]

@@ -1,0 +1,1 @@
+"""Pages of people, teams, keys, the organisation and the first run."""

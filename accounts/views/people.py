@@ -1,0 +1,119 @@
+"""People: the list, inviting, one person's page, being away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import access, queries
+from accounts.forms.people import AbsenceForm, InviteForm, PersonForm
+from accounts.models import User
+from accounts.requests import UserRequest
+from accounts.services import absences
+from accounts.services import people as service
+from common.http import accepted, done, render_page, sent
+from common.moments import database_now
+from common.refusals import NotAllowed
+
+SIDES = (("", "All"), ("marketing", "Marketing"), ("sales", "Sales"), ("inactive", "Not active"))
+
+
+@require_safe
+def people(request: UserRequest) -> HttpResponse:
+    side = request.GET.get("side", "")
+    side = side if side in dict(SIDES) else ""
+    rows = queries.people_rows(queries.people_of(side), at=database_now())
+    context = {
+        "rows": rows, "side": side, "sides": SIDES, "me": queries.standing_of(request.user),
+        "organisation": queries.organisation(),
+    }  # fmt: skip
+    return render_page(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: UserRequest) -> HttpResponse:
+    access.must_configure(request.user)
+    form = InviteForm(sent(request))
+    if accepted(form, lambda: service.invite(by=request.user, **form.cleaned_data)):
+        said = f"{form.cleaned_data['name']} is invited. The mail is on its way."
+        return done(request, said, to="accounts:settings-people")
+    return render_page(request, "accounts/person_invite.html", {}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Everyone reads it; only operations and admins get the form."""
+    found = access.person_for(request.user, public_id)
+    if request.method == "POST":
+        access.must_configure(request.user)
+    initial = {"name": found.name, "organisation_role": found.organisation_role}
+    form = PersonForm(sent(request), initial=initial)
+    if accepted(form, lambda: service.edit(found, by=request.user, **form.cleaned_data)):
+        return done(request, "Saved.", found.public_id, to="accounts:person")
+    now = database_now()
+    (row,) = queries.people_rows(User.objects.filter(pk=found.pk), at=now)
+    context = {
+        "row": row, "me": queries.standing_of(request.user), "now": now,
+        "may_enter_absence": absences.may_enter(request.user, found),
+        "absences": found.absences.filter(until_at__gt=now).select_related("cover"),
+    }  # fmt: skip
+    return render_page(request, "accounts/person.html", context, form)
+
+
+@require_POST
+def invite_again(request: UserRequest, public_id: UUID) -> HttpResponse:
+    found = access.person_for(request.user, public_id)
+    service.invite_again(found, by=request.user)
+    return done(request, f"{found} gets a new link.", found.public_id, to="accounts:person")
+
+
+@require_POST
+def reactivate(request: UserRequest, public_id: UUID) -> HttpResponse:
+    found = access.person_for(request.user, public_id)
+    service.reactivate(found, by=request.user)
+    return done(request, f"{found} is active again and gets a link.", found.public_id, to="accounts:person")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def absence(request: UserRequest, public_id: UUID) -> HttpResponse:
+    found = access.person_for(request.user, public_id)
+    if not absences.may_enter(request.user, found):
+        raise NotAllowed(f"Only {found}, a manager of the team, operations or an admin can do this.")
+    zone = ZoneInfo(found.time_zone or queries.organisation().time_zone)
+    form = AbsenceForm(sent(request), covers=queries.covers_of(found), zone=zone)
+    if accepted(form, lambda: _record(request, found, form)):
+        return done(request, "The absence is entered.", found.public_id, to="accounts:person")
+    return render_page(request, "accounts/absence.html", {"person": found}, form)
+
+
+@require_POST
+def absence_end(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """An absence is named by its first moment: those of one person never overlap."""
+    found = access.person_for(request.user, public_id)
+    running = found.absences.filter(from_at=_moment(request.POST.get("from_at", ""))).first()
+    if running is None:
+        raise Http404
+    absences.end(running, by=request.user)
+    return done(request, f"{found} is back.", found.public_id, to="accounts:person")
+
+
+def _record(request: UserRequest, person: User, form: AbsenceForm) -> None:
+    from_at, until_at = form.moments()
+    data = form.cleaned_data
+    absences.record(
+        person, from_at=from_at, until_at=until_at, cover=data["cover"], note=data["note"], by=request.user
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+    if moment.tzinfo is None:
+        raise Http404
+    return moment
