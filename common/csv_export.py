@@ -31,7 +31,7 @@ def unescape(text: str) -> str:
 def write_csv(
     header: Sequence[str], rows: Iterable[Sequence[Cell]], *, phones: Collection[str] = ()
 ) -> Iterator[str]:
-    """The file in pieces, RFC 4180 with a byte order mark. Columns named in `phones` keep E.164 numbers bare."""
+    """The file in pieces (RFC 4180 with a byte order mark). Columns in `phones` keep E.164 numbers bare."""
     bare = [name in phones for name in header]
     yield BOM + _line([escape(name) for name in header])
     for row in rows:

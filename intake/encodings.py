@@ -20,11 +20,12 @@ _MARKS = (  # the longer ones first: the mark of UTF-32 begins with the one of U
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LEGACY = [name for name in CHOICES if not name.startswith("utf")]
+_SAVE_AS = "Save it as “CSV UTF-8” and import that."
 _NOT_CSV = (
-    (b"PK\x03\x04", "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and import that."),
+    (b"PK\x03\x04", f"This is an Excel workbook, not a CSV file. {_SAVE_AS}"),
     (
         b"\xd0\xcf\x11\xe0",
-        "This is an old Excel workbook, not a CSV file. Save it as “CSV UTF-8” and import that.",
+        f"This is an old Excel workbook, not a CSV file. {_SAVE_AS}",
     ),
     (b"%PDF", "This is a PDF, not a CSV file."),
     (b"\x1f\x8b", "This file is compressed. Unpack it and import the CSV file inside."),
@@ -84,15 +85,8 @@ def _by_zeros(content: bytes) -> str:
     """UTF-16 or UTF-32 by where the zero bytes of the first letters stand, also behind a wrong mark."""
     sample = content[:4_096]
     quarters = [sample[offset::4] for offset in range(4)]
-    share = [part.count(0) / len(part) if part else 0.0 for part in quarters]
-    zero = tuple(part > 0.7 for part in share)
-    patterns = {
-        (True, True, True, False): "utf-32-be",
-        (False, True, True, True): "utf-32-le",
-        (True, False, True, False): "utf-16-be",
-        (False, True, False, True): "utf-16-le",
-    }
-    return patterns.get(zero, "")
+    zeros = "".join("0" if part and part.count(0) > 0.7 * len(part) else "x" for part in quarters)
+    return {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}.get(zeros, "")
 
 
 def _guessed(content: bytes) -> tuple[str, str]:
@@ -108,7 +102,7 @@ def _guessed(content: bytes) -> tuple[str, str]:
 
 
 def _code_page(content: bytes) -> str:
-    """Western, unless another script is plain to see: a few letters say too little to tell code pages apart."""
+    """Western, unless another script is plain to see: few letters say too little about code pages."""
     lines = (line for line in content[:1_000_000].splitlines() if not line.isascii())
     sample = b"\n".join(lines)[:65_536]
     best = from_bytes(sample, cp_isolation=_LEGACY).best()

@@ -124,9 +124,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
 
 def _malformed(error: csv.Error) -> Problem:
     if "unexpected end" in str(error):
-        return Problem(
-            "", "", "A quote that opens here is never closed, so the rest of the file cannot be read."
-        )
+        return Problem("", "", "A quote that opens here is never closed; the rest of the file is inside it.")
     return Problem("", "", "The quotes in this row do not match.")
 
 

@@ -17,22 +17,20 @@ _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}")
 
 
 def read_email(text: str) -> str:
-    """The address in its usual form. Raises ValueError with a sentence; nothing is looked up on the network."""
+    """The address in its usual form. Raises ValueError with a sentence; no name is looked up."""
     try:
-        address = validate_email(
-            text.strip(), check_deliverability=False, globally_deliverable=False
-        ).normalized
+        valid = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
-    if "." not in address.rpartition("@")[2]:
+    if "." not in valid.domain:
         raise ValueError("The part after the @-sign has no ending such as .com.")
-    if len(address) > 254:
+    if len(valid.normalized) > 254:
         raise ValueError("An e-mail has at most 254 characters.")
-    return address
+    return str(valid.normalized)
 
 
 def email_key(address: str) -> str:
-    """Lower case and NFC. Not casefolded: that would merge look-alike domains such as straße and strasse (S21)."""
+    """Lower case, NFC. Not casefolded: that would merge look-alikes, straße.de and strasse.de (S21)."""
     return unicodedata.normalize("NFC", address.strip()).lower()
 
 
