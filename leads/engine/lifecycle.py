@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from common.refusals import Conflict
 from leads.engine import journey as j
@@ -56,13 +57,20 @@ def _cycle(journey: Journey, allowed: tuple[str, ...], doing: str) -> Cycle:
     return cycle
 
 
-def _decision(journey: Journey, cycle: Cycle, kind: str, act: Act, stage: str = "", span: Span | None = None,
-              **data: object) -> Decision:  # fmt: skip
+def _decision(
+    journey: Journey,
+    cycle: Cycle,
+    kind: str,
+    act: Act,
+    stage: str = "",
+    span: Span | None = None,
+    **data: Any,
+) -> Decision:
     after = Journey(stage=stage or journey.stage, cycle=cycle)
     return Decision(after, (Row(kind, {**act.data, **data}),), span)
 
 
-def _close(journey: Journey, cycle: Cycle, kind: str, act: Act, stage: str, **data: object) -> Decision:
+def _close(journey: Journey, cycle: Cycle, kind: str, act: Act, stage: str, **data: Any) -> Decision:
     closed = replace(cycle, status=kind, closed_at=act.at, paused_at=None, until_on=act.until)
     span = Span(cycle.team, cycle.holder, "answered" if kind == "rejected" else "closed")
     data |= {"from": cycle.status} | ({"until": act.until.isoformat()} if act.until else {})
@@ -83,7 +91,7 @@ def offer(journey: Journey, act: Act) -> Decision:
     if journey.stage != j.MARKETING_QUALIFIED and not (act.hand_raise and journey.stage == j.CUSTOMER):
         raise refuse(journey, "Only an MQL can be offered to sales.")
     cycle = Cycle(status="offered", team=act.team, holder=act.person, offered_at=act.at)
-    data = {"team": act.team, "person": act.person}
+    data: dict[str, Any] = {"team": act.team, "person": act.person}
     return _decision(journey, cycle, "offered", act, span=Span(act.team, act.person, ""), **data)
 
 
@@ -126,7 +134,7 @@ def redirect(journey: Journey, act: Act) -> Decision:
         raise refuse(journey, "This lead was redirected twice and is now the sales manager's to answer.")
     if cycle.redirects == MAX_REDIRECTS:
         kept = replace(cycle, holder=act.manager, redirects=cycle.redirects + 1)
-        people = {
+        people: dict[str, Any] = {
             "from_team": cycle.team,
             "team": cycle.team,
             "from_person": cycle.holder,
@@ -136,7 +144,7 @@ def redirect(journey: Journey, act: Act) -> Decision:
         return _decision(journey, kept, "reassigned", act, span=span, **people, escalated=True)
     moved = replace(cycle, team=act.team, holder=act.person, redirects=cycle.redirects + 1, paused_at=None)
     span = Span(act.team, act.person, "redirected")
-    data = {"from_team": cycle.team, "team": act.team, "person": act.person}
+    data: dict[str, Any] = {"from_team": cycle.team, "team": act.team, "person": act.person}
     return _decision(journey, moved, "redirected", act, span=span, **data)
 
 
@@ -237,7 +245,12 @@ def lose(journey: Journey, act: Act) -> Decision:
 
 def reassign(journey: Journey, act: Act) -> Decision:
     cycle = _cycle(journey, tuple(j.OPEN), "reassigned")
-    data = {"from_team": cycle.team, "team": act.team, "from_person": cycle.holder, "person": act.person}
+    data: dict[str, Any] = {
+        "from_team": cycle.team,
+        "team": act.team,
+        "from_person": cycle.holder,
+        "person": act.person,
+    }
     part = "closer" if cycle.passed_at is not None else "setter"
     span = Span(act.team, act.person, "reassigned", part)
     return _decision(

@@ -24,10 +24,10 @@ class Company(PublicId):
         COMPETITOR = "competitor", "Competitor"
 
     name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200, db_index=True, help_text="text_key of the name.")
+    name_key = models.CharField(max_length=600, db_index=True, help_text="text_key of the name.")
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     industry = models.CharField(max_length=120, blank=True)
-    industry_key = models.CharField(max_length=120, blank=True)
+    industry_key = models.CharField(max_length=360, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)
     country = models.CharField(max_length=80, blank=True)
     owner = models.ForeignKey(

@@ -33,12 +33,12 @@ class Lead(PublicId):
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=160, blank=True)
-    title_key = models.CharField(max_length=160, blank=True)
+    title_key = models.CharField(max_length=480, blank=True)
     company = models.ForeignKey("leads.Company", models.PROTECT, null=True, blank=True, related_name="leads")
     country = models.CharField(max_length=80, blank=True)
-    country_key = models.CharField(max_length=80, blank=True)
+    country_key = models.CharField(max_length=240, blank=True)
     source = models.CharField(max_length=120, blank=True)
-    source_key = models.CharField(max_length=120, blank=True)
+    source_key = models.CharField(max_length=360, blank=True)
     campaign = models.ForeignKey(
         "leads.Campaign", models.PROTECT, null=True, blank=True, related_name="leads"
     )

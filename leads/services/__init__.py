@@ -1,0 +1,1 @@
+"""What a person or a machine can ask of a lead; one module a noun."""

@@ -1,0 +1,138 @@
+"""How a cycle ends after acceptance: disqualified, recycled, won or lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import standing_of
+from common.refusals import Conflict, Invalid
+from leads.engine import authority, lifecycle
+from leads.engine.journey import OPEN, Act
+from leads.models import Deal, Handoff, Reason
+from leads.services import acts, deals, reasons
+from leads.services.acts import Scene, perform
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a deal ends: won for an amount, or lost for a reason, perhaps to try again on a date."""
+
+    verb: str
+    amount: Decimal | None = None
+    reason: str = ""
+    until: date | None = None
+    competitor: str = ""
+
+
+def disqualify(
+    handoff: Handoff, *, by: User, reason: str, note: str = "", at: datetime | None = None
+) -> Handoff:
+    """No sale here. A deal that nobody else works on is lost with it."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        chosen = _reason(scene, "disqualify", reason, note)
+        return {"data": {"reason": chosen.key if chosen else ""}}
+
+    return perform(handoff, "disqualify", by=by, at=at, note=note, build=build)
+
+
+def recycle(
+    handoff: Handoff, *, by: User, reason: str, until: date | None = None, note: str = "",
+    at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """Not now: back to marketing until a date, on which the lead becomes an inquiry again."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        if until is not None and until <= scene.at.astimezone(acts.reporting_zone()).date():
+            raise Invalid({"until": "Choose a day after today."})
+        chosen = _reason(scene, "recycle", reason, note)
+        return {"until": until, "data": {"reason": chosen.key if chosen else ""}}
+
+    return perform(handoff, "recycle", by=by, at=at, note=note, build=build)
+
+
+def win(
+    handoff: Handoff, *, by: User, amount: Decimal | None = None, note: str = "", at: datetime | None = None
+) -> Handoff:
+    """The deal is won: it closes, and with it every open cycle joined to it."""
+    if amount is not None and not Decimal(0) <= amount < Decimal(10) ** 12:
+        raise Invalid({"amount": "Enter 0 or more."})
+    return _close_deal(handoff, Ending("win", amount=amount), by=by, note=note, at=at)
+
+
+def lose(
+    handoff: Handoff, *, by: User, reason: str, until: date | None = None, competitor: str = "", note: str = "",
+    at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """The deal is lost, to a stated reason; with a date the lead is recycled, else disqualified."""
+    ending = Ending("lose", reason=reason, until=until, competitor=competitor)
+    return _close_deal(handoff, ending, by=by, note=note, at=at)
+
+
+def _reason(scene: Scene, verb: str, key: str, note: str) -> Reason | None:
+    cycle = scene.journey.cycle
+    if cycle is None or cycle.status not in ("accepted", "qualified"):
+        return None  # the decision refuses; no need to speak of reasons
+    chosen = reasons.chosen(verb, key, note=note, cycle=cycle)
+    reasons.keep(scene.handoff, chosen)
+    deals.close_if_alone(scene.row, at=scene.at)
+    return chosen
+
+
+@transaction.atomic
+def _close_deal(handoff: Handoff, ending: Ending, *, by: User, note: str, at: datetime | None) -> Handoff:
+    together = _joined(handoff)
+    acts.lock([handoff.lead_id, *(other.lead_id for other in together)])  # all at once, in key order (D13)
+    scene = acts.enter(handoff.lead_id, by=by, at=at, handoff=handoff)
+    authority.may_try(ending.verb, standing_of(by), scene.journey.cycle)
+    reason = _lost_reason(scene, ending, note)
+    deal = deals.of(scene.row)
+    data = {"deal": deal.pk if deal else None} | ({"reason": reason.key} if reason else {})
+    acts.decide_and_write(
+        scene, ending.verb, note=note, build=lambda scene: {"until": ending.until, "data": data}
+    )
+    if deal is not None and deal.outcome == Deal.Outcome.OPEN:
+        outcome = Deal.Outcome.WON if ending.verb == "win" else Deal.Outcome.LOST
+        deals.close(
+            deal, outcome, at=scene.at, amount=ending.amount, reason=reason, competitor=ending.competitor
+        )
+    for other in together:
+        _close_joined(other, ending, scene, data, reason)
+    return scene.row
+
+
+def _lost_reason(scene: Scene, ending: Ending, note: str) -> Reason | None:
+    if ending.verb != "lose" or scene.row.status != Handoff.Status.QUALIFIED:
+        return None
+    reason = reasons.chosen("lose", ending.reason, note=note)
+    reasons.keep(scene.handoff, reason)
+    return reason
+
+
+def _joined(handoff: Handoff) -> list[Handoff]:
+    """Open cycles of other leads that work on the same open deal."""
+    deal = deals.of(handoff)
+    if deal is None or deal.outcome != Deal.Outcome.OPEN:
+        return []
+    return list(deal.handoffs.filter(status__in=OPEN).exclude(pk=handoff.pk).order_by("lead_id"))
+
+
+def _close_joined(
+    other: Handoff, ending: Ending, first: Scene, data: dict[str, Any], reason: Reason | None
+) -> None:
+    scene = acts.enter(other.lead_id, by=None, at=first.at, handoff=other)
+    scene.by = first.by
+    reasons.keep(scene.handoff, reason)
+    by = first.by.pk if first.by else None
+    act = Act(ending.verb, scene.at, by, until=ending.until, joined=True, data=data)
+    try:
+        decision = lifecycle.decide(scene.journey, act)
+    except Conflict:
+        return  # closed by someone else between reading and locking
+    acts.write(scene, decision)

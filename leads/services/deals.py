@@ -1,0 +1,142 @@
+"""Deals: opened by qualifying, joined by further handoffs, closed once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.models import Organisation
+from common.refusals import Conflict, Invalid
+from leads.engine.journey import OPEN
+from leads.models import Company, CompanyRelation, Deal, DealLead, Handoff, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a deal is worth and what it is for. Amounts in `currency`; recurring is the yearly part."""
+
+    amount: Decimal | None = None
+    currency: str = ""
+    recurring: Decimal | None = None
+    name: str = ""
+    product: str = ""
+    kind: str = "new"
+
+    def check(self) -> None:
+        """Raises Invalid for negative or overlong amounts and unknown words."""
+        errors: dict[str, str] = {}
+        for field in ("amount", "recurring"):
+            value: Decimal | None = getattr(self, field)
+            if value is not None and not Decimal(0) <= value < Decimal(10) ** 12:
+                errors[field] = "Enter 0 or more."
+        if self.currency and not (len(self.currency) == 3 and self.currency.isalpha()):
+            errors["currency"] = "Enter three letters, such as USD."
+        if self.kind not in Deal.Kind.values:
+            errors["deal_kind"] = f"Choose one of: {', '.join(Deal.Kind.values)}."
+        if errors:
+            raise Invalid(errors)
+
+
+def open_for(handoff: Handoff, terms: Terms, *, at: datetime) -> Deal:
+    """A new deal of the lead's company that this handoff sourced."""
+    terms.check()
+    lead = handoff.lead
+    deal = Deal.objects.create(
+        name=terms.name or _name_for(handoff),
+        company=lead.company,
+        kind=terms.kind,
+        product=terms.product,
+        amount=terms.amount,
+        opening_amount=terms.amount,
+        currency=(terms.currency or default_currency()).upper(),
+        recurring=terms.recurring,
+        owner=handoff.holder,
+        opened_at=at,
+    )
+    DealLead.objects.create(deal=deal, handoff=handoff, part=DealLead.Part.SOURCED, joined_at=at)
+    if lead.company and lead.company.relation in (Company.Relation.NONE, Company.Relation.PROSPECT):
+        set_relation(lead.company, Company.Relation.OPEN_DEAL, at=at)
+    return deal
+
+
+def join(handoff: Handoff, deal: Deal, *, at: datetime) -> Deal:
+    """This handoff influenced an open deal of the same company."""
+    locked = Deal.objects.select_for_update(of=("self",), no_key=True).get(pk=deal.pk)
+    if locked.outcome != Deal.Outcome.OPEN:
+        raise Conflict("This deal is closed. Open a new one.", state=locked.outcome, at=locked.closed_at)
+    if locked.company_id is None or locked.company_id != handoff.lead.company_id:
+        raise Invalid({"deal": "This deal belongs to another company."})
+    sourced = locked.deal_leads.filter(part=DealLead.Part.SOURCED).exists()
+    part = DealLead.Part.INFLUENCED if sourced else DealLead.Part.SOURCED
+    DealLead.objects.get_or_create(deal=locked, handoff=handoff, defaults={"part": part, "joined_at": at})
+    return locked
+
+
+def of(handoff: Handoff) -> Deal | None:
+    """The deal of a handoff: the open one, else the newest."""
+    deals = handoff.deals.order_by("-opened_at", "-pk")
+    return deals.filter(outcome=Deal.Outcome.OPEN).first() or deals.first()
+
+
+def close(
+    deal: Deal, outcome: str, *, at: datetime, amount: Decimal | None = None, reason: Reason | None = None,
+    competitor: str = "",
+) -> None:  # fmt: skip
+    """Close a deal as won or lost and say what its company is to us from now on."""
+    deal.outcome, deal.closed_at, deal.lost_reason, deal.competitor = outcome, at, reason, competitor
+    if amount is not None:
+        deal.amount = amount
+    deal.save(update_fields=["outcome", "closed_at", "lost_reason", "competitor", "amount"])
+    if deal.company is None:
+        return
+    if outcome == Deal.Outcome.WON:
+        set_relation(deal.company, Company.Relation.CUSTOMER, at=at)
+    elif deal.company.relation == Company.Relation.OPEN_DEAL and not _others_open(deal):
+        set_relation(deal.company, Company.Relation.PROSPECT, at=at)
+
+
+def close_if_alone(handoff: Handoff, *, at: datetime, reason: Reason | None = None) -> None:
+    """Disqualify or recycle closes as lost a deal that no other open cycle works on (domain section 2)."""
+    for deal in handoff.deals.filter(outcome=Deal.Outcome.OPEN):
+        if not deal.handoffs.filter(status__in=OPEN).exclude(pk=handoff.pk).exists():
+            close(deal, Deal.Outcome.LOST, at=at, reason=reason)
+
+
+def reopen(handoff: Handoff, successor: Handoff, *, at: datetime) -> None:
+    """A reopened cycle takes the place of the one it follows in its newest deal, which opens again if closed."""
+    link = handoff.deal_leads.select_related("deal").order_by("-deal__opened_at", "-pk").first()
+    if link is None:
+        return
+    deal = link.deal
+    if deal.outcome != Deal.Outcome.OPEN:
+        deal.outcome, deal.closed_at, deal.lost_reason = Deal.Outcome.OPEN, None, None
+        deal.save(update_fields=["outcome", "closed_at", "lost_reason"])
+    part = link.part
+    link.part = DealLead.Part.INFLUENCED
+    link.save(update_fields=["part"])
+    DealLead.objects.create(deal=deal, handoff=successor, part=part, role=link.role, joined_at=at)
+
+
+def set_relation(company: Company, relation: str, *, at: datetime) -> None:
+    """Change what a company is to us, and keep what it was."""
+    if company.relation == relation:
+        return
+    CompanyRelation.objects.filter(company=company, until_at=None).update(until_at=at)
+    CompanyRelation.objects.create(company=company, relation=relation, from_at=at)
+    company.relation = relation
+    company.save(update_fields=["relation"])
+
+
+def default_currency() -> str:
+    """The organisation's currency."""
+    return Organisation.objects.values_list("currency", flat=True).first() or "USD"
+
+
+def _others_open(deal: Deal) -> bool:
+    return Deal.objects.filter(company=deal.company, outcome=Deal.Outcome.OPEN).exclude(pk=deal.pk).exists()
+
+
+def _name_for(handoff: Handoff) -> str:
+    company = handoff.lead.company
+    return company.name if company else handoff.lead.name

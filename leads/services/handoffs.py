@@ -1,0 +1,160 @@
+"""What sales and marketing do with one open handoff. Each function is one verb of domain section 3.
+
+Every one raises NotAllowed (403), Conflict (409: the state forbids it, or someone was first) or Invalid (422);
+then nothing is written. `at` is given only by tests and by history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Membership, Team, User
+from common.refusals import Invalid
+from leads.models import Handoff
+from leads.services import reasons, routing
+from leads.services.acts import Scene, perform
+from leads.services.attempts import log_attempt
+from leads.services.closing import disqualify, lose, recycle, win
+from leads.services.offers import offer
+from leads.services.passing import pass_on, send_back, take
+from leads.services.qualifying import qualify
+from leads.services.reopening import reopen
+
+__all__ = [
+    "accept", "claim", "disqualify", "log_attempt", "lose", "offer", "pass_on", "pause", "qualify", "reassign",
+    "recycle", "redirect", "reject", "reopen", "resume", "resupply", "return_for_info", "send_back", "take",
+    "win", "withdraw",
+]  # fmt: skip
+
+
+def accept(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff:
+    """Sales takes the lead. In the pool whoever is first holds it."""
+    return perform(handoff, "accept", by=by, at=at)
+
+
+def claim(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff:
+    """Take a lead of the team's pool without answering yet."""
+    return perform(handoff, "claim", by=by, at=at)
+
+
+def reject(
+    handoff: Handoff,
+    *,
+    by: User,
+    reason: str,
+    criterion: str = "",
+    note: str = "",
+    at: datetime | None = None,
+) -> Handoff:
+    """Judge the handoff as wrong, before any contact. The reason says what happens to the lead."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        chosen = reasons.chosen("reject", reason, note=note)
+        reasons.keep(scene.handoff, chosen, criterion=criterion)
+        next_step = chosen.next_step if chosen else ""
+        return {"next_step": next_step, "data": {"reason": reason, "criterion": criterion}}
+
+    return perform(handoff, "reject", by=by, at=at, note=note, build=build)
+
+
+def redirect(
+    handoff: Handoff, *, by: User, team: Team | None = None, person: User | None = None, reason: str = "",
+    note: str = "", at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """Hand an unanswered lead to where it belongs. Not a rejection; the third goes to the sales manager."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        if scene.row.status != Handoff.Status.OFFERED:
+            return {}
+        reasons.chosen("redirect", reason, note=note, required=False)
+        data = {"reason": reason} if reason else {}
+        if scene.row.redirects >= 2:
+            return {"manager": manager_of(scene.row.team), "data": data}
+        place = routing.choose(scene.lead, scene.row.qualification, at=scene.at, team=team, person=person)
+        if place.team.pk == scene.row.team_id and place.person in (None, scene.row.holder):
+            raise Invalid({"team": "The lead is there already. Choose another team or person."})
+        return {"team": place.team.pk, "person": place.person.pk if place.person else None, "data": data}
+
+    return perform(handoff, "redirect", by=by, at=at, note=note, build=build)
+
+
+def return_for_info(
+    handoff: Handoff, *, by: User, reason: str = "", missing: Sequence[str] = (), note: str = "",
+    at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """Ask marketing for what is missing; the answer clock waits."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        reasons.chosen("return", reason, note=note, required=not missing)
+        if scene.handoff is not None:
+            scene.handoff.missing_fields = list(missing)
+            scene.handoff.save(update_fields=["missing_fields"])
+        return {"data": {"reason": reason, "fields": list(missing)}}
+
+    return perform(handoff, "return", by=by, at=at, note=note, build=build)
+
+
+def resupply(handoff: Handoff, *, by: User, note: str = "", at: datetime | None = None) -> Handoff:
+    """Marketing has filled what was missing; the answer clock runs on."""
+    return perform(handoff, "resupply", by=by, at=at, note=note)
+
+
+def withdraw(
+    handoff: Handoff, *, by: User, reason: str = "", note: str = "", at: datetime | None = None
+) -> Handoff:
+    """Marketing takes an unanswered offer back; the lead stays an MQL."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        chosen = reasons.chosen("withdraw", reason, note=note, required=False)
+        reasons.keep(scene.handoff, chosen)
+        return {"data": {"reason": reason} if reason else {}}
+
+    return perform(handoff, "withdraw", by=by, at=at, note=note, build=build)
+
+
+def reassign(
+    handoff: Handoff, *, by: User, team: Team | None = None, person: User | None = None, note: str = "",
+    at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """A manager gives an open handoff to another person, or to another team."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        target = team or scene.row.team
+        if person is None:
+            return {"team": target.pk if target else None, "person": None}
+        place = routing.choose(scene.lead, scene.row.qualification, at=scene.at, team=team, person=person)
+        return {"team": place.team.pk, "person": place.person.pk if place.person else None}
+
+    return perform(handoff, "reassign", by=by, at=at, note=note, build=build)
+
+
+def pause(
+    handoff: Handoff,
+    *,
+    by: User,
+    reason: str,
+    until: date | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> Handoff:
+    """Stop the clocks that a pause may stop, for an allowed reason."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        chosen = reasons.chosen("pause", reason, note=note)
+        data: dict[str, Any] = {"reason": chosen.key if chosen else ""}
+        return {"data": data | ({"until": until.isoformat()} if until else {})}
+
+    return perform(handoff, "pause", by=by, at=at, note=note, build=build)
+
+
+def resume(handoff: Handoff, *, by: User | None, note: str = "", at: datetime | None = None) -> Handoff:
+    """Let the paused clocks run on with what they had left."""
+    return perform(handoff, "resume", by=by, at=at, note=note)
+
+
+def manager_of(team: Team | None) -> int | None:
+    """The sales manager who answers what was redirected too often."""
+    found = Membership.objects.filter(team=team, role=Membership.Role.SALES_MANAGER, user__is_active=True)
+    return found.order_by("pk").values_list("user_id", flat=True).first()

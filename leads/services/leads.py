@@ -1,0 +1,201 @@
+"""Leads as such: capturing, editing, marking, setting aside, waking, commenting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from accounts.queries import standing_of
+from common import outbox
+from common.moments import database_now
+from common.refusals import Conflict, Invalid, NotAllowed
+from leads import events
+from leads.engine import authority, profile
+from leads.engine.journey import RECYCLED
+from leads.engine.profile import Profile
+from leads.models import Comment, ExternalId, Lead, LeadEvent
+from leads.models.qualification import Basis
+from leads.services import acts, judging, reasons, records
+
+MENTION = re.compile(r"@([^\s@,;:]+@[^\s@,;:]+\.[a-z]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The lead, and whether this call made it."""
+
+    lead: Lead
+    created: bool
+
+
+@transaction.atomic
+def capture(
+    fields: Mapping[str, Any], *, by: User, source: str = "form", at: datetime | None = None
+) -> Captured:
+    """Create or update one lead by external id, else e-mail, and judge it. Empty fields erase nothing.
+
+    `fields` are those of history files plus `attributes`. Raises NotAllowed (read-only people), Invalid (every
+    wrong field), Conflict (the e-mail belongs to a lead with another external id).
+    """
+    if standing_of(by).is_read_only or not (standing_of(by).memberships or standing_of(by).may_configure):
+        raise NotAllowed("Only marketing and sales can add leads.")
+    now = at or database_now()
+    told = profile.read(fields, now)
+    if not (told.email or told.text("external_id")):
+        raise Invalid({"email": "Enter an e-mail address or an external id."})
+    _one_at_a_time(told)
+    known = _known(told)
+    if known is None:
+        lead = records.create(told, source=source, at=now)
+        _journal_created(lead, by, now)
+    else:
+        lead = acts.lock([known.pk])[known.pk]
+        records.update(lead, told, source=source, at=now)
+    scene = acts.enter(lead.pk, by=by, at=at)
+    judging.judge_one(scene)
+    return Captured(Lead.objects.get(pk=lead.pk), known is None)
+
+
+def _one_at_a_time(told: Profile) -> None:
+    """Twenty arrivals of one new person at once make one lead (R33); the lock ends with the transaction."""
+    names = sorted(
+        filter(None, (told.email.lower(), told.text("external_id") and f"id:{told.text('external_id')}"))
+    )
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _known(told: Profile) -> Lead | None:
+    """The lead of this external id, else of this e-mail. Raises Conflict where they contradict each other."""
+    external = told.text("external_id")
+    named = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=external)
+    by_id = named.select_related("lead").first() if external else None
+    if by_id is not None and by_id.lead is not None:
+        return _surviving(by_id.lead)
+    found = records.lead_of_email(told.email) if told.email else None
+    if found is not None and external:
+        other = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, lead=found).first()
+        if other is not None:
+            raise Conflict(f"This e-mail belongs to the lead with the external id “{other.value}”.")
+    return _surviving(found) if found else None
+
+
+def _surviving(lead: Lead) -> Lead:
+    return lead.merged_into if lead.merged_into is not None else lead
+
+
+def _journal_created(lead: Lead, by: User, at: datetime) -> None:
+    events.record(
+        [LeadEvent(kind=LeadEvent.Kind.CREATED, lead=lead, actor=by, at=lead.created_at, recorded_at=at)]
+    )
+
+
+@transaction.atomic
+def edit(
+    lead: Lead, fields: Mapping[str, Any], *, by: User, version: int, at: datetime | None = None
+) -> Lead:
+    """Change what is known of a lead. Raises NotAllowed, Invalid, or Conflict: edited since `version` (I10)."""
+    standing = standing_of(by)
+    row = acts.lock([lead.pk])[lead.pk]
+    holder = row.handoffs.filter(
+        holder=by, status__in=("offered", "returned", "accepted", "qualified")
+    ).exists()
+    if not (standing.is_marketing or standing.is_manager or holder):
+        raise NotAllowed("Marketing, the holder and managers can edit this lead.")
+    if row.version != version:
+        raise Conflict("Someone changed this lead while you were editing it.", state=row.stage)
+    now = at or database_now()
+    told = profile.read(fields, now)
+    _refuse_foreign_email(row, told)
+    records.update(row, told, source="edit", at=now, clears=frozenset(fields))
+    return row
+
+
+def _refuse_foreign_email(lead: Lead, told: Profile) -> None:
+    owner = records.lead_of_email(told.email) if told.email else None
+    if owner is not None and owner.pk != lead.pk:
+        raise Invalid({"email": f"This e-mail belongs to {owner.name}."})
+
+
+@transaction.atomic
+def mark_mql(lead: Lead, *, by: User, reason: str, note: str = "", at: datetime | None = None) -> Lead:
+    """Marketing qualifies an inquiry by hand, for a stated reason."""
+    scene = acts.enter(lead.pk, by=by, at=at)
+    authority.may_try("mql", standing_of(by), None)
+    if scene.lead.stage != "inquiry":
+        raise Conflict(
+            "Only an inquiry can be marked as MQL.", state=scene.lead.stage, at=scene.lead.stage_at
+        )
+    chosen = reasons.chosen("mark_mql", reason, note=note)
+    judging.store(scene, basis=Basis.MANUAL, data={"reason": chosen.key if chosen else ""}, note=note)
+    return scene.lead
+
+
+@transaction.atomic
+def set_aside(
+    lead: Lead,
+    *,
+    by: User,
+    reason: str,
+    until: date | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> Lead:
+    """Marketing sets an MQL aside: recycled until a date, or for good where the reason says so."""
+    scene = acts.enter(lead.pk, by=by, at=at)
+    authority.may_try("set_aside", standing_of(by), None)
+    if until is not None and until <= scene.at.astimezone(acts.reporting_zone()).date():
+        raise Invalid({"until": "Choose a day after today."})
+    chosen = reasons.chosen("set_aside", reason, note=note)
+    stage = RECYCLED if until or (chosen and chosen.next_step == "nurture") else ""
+    data = {"reason": chosen.key if chosen else ""} | ({"until": until.isoformat()} if until else {})
+    acts.decide_and_write(scene, "set_aside", note=note, build=lambda scene: {"stage": stage, "data": data})
+    return scene.lead
+
+
+@transaction.atomic
+def wake(lead: Lead, *, by: User | None, note: str = "", at: datetime | None = None) -> Lead:
+    """A recycled (or, by hand, disqualified) lead is an inquiry again, and is judged again."""
+    scene = acts.enter(lead.pk, by=by, at=at)
+    if by is not None:
+        authority.may_try("wake", standing_of(by), None)
+    acts.decide_and_write(scene, "wake", note=note)
+    judging.judge_one(acts.enter(lead.pk, by=by, at=at))
+    return scene.lead
+
+
+def wake_due(at: datetime | None = None) -> int:
+    """Wake every recycled lead whose date has come; answers how many. Safe to run twice and in parallel."""
+    due = Lead.objects.filter(stage=RECYCLED, wake_at__lte=at or database_now(), merged_into=None)
+    woken = 0
+    for lead in due.order_by("wake_at")[:500]:
+        try:
+            wake(lead, by=None, at=at)
+        except Conflict:
+            continue  # someone else woke it meanwhile
+        woken += 1
+    return woken
+
+
+@transaction.atomic
+def comment(lead: Lead, text: str, *, by: User, at: datetime | None = None) -> Comment:
+    """Say something both teams can read; people named as @their@e.mail are told."""
+    if standing_of(by).is_read_only:
+        raise NotAllowed("Read-only people cannot comment.")
+    if not text.strip():
+        raise Invalid({"text": "Write something first."})
+    if len(text) > 5_000 or "\x00" in text:
+        raise Invalid({"text": "Write at most 5,000 characters."})
+    now = at or database_now()
+    row = Comment.objects.create(lead=lead, by=by, at=now, text=text.strip())
+    named = {address.lower() for address in MENTION.findall(text)}
+    row.mentions.set(User.objects.filter(email__in=named, is_active=True))
+    outbox.leave("comment.made", row.pk, at=now, payload={"lead": lead.pk})
+    return row

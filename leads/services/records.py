@@ -1,0 +1,161 @@
+"""Writing what is known of one lead: its row, addresses, company, attributes and the history of values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.queries import person_by
+from common.refusals import Invalid
+from definitions.engine.text import text_key
+from leads.engine import identity
+from leads.engine.profile import Profile
+from leads.models import (
+    AttributeChange,
+    Campaign,
+    Company,
+    CompanyDomain,
+    ExternalId,
+    Lead,
+    LeadEmail,
+    LeadPhone,
+)
+from leads.services import attributes
+
+PLAIN = ("first_name", "last_name", "title", "country", "source")
+KEYED = ("title", "country", "source")
+
+
+def create(told: Profile, *, source: str, at: datetime) -> Lead:
+    """A new inquiry. What came with it counts as known from its `created_at` (domain section 4)."""
+    lead = Lead(
+        created_at=told.created_at or at,
+        created_at_assumed=told.created_at is None,
+        recorded_at=at,
+        stage_at=at,
+    )
+    changes = _apply(lead, told, clears=frozenset())
+    lead.save(force_insert=True)
+    _store_addresses(lead, told)
+    if told.text("external_id"):
+        ExternalId.objects.create(kind=ExternalId.Kind.LEAD, value=told.text("external_id"), lead=lead)
+    _finish(lead, changes, source, lead.created_at)
+    return lead
+
+
+def update(
+    lead: Lead, told: Profile, *, source: str, at: datetime, clears: frozenset[str] = frozenset()
+) -> None:
+    """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
+    changes = _apply(lead, told, clears)
+    _store_addresses(lead, told)
+    external = told.text("external_id")
+    if external:
+        ExternalId.objects.get_or_create(
+            system="import", kind=ExternalId.Kind.LEAD, value=external, defaults={"lead": lead}
+        )
+    lead.version += 1
+    _finish(lead, changes, source, at)
+
+
+def lead_of_email(address: str) -> Lead | None:
+    """Whose address this is."""
+    found = LeadEmail.objects.filter(key=identity.email_key(address)).select_related("lead").first()
+    return found.lead if found else None
+
+
+def _apply(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
+    """Set the fields that change; answers the facts that changed with their new values."""
+    changes: dict[str, Any] = {}
+    for name in PLAIN:
+        value = told.text(name)
+        if (value or name in clears) and getattr(lead, name) != value:
+            setattr(lead, name, value)
+            changes[f"lead.{name}"] = value
+        if name in KEYED:
+            setattr(lead, f"{name}_key", text_key(getattr(lead, name)))
+    if told.campaign:
+        lead.campaign = campaign_by(told.campaign)
+    if told.owner:
+        lead.owner = person_by(told.owner)
+    changes |= _apply_company(lead, told)
+    return changes | _apply_attributes(lead, told)
+
+
+def _apply_attributes(lead: Lead, told: Profile) -> dict[str, Any]:
+    if not told.attributes:
+        return {}
+    stored, keys = attributes.typed(told.attributes)
+    changed = {
+        f"attributes.{name}": value for name, value in stored.items() if lead.attributes.get(name) != value
+    }
+    lead.attributes = {**lead.attributes, **stored}
+    lead.attribute_keys = {**lead.attribute_keys, **keys}
+    return changed
+
+
+def _apply_company(lead: Lead, told: Profile) -> dict[str, Any]:
+    domain = told.company_domain
+    if told.text("company") or domain:
+        lead.company = _company(told, lead.created_at)
+    company = lead.company
+    if company is None:
+        return {}
+    changes: dict[str, Any] = {}
+    if told.text("industry") and company.industry != told.text("industry"):
+        company.industry = changes["company.industry"] = told.text("industry")
+        company.industry_key = text_key(company.industry)
+    if told.employees is not None and company.employees != told.employees:
+        company.employees = changes["company.employees"] = told.employees
+    if changes:
+        company.save(update_fields=["industry", "industry_key", "employees"])
+    return changes
+
+
+def _company(told: Profile, created_at: datetime) -> Company:
+    """By domain, else by name; else new."""
+    domain, name = told.company_domain, told.text("company")
+    known = CompanyDomain.objects.filter(domain=domain).select_related("company").first() if domain else None
+    if known is not None:
+        return known.company
+    named = Company.objects.filter(name_key=identity.name_key(name)).order_by("pk").first() if name else None
+    company = named or Company.objects.create(
+        name=name or domain, name_key=identity.name_key(name or domain), created_at=created_at,
+        country=told.text("country"),
+    )  # fmt: skip
+    if domain:
+        first = not company.domains.exists()
+        CompanyDomain.objects.create(company=company, domain=domain, is_primary=first)
+    return company
+
+
+def campaign_by(name_or_slug: str) -> Campaign:
+    """Raises Invalid."""
+    found = (
+        Campaign.objects.filter(slug=name_or_slug).first()
+        or Campaign.objects.filter(name=name_or_slug).first()
+    )
+    if found is None:
+        raise Invalid({"campaign": f"There is no campaign “{name_or_slug}”."})
+    return found
+
+
+def _store_addresses(lead: Lead, told: Profile) -> None:
+    if told.email and not lead.emails.filter(key=identity.email_key(told.email)).exists():
+        lead.emails.filter(is_primary=True).update(is_primary=False)
+        LeadEmail.objects.create(lead=lead, email=told.email, key=identity.email_key(told.email))
+    if told.phone and not lead.phones.filter(phone=told.phone).exists():
+        lead.phones.filter(is_primary=True).update(is_primary=False)
+        LeadPhone.objects.create(lead=lead, phone=told.phone, e164=told.e164)
+
+
+def _finish(lead: Lead, changes: dict[str, Any], source: str, known_from: datetime) -> None:
+    mails = lead.emails.values_list("email", flat=True)
+    company = lead.company.name if lead.company else ""
+    lead.search_text = identity.search_text([lead.first_name, lead.last_name, lead.title, company, *mails])
+    names = (*PLAIN, *(f"{name}_key" for name in KEYED), "campaign", "owner", "company", "attributes")
+    lead.save(update_fields=[*names, "attribute_keys", "search_text", "version"])
+    AttributeChange.objects.bulk_create(
+        AttributeChange(lead=lead, fact=fact, value=value, at=known_from, source=source)
+        for fact, value in changes.items()
+    )
