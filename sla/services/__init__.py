@@ -1,0 +1,1 @@
+"""What can be asked for about the contract, its clocks, and calendars."""

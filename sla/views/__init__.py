@@ -1,0 +1,1 @@
+"""Pages of the contract, its clocks, and calendars."""
