@@ -16,6 +16,7 @@ from alignment.embedded.postgres import Postgres
 from alignment.embedded.servers import Servers
 from alignment.embedded.valkey import Valkey
 
+SETTINGS = "alignment.settings"
 WITHOUT_DATABASE = {"", "help", "version", "check", "collectstatic", "diffsettings", "spectacular"}
 # They change or inspect the schema: as its owner, and without migrating first.
 OF_THE_SCHEMA = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "optimizemigration"}
@@ -24,7 +25,7 @@ BY_ITSELF = "up"  # starts and watches the servers on its own
 
 def run(argv: list[str]) -> int:
     """Do what was typed; a sentence and 1 when the servers cannot be had."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alignment.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     asks_only = {"--help", "-h", "--version"} & set(argv)
     command = argv[1] if len(argv) > 1 and not asks_only else ""
     try:
@@ -46,6 +47,8 @@ def prepare() -> Servers | None:
     """Once: fill the environment; the embedded servers it speaks of, or None when others are named."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]  # they would lead the client library elsewhere
+    if os.environ["DJANGO_SETTINGS_MODULE"] != SETTINGS:
+        return None  # production names everything itself
     own_database = not environment.text("DATABASE_URL")
     own_broker = not environment.text("REDIS_URL")
     if not (own_database or own_broker) and environment.text("SECRET_KEY"):

@@ -34,7 +34,8 @@ class LiveProcesses:
         self.running: list[subprocess.Popen[bytes]] = []
         places = places_for(settings.DATA_DIR)
         self.logs = places.logs
-        self.environment = {**os.environ, "DATABASE_URL": places.database_url("baton", database)}
+        inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        self.environment = {**inherited, "DATABASE_URL": places.database_url("baton", database)}
 
     def worker(
         self, queues: str = QUEUES, concurrency: int = 1, **environment: str

@@ -36,6 +36,7 @@ class Installation:
 
     data_dir: Path
     ups: list[subprocess.Popen[str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
@@ -55,7 +56,8 @@ class Installation:
         self.ups.append(process)
         assert process.stdout is not None
         for line in process.stdout:
-            if "Baton runs at" in line:
+            self.said.append(line.strip())
+            if "Ctrl-C" in line:
                 return process
         raise AssertionError(f"up ended with {process.wait()}")
 
@@ -123,6 +125,12 @@ def test_it_serves_and_its_workers_hear_its_beat(
     eventually(lambda: installation.manage("shell", "-v0", "-c", ask).stdout.startswith("20"), seconds=40)
 
     assert ready(port)
+
+
+def test_it_says_where_the_first_admin_begins(installation: Installation, port: int) -> None:
+    (line,) = [line for line in installation.said if line.startswith("First run")]
+
+    assert f" http://127.0.0.1:{port}/start/?token=" in line
 
 
 def test_a_port_in_use_is_said_in_one_sentence(installation: Installation, port: int) -> None:

@@ -1,0 +1,49 @@
+"""What the environment decides."""
+
+from pathlib import Path
+
+import pytest
+
+from alignment import environment
+
+
+@pytest.mark.parametrize(
+    ("redis_url", "broker", "cache"),
+    [
+        pytest.param(
+            "unix:///run/v.sock?db=0",
+            "redis+socket:///run/v.sock?virtual_host=0",
+            "unix:///run/v.sock?db=1",
+            id="socket",
+        ),
+        pytest.param(
+            "unix:///run/v.sock",
+            "redis+socket:///run/v.sock?virtual_host=0",
+            "unix:///run/v.sock?db=1",
+            id="bare",
+        ),
+        pytest.param("redis://h:6379/0", "redis://h:6379/0", "redis://h:6379/1", id="host"),
+        pytest.param("rediss://:p%2Fw@h", "rediss://:p%2Fw@h", "rediss://:p%2Fw@h/1", id="secret"),
+    ],
+)
+def test_clearing_the_cache_cannot_empty_the_broker(redis_url: str, broker: str, cache: str) -> None:
+    assert environment.broker_url(redis_url) == broker
+    assert environment.cache_url(redis_url) == cache
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("1", True), ("true", True), ("0", False), ("", True), (" ", True)]
+)
+def test_a_flag_set_to_nothing_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, word: str, meant: bool
+) -> None:
+    monkeypatch.setenv("SWITCH", word)
+
+    assert environment.flag("SWITCH", default=True) is meant
+
+
+def test_the_secret_key_is_made_once(tmp_path: Path) -> None:
+    first = environment.stored_secret_key(tmp_path)
+
+    assert environment.stored_secret_key(tmp_path) == first
+    assert [entry.name for entry in tmp_path.iterdir()] == ["secret_key"]
