@@ -1,0 +1,201 @@
+"""Capturing and editing leads: identity, wrong fields, and what others changed meanwhile."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from common.refusals import Conflict, Invalid, NotAllowed
+from leads.models import AttributeChange, Comment, Company, CustomField, Lead, Qualification
+from leads.services import leads
+from tests.factories import (
+    HOUR,
+    NOON,
+    make_definition,
+    make_lead,
+    make_marketer,
+    make_member,
+    make_person,
+    make_team,
+)
+
+pytestmark = pytest.mark.django_db
+
+MAREN = {
+    "external_id": "c-1", "email": "Maren@Nordhavn.example.com", "first_name": "Maren", "last_name": "Solberg",
+    "title": "VP Operations", "company": "Nordhavn Shipping", "company_domain": "https://www.nordhavn.com/x",
+    "employees": "1400", "country": "NO", "source": "Webinar", "phone": "+47 22 12 34 56",
+}  # fmt: skip
+
+
+def capture(fields: dict[str, Any], **rest: Any) -> leads.Captured:
+    return leads.capture(fields, by=rest.pop("by", None) or make_marketer(), at=NOON, **rest)
+
+
+def test_a_new_lead_is_stored_with_its_company_and_searchable() -> None:
+    captured = capture(MAREN)
+
+    lead = captured.lead
+    assert captured.created
+    assert (lead.name, lead.title_key, lead.created_at) == ("Maren Solberg", "vp operations", NOON)
+    assert lead.company is not None
+    assert (lead.company.name, lead.company.employees) == ("Nordhavn Shipping", 1_400)
+    assert lead.search_text == "maren solberg vp operations nordhavn shipping maren@nordhavn.example.com"
+    assert lead.phones.get().e164 == "+4722123456"
+
+
+def test_the_same_lead_again_is_updated_and_empty_fields_erase_nothing() -> None:
+    capture(MAREN)
+
+    again = capture({"external_id": "c-1", "title": "COO", "country": ""})
+
+    assert not again.created
+    assert (again.lead.title, again.lead.country) == ("COO", "NO")
+    assert Lead.objects.count() == Company.objects.count() == 1
+
+
+def test_a_known_email_finds_the_lead_whatever_its_letters() -> None:
+    first = capture(MAREN).lead
+
+    again = capture({"email": "MAREN@nordhavn.example.com", "last_name": "Solberg-Vik"})
+
+    assert (again.lead, again.created) == (first, False)
+
+
+def test_a_known_email_with_another_external_id_is_a_conflict() -> None:
+    capture(MAREN)
+
+    with pytest.raises(Conflict, match="c-1"):
+        capture({**MAREN, "external_id": "c-2"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "not an address"),
+        ("email", "a\x00b@buyer.com"),
+        ("employees", "many"),
+        ("employees", -1),
+        ("created_at", "2026-02-30"),
+        ("created_at", "2036-01-01"),
+        ("company_domain", "no domain"),
+        ("first_name", "x" * 121),
+        ("first_name", 7),
+        ("owner", "nobody@northwater.example"),
+        ("campaign", "unknown"),
+        ("breached_at", "2026-01-01"),
+        ("stage", "customer"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_stored(field: str, value: Any) -> None:
+    """B17, H04, S14."""
+    with pytest.raises(Invalid) as refused:
+        capture({**MAREN, field: value})
+
+    assert list(refused.value.errors) == [field]
+    assert Lead.objects.count() == 0
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        capture({"email": "x", "employees": "y", "nonsense": 1})
+
+    assert set(refused.value.errors) == {"email", "employees", "nonsense"}
+
+
+def test_custom_attributes_get_a_type_and_a_misfit_is_refused() -> None:
+    capture({**MAREN, "attributes": {"seats": 40, "region": "Nordics", "vip": True}})
+
+    with pytest.raises(Invalid) as refused:
+        capture({**MAREN, "attributes": {"seats": "a lot"}})
+
+    types = dict(CustomField.objects.values_list("name", "type"))
+    assert types == {"seats": "number", "region": "text", "vip": "boolean"}
+    assert list(refused.value.errors) == ["attributes.seats"]
+
+
+def test_values_are_kept_with_the_moment_from_which_they_were_known() -> None:
+    capture({**MAREN, "created_at": "2026-06-01T08:00:00Z"})
+    capture({"external_id": "c-1", "title": "COO"})
+
+    known = AttributeChange.objects.filter(fact="lead.title").values_list("value", "at")
+    assert [(value, at.isoformat()) for value, at in known] == [
+        ("VP Operations", "2026-06-01T08:00:00+00:00"),
+        ("COO", NOON.isoformat()),
+    ]
+
+
+def test_a_lead_that_meets_the_definition_on_capture_is_an_mql() -> None:
+    make_definition({"fact": "company.employees", "op": "gte", "value": 200})
+
+    captured = capture(MAREN)
+
+    assert captured.lead.stage == "marketing_qualified"
+    assert Qualification.objects.get().basis == "definition"
+
+
+@pytest.mark.parametrize("role", ["read_only", ""])
+def test_people_without_a_part_cannot_add_leads(role: str) -> None:
+    with pytest.raises(NotAllowed):
+        capture(MAREN, by=make_person(role=role))
+
+
+def test_a_stale_edit_is_a_conflict_and_writes_nothing() -> None:
+    """I10."""
+    lead, marketer = make_lead(), make_marketer()
+    leads.edit(lead, {"title": "COO"}, by=marketer, version=0, at=NOON)
+
+    with pytest.raises(Conflict, match="changed this lead"):
+        leads.edit(lead, {"title": "CEO"}, by=marketer, version=0, at=NOON)
+
+    assert Lead.objects.get(pk=lead.pk).title == "COO"
+
+
+def test_an_edit_may_empty_a_field_but_not_take_anothers_email() -> None:
+    make_lead(email="taken@buyer.com")
+    lead, marketer = make_lead(title="COO"), make_marketer()
+
+    with pytest.raises(Invalid) as refused:
+        leads.edit(lead, {"email": "taken@buyer.com"}, by=marketer, version=0, at=NOON)
+    leads.edit(lead, {"title": ""}, by=marketer, version=0, at=NOON)
+
+    assert list(refused.value.errors) == ["email"]
+    assert Lead.objects.get(pk=lead.pk).title == ""
+
+
+def test_a_rep_without_the_lead_cannot_edit_it() -> None:
+    with pytest.raises(NotAllowed):
+        leads.edit(make_lead(), {"title": "x"}, by=make_member(make_team()), version=0, at=NOON)
+
+
+def test_a_comment_tells_the_people_it_names() -> None:
+    dana = make_person(email="dana.whitfield@northwater.example")
+
+    row = leads.comment(
+        make_lead(), "Ask @dana.whitfield@northwater.example first.", by=make_marketer(), at=NOON + HOUR
+    )
+
+    assert list(row.mentions.all()) == [dana]
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_arrivals_of_one_person_at_once_make_one_lead() -> None:
+    """R33."""
+    marketer, barrier = make_marketer(), Barrier(20)
+
+    def arrive() -> None:
+        barrier.wait()
+        leads.capture({"email": "one@buyer.com", "last_name": "One"}, by=marketer)
+        connection.close()
+
+    threads = [Thread(target=arrive) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Lead.objects.count() == 1
