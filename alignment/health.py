@@ -1,14 +1,24 @@
-"""What a load balancer and a container engine ask (R26)."""
+"""What a load balancer, a container engine and an admin ask (R26)."""
 
+from __future__ import annotations
+
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Min, Q
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
+
+from common.models import Outbox
+from common.moments import database_now
+from sla.models import Clock
+
+TOO_LATE = 120  # seconds
 
 
 @login_not_required
@@ -26,6 +36,21 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Database and broker answer. Without the broker pages still work (R21), so only the database decides."""
     parts = {"database": _database_answers(), "broker": _broker_answers()}
     return _answer(parts, healthy=parts["database"])
+
+
+@login_not_required
+@require_safe
+@never_cache
+def deadlines(request: HttpRequest) -> JsonResponse:
+    """Seconds: how late sweep and relay are, and how long no task has made it through the broker."""
+    at = database_now()
+    late = {
+        "overdue": _seconds(at, _oldest_overdue(at)),
+        "outbox": _seconds(at, _oldest_waiting(at)),
+        "heartbeat": _seconds(at, _heartbeat()),
+    }
+    healthy = late["heartbeat"] is not None and max(filter(None, late.values()), default=0) < TOO_LATE
+    return _answer(late, healthy=healthy)
 
 
 def _answer(parts: dict[str, Any], *, healthy: bool) -> JsonResponse:
@@ -49,3 +74,28 @@ def _broker_answers() -> bool:
     except RedisError:
         return False
     return True
+
+
+def _heartbeat() -> datetime | None:
+    try:
+        last = cache.get("heartbeat")
+    except RedisError:
+        return None
+    return datetime.fromisoformat(last) if last else None
+
+
+def _oldest_overdue(at: datetime) -> datetime | None:
+    overdue = Clock.objects.filter(status=Clock.Status.RUNNING, due_at__lt=at)
+    oldest: datetime | None = overdue.aggregate(oldest=Min("due_at"))["oldest"]
+    return oldest
+
+
+def _oldest_waiting(at: datetime) -> datetime | None:
+    deliverable = Q(not_before=None) | Q(not_before__lte=at)
+    waiting = Outbox.objects.filter(deliverable, done_at=None, at__lt=at)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("at"))["oldest"]
+    return oldest
+
+
+def _seconds(at: datetime, since: datetime | None) -> float | None:
+    return round(max((at - since).total_seconds(), 0), 1) if since else None

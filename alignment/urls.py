@@ -13,7 +13,9 @@ handler500 = "alignment.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("health/deadlines", health.deadlines, name="health-deadlines"),
     path("", include("alignment.sign_in")),
+    path("api/v1/", include("alignment.api")),
     *(path("", include(f"{app}.urls")) for app in WITH_PAGES if find_spec(f"{app}.urls")),
 ]
 if settings.DEMO:

@@ -15,6 +15,7 @@ from tests.live import LiveProcesses
 OPEN = {
     "health-live",
     "health-ready",
+    "health-deadlines",
     "account_login",
     "accounts:start",
     "mfa_authenticate",
