@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Prefetch, QuerySet
 
 from calendars.engine.business_time import BusinessCalendar, is_open, next_closing, next_opening
 from calendars.models import Calendar, CalendarVersion
+
+UNNAMED = "Holiday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ def current_version(calendar: Calendar) -> CalendarVersion:
 def business_calendar(version: CalendarVersion) -> BusinessCalendar:
     """The hours of a version; building the value costs more than finding the same rules again."""
     return _read(json.dumps(version.rules, sort_keys=True))
+
+
+def holidays_of(calendar: Calendar, version: CalendarVersion) -> list[tuple[date, str]]:
+    """The days on which a version is closed, by date, with the names people know them by."""
+    named = dict(calendar.holidays.values_list("on", "name"))
+    return [(on, named.get(on, UNNAMED)) for on in business_calendar(version).holidays]
 
 
 def openness(calendar: BusinessCalendar, at: datetime) -> Openness:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from calendars.engine.calendar import BusinessCalendar
 from calendars.models import Calendar, CalendarVersion, Holiday
+from calendars.queries import UNNAMED
 from common.moments import database_now
 from common.refusals import Invalid
 
@@ -89,7 +90,7 @@ def _checked(rules: Mapping[str, Any], names: Mapping[date, str]) -> dict[str, A
 
 def _write_holidays(calendar: Calendar, checked: Mapping[str, Any], names: Mapping[date, str]) -> None:
     """The names beside the days; a day without one is called a holiday."""
-    wanted = {date.fromisoformat(on): "Holiday" for on in checked["holidays"]} | dict(names)
+    wanted = {date.fromisoformat(on): UNNAMED for on in checked["holidays"]} | dict(names)
     known = dict(calendar.holidays.values_list("on", "name"))
     calendar.holidays.exclude(on__in=wanted).delete()
     changed = [

@@ -15,12 +15,12 @@ from accounts.access import must_configure
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
 from calendars.engine.business_time import BusinessCalendar, add_business_time
-from calendars.models import Calendar
-from calendars.queries import business_calendar, current_version, openness
+from calendars.models import Calendar, CalendarVersion
+from calendars.queries import business_calendar, holidays_of, openness
 from common.http import accepted, done, render_page, sent
 from common.moments import database_now
-from sla import queries_calendars as queries
-from sla.forms_calendars import CalendarForm, TryForm
+from sla.forms.calendars import CalendarForm, TryForm
+from sla.queries import calendars as queries
 from sla.services import calendars as service
 
 OFFICE_HOURS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
@@ -36,7 +36,7 @@ def calendars(request: UserRequest) -> HttpResponse:
 def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Everyone reads it. `?start=…&amount=…` tries a due time, in the calendar's own zone."""
     found = get_object_or_404(Calendar, public_id=public_id)
-    version, now = current_version(found), database_now()
+    version, now = _version_of(found), database_now()
     hours = business_calendar(version)
     zone = ZoneInfo(hours.tz)
     with timezone.override(zone):
@@ -44,7 +44,8 @@ def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
         due_at = _due(hours, form)
     context = {
         "calendar": found, "version": version, "zone": zone, "days": queries.week_of(hours),
-        "now": openness(hours, now), "holidays": found.holidays.filter(on__gte=now.date()), "hours": hours,
+        "now": openness(hours, now), "hours": hours,
+        "holidays": [day for day in holidays_of(found, version) if day[0] >= now.date()],
         "teams": queries.teams_of(found), "running": queries.running_clocks_of(found),
         "calendars": Calendar.objects.filter(is_active=True), "due_at": due_at, "me": standing_of(request.user),
     }  # fmt: skip
@@ -65,13 +66,17 @@ def calendar_new(request: UserRequest) -> HttpResponse:
 def calendar_edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     must_configure(request.user)
     found = get_object_or_404(Calendar, public_id=public_id)
-    form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, current_version(found)))
+    form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, _version_of(found)))
     if accepted(form, lambda: service.revise(found, form.wording(), by=request.user)):
         return done(
             request, "Saved. Running clocks keep the hours they began with.", public_id, to="sla:calendar"
         )
     context = {"calendar": found, "running": queries.running_clocks_of(found)}
     return render_page(request, "sla/calendar_edit.html", context, form)
+
+
+def _version_of(calendar: Calendar) -> CalendarVersion:
+    return get_object_or_404(CalendarVersion, calendar=calendar, is_current=True)
 
 
 def _first_try(now: datetime) -> dict[str, object]:

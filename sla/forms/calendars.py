@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.forms.choices import zones
 from calendars.engine.notation import WEEKDAYS, read_date, read_dated, read_week
 from calendars.models import Calendar, CalendarVersion
+from calendars.queries import business_calendar, holidays_of
 from sla.services.calendars import Wording
 
 Windows = list[list[str]]
@@ -116,12 +117,12 @@ class CalendarForm(forms.Form):
 
     @staticmethod
     def initial_of(calendar: Calendar, version: CalendarVersion) -> dict[str, Any]:
-        rules = version.rules
+        rules = business_calendar(version).to_dict()
         dated = {
             field: "\n".join(f"{on} {write_windows(windows)}" for on, windows in rules[field].items())
             for field in ("shifts", "breaks")
         }
-        holidays = "\n".join(f"{day.on.isoformat()} {day.name}" for day in calendar.holidays.all())
+        holidays = "\n".join(f"{on.isoformat()} {name}" for on, name in holidays_of(calendar, version))
         hours = {key: write_windows(windows) for key, windows in rules["hours"].items()}
         return {"name": calendar.name, "tz": rules["tz"], "holidays": holidays} | dated | hours
 

@@ -1,0 +1,148 @@
+"""Settings about leads: reasons, kinds of touches, campaigns with their briefs, custom fields."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import must_configure
+from accounts.queries import organisation, standing_of
+from accounts.requests import UserRequest
+from common.http import accepted, done, render_page, sent
+from common.refusals import NotAllowed
+from desk.forms.settings import BriefForm, CampaignForm, ReasonForm, TouchKindForm
+from leads.access import campaign_for
+from leads.models import Campaign, CustomField, Reason, TouchKind
+from leads.queries_catalogue import campaigns_listed, reasons_of
+from leads.services import catalogue
+
+
+@require_safe
+def reasons(request: UserRequest) -> HttpResponse:
+    verb = _verb(request.GET.get("verb", Reason.Verb.REJECT))
+    context = {
+        "reasons": reasons_of(verb), "verb": verb, "verbs": Reason.Verb.choices,
+        "verb_label": Reason.Verb(verb).label, "me": standing_of(request.user),
+    }  # fmt: skip
+    return render_page(request, "desk/settings_reasons.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reason_new(request: UserRequest, verb: str) -> HttpResponse:
+    must_configure(request.user)
+    form = ReasonForm(sent(request), verb=_verb(verb))
+    if accepted(form, lambda: catalogue.add_reason(verb, form.to_fields(), by=request.user)):
+        return done(request, "The reason is added.", to=_reasons_page(verb))
+    context = {"verb": verb, "verb_label": Reason.Verb(verb).label}
+    return render_page(request, "desk/settings_reason.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reason_edit(request: UserRequest, verb: str, key: str) -> HttpResponse:
+    must_configure(request.user)
+    found = get_object_or_404(Reason, verb=verb, key=key, is_active=True)
+    form = ReasonForm(sent(request), verb=verb, initial=ReasonForm.initial_of(found))
+    if accepted(form, lambda: catalogue.revise_reason(found, form.to_fields(), by=request.user)):
+        return done(request, "Saved as a new version.", to=_reasons_page(verb))
+    context = {"verb": verb, "verb_label": Reason.Verb(verb).label, "reason": found}
+    return render_page(request, "desk/settings_reason.html", context, form)
+
+
+@require_POST
+def reason_retire(request: UserRequest, verb: str, key: str) -> HttpResponse:
+    must_configure(request.user)
+    found = get_object_or_404(Reason, verb=verb, key=key, is_active=True)
+    catalogue.retire_reason(found, by=request.user)
+    return done(request, f"“{found}” is no longer offered.", to=_reasons_page(verb))
+
+
+@require_safe
+def touch_kinds(request: UserRequest) -> HttpResponse:
+    context = {"kinds": TouchKind.objects.order_by("label"), "me": standing_of(request.user)}
+    return render_page(request, "desk/settings_touch_kinds.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def touch_kind(request: UserRequest, key: str = "") -> HttpResponse:
+    """A new kind without a key, else an existing one."""
+    must_configure(request.user)
+    found = get_object_or_404(TouchKind, key=key) if key else None
+    form = TouchKindForm(sent(request), initial=TouchKindForm.initial_of(found) if found else None)
+    if accepted(form, lambda: catalogue.write_touch_kind(found, by=request.user, **form.cleaned_data)):
+        return done(request, "Saved.", to="desk:settings-touch-kinds")
+    return render_page(request, "desk/settings_touch_kind.html", {"kind": found}, form)
+
+
+@require_safe
+def fields(request: UserRequest) -> HttpResponse:
+    return render_page(
+        request, "desk/settings_fields.html", {"fields": CustomField.objects.order_by("label")}
+    )
+
+
+@require_safe
+def campaigns(request: UserRequest) -> HttpResponse:
+    context = {
+        "campaigns": campaigns_listed(), "currency": organisation().currency, "me": standing_of(request.user)
+    }  # fmt: skip
+    return render_page(request, "desk/settings_campaigns.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_new(request: UserRequest) -> HttpResponse:
+    _must_be_marketing(request)
+    form = CampaignForm(sent(request))
+    made: list[Campaign] = []
+    if accepted(form, lambda: made.append(catalogue.create_campaign(form.to_fields(), by=request.user))):
+        return done(
+            request, f"{made[0]} is made. Write its brief.", made[0].slug, to="desk:settings-campaign"
+        )
+    return render_page(request, "desk/settings_campaign_edit.html", {}, form)
+
+
+@require_safe
+def campaign(request: UserRequest, slug: str) -> HttpResponse:
+    found = campaign_for(request.user, slug)
+    briefs = list(found.briefs.select_related("author"))
+    context = {
+        "campaign": found, "brief": briefs[0] if briefs else None, "briefs": briefs,
+        "currency": organisation().currency, "me": standing_of(request.user),
+    }  # fmt: skip
+    return render_page(request, "desk/settings_campaign.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_edit(request: UserRequest, slug: str) -> HttpResponse:
+    _must_be_marketing(request)
+    found = campaign_for(request.user, slug)
+    form = CampaignForm(sent(request), initial=CampaignForm.initial_of(found))
+    if accepted(form, lambda: catalogue.edit_campaign(found, form.to_fields(), by=request.user)):
+        return done(request, "Saved.", slug, to="desk:settings-campaign")
+    return render_page(request, "desk/settings_campaign_edit.html", {"campaign": found}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def brief(request: UserRequest, slug: str) -> HttpResponse:
+    """Every change is a new version."""
+    _must_be_marketing(request)
+    found = campaign_for(request.user, slug)
+    form = BriefForm(sent(request), initial=BriefForm.initial_of(found.briefs.first()))
+    if accepted(form, lambda: catalogue.publish_brief(found, form.to_fields(), by=request.user)):
+        return done(request, "The brief is published.", slug, to="desk:settings-campaign")
+    return render_page(request, "desk/settings_brief.html", {"campaign": found}, form)
+
+
+def _verb(word: str) -> str:
+    if word not in Reason.Verb.values:
+        raise Http404
+    return word
+
+
+def _reasons_page(verb: str) -> str:
+    return f"/settings/reasons/?verb={verb}"
+
+
+def _must_be_marketing(request: UserRequest) -> None:
+    if not standing_of(request.user).is_marketing:
+        raise NotAllowed("Only marketing, operations or an admin can change campaigns.")

@@ -1,0 +1,17 @@
+"""The five steps until the first clock runs, each with its state and the page where it is done."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.requests import UserRequest
+from common.http import render_page
+from desk.queries.setup import steps
+
+
+@require_safe
+def setup(request: UserRequest) -> HttpResponse:
+    found = steps()
+    context = {"steps": found, "done_count": sum(step.done for step in found)}
+    return render_page(request, "desk/settings_setup.html", context)
