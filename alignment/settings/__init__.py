@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -206,6 +207,11 @@ SPECTACULAR_SETTINGS = {
 
 # Mail
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Where people reach this installation: links in mail begin with it.
+SITE_URL = environment.text(
+    "SITE_URL", f"http://{environment.text('HOST', '127.0.0.1')}:{environment.text('PORT', '8000')}"
+).rstrip("/")
+MAIL_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baton <baton@localhost>")
 
 # Background work

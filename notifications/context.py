@@ -1,0 +1,16 @@
+"""What the shell shows of notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from notifications.queries import unseen_count
+
+
+def notices(request: HttpRequest) -> dict[str, Any]:
+    """The count beside the bell, for who is signed in."""
+    user = getattr(request, "user", None)
+    return {"notices_unseen": unseen_count(user)} if isinstance(user, User) else {}

@@ -1,0 +1,1 @@
+"""Turning facts of the outbox into notices, and notices into mail."""

@@ -1,0 +1,84 @@
+"""The relay: claims facts from the outbox and turns them into notices. At most once a fact and person (R14)."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from accounts.models import User
+from accounts.services.invitations import invitation_of
+from common import outbox
+from common.models import Outbox
+from common.moments import database_now
+from notifications.models import Delivery, Notice
+from notifications.recipients import message_for
+from notifications.services.mail import send_invitation
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+BATCH = 200
+
+
+def relay() -> int:
+    """Deliver what waits, a batch at a time, until nothing does; answers how many facts were handled.
+
+    Any number of relays may run; one that dies leaves its facts to the next after a minute.
+    """
+    handled = 0
+    while facts := outbox.claim(BATCH):
+        for fact in facts:
+            _handle(fact)
+        handled += len(facts)
+    return handled
+
+
+def _handle(fact: Outbox) -> None:
+    """One poisoned fact is parked after three tries, in words; the others go on (R20)."""
+    try:
+        with transaction.atomic():
+            outcome = _tell(fact)
+            outbox.finish([fact], outcome, at=database_now())
+    except (DatabaseError, LookupError, ValueError, OSError) as error:
+        log.exception("outbox %s (%s) failed", fact.pk, fact.topic)
+        if fact.attempts >= MOST_ATTEMPTS:
+            outbox.finish([fact], f"parked: {type(error).__name__}", at=database_now())
+
+
+def _tell(fact: Outbox) -> str:
+    if fact.topic == "person.invited":
+        return _invite(fact)
+    message = message_for(fact)
+    if message is None:
+        return "cancelled: no longer so"
+    if not message.people:
+        return "nobody to tell"
+    now = database_now()
+    notices = Notice.objects.bulk_create(
+        [
+            Notice(
+                person=person, topic=fact.topic, outbox=fact, lead=message.lead, text=message.text[:300],
+                url=message.url, at=fact.at,
+            )
+            for person in message.people
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    fresh = Notice.objects.filter(outbox=fact, deliveries=None)
+    Delivery.objects.bulk_create(
+        Delivery(notice=notice, message_id=f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>", next_at=now)
+        for notice in fresh
+    )
+    return f"told {len(notices)}"
+
+
+def _invite(fact: Outbox) -> str:
+    person = User.objects.filter(pk=fact.subject).first()
+    invitation = invitation_of(person, site=settings.SITE_URL) if person else None
+    if invitation is None:
+        return "cancelled: no longer so"
+    send_invitation(invitation)
+    return "sent"

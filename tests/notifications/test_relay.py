@@ -1,0 +1,209 @@
+"""The relay and the mail: who is told, once, and not any more when it no longer holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+
+from common import outbox
+from common.models import Outbox
+from leads.models import Handoff
+from leads.services import handoffs, leads
+from notifications.models import Delivery, Notice
+from notifications.services.mail import deliver
+from notifications.services.relay import relay
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    make_lead,
+    make_marketer,
+    make_member,
+    make_offer,
+    make_person,
+    make_team,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[tuple[str, str]]:
+    return sorted(Notice.objects.values_list("person__name", "text"))
+
+
+def test_an_offer_to_a_person_tells_that_person_in_the_app_and_by_mail() -> None:
+    team = make_team()
+    rep = make_member(team, name="Lena Vogt")
+    handoff = make_offer(team, rep)
+
+    relay()
+    deliver()
+
+    assert told() == [("Lena Vogt", f"New lead to answer: {handoff.lead.name}")]
+    assert [(message.to, message.subject) for message in mail.outbox] == [
+        ([rep.email], f"New lead to answer: {handoff.lead.name}")
+    ]
+    assert str(handoff.lead.public_id) in mail.outbox[0].body
+
+
+def test_an_offer_to_the_pool_tells_every_rep_of_the_team() -> None:
+    team = make_team()
+    reps = {make_member(team).name for _ in range(3)}
+    make_member(make_team())
+    make_offer(team)
+
+    relay()
+
+    assert {name for name, _ in told()} == reps
+
+
+def test_relaying_twice_tells_nobody_twice() -> None:
+    make_offer(team := make_team(), make_member(team))
+    relay()
+    Outbox.objects.update(done_at=None, claimed_until=None)  # as after a crash between delivery and commit
+
+    relay()
+
+    assert Notice.objects.count() == Delivery.objects.count() == 1
+
+
+def test_what_was_answered_meanwhile_is_cancelled_before_it_is_told() -> None:
+    """C09, R7."""
+    team = make_team()
+    rep = make_member(team)
+    handoff = make_offer(team, rep)
+    handoffs.accept(handoff, by=rep, at=NOON + MINUTE)
+
+    relay()
+
+    assert not Notice.objects.filter(topic="handoff.offered").exists()
+    assert Outbox.objects.get(topic="handoff.offered").outcome == "cancelled: no longer so"
+
+
+def test_mail_that_waited_is_cancelled_once_it_no_longer_holds() -> None:
+    team = make_team()
+    rep = make_member(team)
+    handoff = make_offer(team, rep)
+    relay()
+    handoffs.accept(handoff, by=rep, at=NOON + MINUTE)
+
+    deliver()
+
+    assert mail.outbox == []
+    assert Delivery.objects.get().state == "cancelled"
+
+
+def test_marketing_hears_what_sales_answered_but_not_from_itself() -> None:
+    team = make_team()
+    rep = make_member(team, name="Tom Okafor")
+    handoff = make_offer(team, rep)
+    handoffs.accept(handoff, by=rep, at=NOON + MINUTE)
+
+    relay()
+
+    notice = Notice.objects.get(topic="handoff.answered")
+    assert notice.text == f"Tom Okafor accepted {handoff.lead.name}"
+    assert notice.person.memberships.get().role == "marketing"
+
+
+def test_a_mention_tells_the_person_named_and_not_the_author() -> None:
+    dana = make_person(email="dana@northwater.example")
+    leads.comment(make_lead(), "@dana@northwater.example, look", by=make_marketer(), at=NOON)
+
+    relay()
+
+    assert [notice.person for notice in Notice.objects.all()] == [dana]
+
+
+def test_people_who_left_are_told_nothing() -> None:
+    team = make_team()
+    rep = make_member(team)
+    make_offer(team, rep)
+    rep.is_active = False
+    rep.save(update_fields=["is_active"])
+
+    relay()
+
+    assert not Notice.objects.exists()
+
+
+def test_a_poisoned_fact_is_parked_after_three_tries_and_the_rest_goes_on() -> None:
+    """R20, F31."""
+    bad = Outbox.objects.create(topic="comment.made", subject=1, at=NOON)
+    Outbox.objects.filter(pk=bad.pk).update(topic="clock.breached", payload=["not", "an", "object"])
+    make_offer(team := make_team(), make_member(team))
+
+    for _ in range(3):
+        relay()
+        Outbox.objects.filter(done_at=None).update(claimed_until=None)
+
+    bad.refresh_from_db()
+    assert bad.done_at is not None
+    assert Notice.objects.count() == 1
+
+
+def test_an_unknown_topic_is_finished_in_words() -> None:
+    outbox.leave("nobody.knows", 1, at=NOON)
+
+    relay()
+
+    assert Outbox.objects.get().outcome == "cancelled: no longer so"
+
+
+def test_a_failing_mail_server_is_tried_again_later_with_the_same_id(settings) -> None:
+    make_offer(team := make_team(), make_member(team))
+    relay()
+    settings.EMAIL_BACKEND = "tests.notifications.backends.Refusing"
+    before = Delivery.objects.get().message_id
+
+    deliver()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    Delivery.objects.update(next_at=NOON)
+    deliver()
+
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts, delivery.message_id) == ("sent", 2, before)
+    assert mail.outbox[0].extra_headers["Message-ID"] == before
+
+
+def test_one_notice_per_person_and_fact_is_a_constraint() -> None:
+    make_offer(team := make_team(), make_member(team))
+    relay()
+    notice = Notice.objects.get()
+
+    with pytest.raises(IntegrityError, match="one_notice_per_person_and_fact"), transaction.atomic():
+        Notice.objects.create(person=notice.person, outbox=notice.outbox, topic="x", text="x", at=NOON)
+
+
+def test_another_relay_skips_what_one_has_claimed_and_gets_it_when_that_one_died(database_clock) -> None:
+    """F-08: claimed by status, never by a cursor."""
+    database_clock.set(NOON)
+    make_offer(team := make_team(), make_member(team))
+    outbox.claim()
+
+    assert relay() == 0
+    database_clock.advance(2 * MINUTE)
+    assert relay() == 1
+
+
+def test_notices_of_others_cannot_be_opened(client) -> None:
+    make_offer(team := make_team(), make_member(team))
+    relay()
+    client.force_login(make_member(team))
+
+    answer = client.post(f"/notices/{Notice.objects.get().public_id}/open/")
+
+    assert answer.status_code == 404
+    assert Notice.objects.get().seen_at is None
+
+
+def test_offers_older_than_an_hour_are_still_told_while_they_wait() -> None:
+    make_offer(team := make_team(), make_member(team), at=NOON - HOUR - timedelta(days=1))
+
+    relay()
+
+    assert Notice.objects.count() == 1
+    assert Handoff.objects.get().status == "offered"
