@@ -1,0 +1,1 @@
+"""Figures and periods: pure values, no Django."""

@@ -1,0 +1,164 @@
+"""What is asked of a metric: which days, on which basis, split by what, and of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from accounts.models import Team, User
+from accounts.queries import as_uuid, organisation
+from common.moments import Period, database_now
+from common.refusals import Invalid
+from leads.models import CustomField
+
+if TYPE_CHECKING:
+    from dashboards.catalogue import Metric
+
+PERIOD, COHORT, DUE, SNAPSHOT = "period", "cohort", "due", "snapshot"
+ATTRIBUTE = "attributes."
+ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner")
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Whose rows count; empty means everybody's."""
+
+    team: Team | None = None
+    source: str = ""
+    owner: User | None = None
+
+    def as_query(self) -> dict[str, str]:
+        """The same filters in an address."""
+        named = {
+            "team": self.team.slug if self.team else "",
+            "source": self.source,
+            "owner": str(self.owner.public_id) if self.owner else "",
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `at` is the moment it was asked: what was not yet due then is not yet missed."""
+
+    first: date
+    until: date
+    zone: ZoneInfo
+    at: datetime
+    basis: str
+    horizon: timedelta | None = None
+    by: str = ""
+    filters: Filters = field(default_factory=Filters)
+    currency: str = "USD"
+
+    @property
+    def period(self) -> Period:
+        """The days in the reporting zone as instants; worked out here, never by the database (A29)."""
+        return Period.of_days(self.first, self.until, self.zone)
+
+    @property
+    def horizon_days(self) -> int | None:
+        return self.horizon.days if self.horizon is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The part of every question that one page asks only once: the zone, the moment, the currency."""
+
+    zone: ZoneInfo
+    at: datetime
+    currency: str
+    people_in_figures: str
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(self.zone).date()
+
+
+def asking() -> Asking:
+    """Two queries: the organisation and the database's clock."""
+    known = organisation()
+    return Asking(ZoneInfo(known.time_zone), database_now(), known.currency, known.people_in_figures)
+
+
+def read(metric: Metric, given: Mapping[str, str], frame: Asking) -> Question:
+    """A question as a command or an address puts it. Raises Invalid with the field and a sentence."""
+    unknown = [name for name in given if name not in ASKED]
+    if unknown:
+        raise Invalid(dict.fromkeys(unknown, "This is not something a metric can be asked."))
+    first, until = _day(given, "from"), _day(given, "to")
+    if until < first:
+        raise Invalid({"to": "The period ends before it begins."})
+    basis = _basis(metric, given.get("basis", ""))
+    return Question(
+        first, until, frame.zone, frame.at, basis, _horizon(given.get("horizon", ""), basis),
+        _group(metric, given.get("by", "")), read_filters(given), frame.currency,
+    )  # fmt: skip
+
+
+def read_filters(given: Mapping[str, str]) -> Filters:
+    """Raises Invalid for a team or person nobody knows."""
+    team, owner = given.get("team", ""), given.get("owner", "")
+    return Filters(
+        _team(team) if team else None, given.get("source", "").strip(), _person(owner) if owner else None
+    )
+
+
+def _day(given: Mapping[str, str], name: str) -> date:
+    try:
+        day = date.fromisoformat(given.get(name, ""))
+    except ValueError:
+        raise Invalid({name: "Give a day as YYYY-MM-DD."}) from None
+    if not EARLIEST <= day <= LATEST:
+        raise Invalid({name: "Choose a day from 1900 to 2200."})
+    return day
+
+
+def _basis(metric: Metric, given: str) -> str:
+    basis = given or metric.bases[0]
+    if basis not in metric.bases:
+        raise Invalid({"basis": f"{metric.slug} is counted by {' or '.join(metric.bases)}."})
+    return basis
+
+
+def _horizon(given: str, basis: str) -> timedelta | None:
+    if given in ("", "all"):
+        return None
+    if not given.isdecimal() or not 0 < len(given) < 6:
+        raise Invalid({"horizon": "Give a number of days, or all."})
+    if basis != COHORT:
+        raise Invalid({"horizon": "Only a cohort is followed for a number of days."})
+    return timedelta(days=int(given))
+
+
+def _group(metric: Metric, given: str) -> str:
+    if given.startswith(ATTRIBUTE):
+        if CustomField.objects.filter(name=given.removeprefix(ATTRIBUTE)).exists():
+            return given
+    elif not given or given in metric.groups:
+        return given
+    raise Invalid({"by": f"{metric.slug} cannot be split by “{given}”."})
+
+
+def _team(given: str) -> Team:
+    public_id = as_uuid(given)
+    match = Q(public_id=public_id) if public_id else Q(name=given.strip()) | Q(slug=given.strip())
+    found = Team.objects.filter(match).order_by("pk").first()
+    if found is None:
+        raise Invalid({"team": f"There is no team “{given}”."})
+    return found
+
+
+def _person(given: str) -> User:
+    public_id = as_uuid(given)
+    match = Q(public_id=public_id) if public_id else Q(email=given.strip().lower())
+    found = User.objects.filter(match).first()
+    if found is None:
+        raise Invalid({"owner": f"There is no person “{given}”."})
+    return found

@@ -1,0 +1,1 @@
+"""Figures of small worlds, worked out by hand."""
