@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -54,7 +55,9 @@ class Clock(PublicId):
     running_since = models.DateTimeField(
         null=True, blank=True, help_text="Start of the present running stretch."
     )
-    consumed = models.DurationField(help_text="Business time used before running_since.")
+    consumed = models.DurationField(
+        help_text="Business time used before running_since; once it ended, all of it."
+    )
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="Last moment that keeps the promise; empty while paused."
     )
@@ -63,6 +66,15 @@ class Clock(PublicId):
     risk_at = models.DateTimeField(
         null=True, blank=True, help_text="The last warning before due; at risk from here."
     )
+    marks = ArrayField(
+        models.DateTimeField(),
+        default=list,
+        blank=True,
+        help_text="The instants of all its warnings, so that the sweep needs no calendar.",
+    )
+    holds = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="What pauses it: hand, return."
+    )
     needed = models.PositiveSmallIntegerField(default=1, help_text="Attempts that end it.")
     progress = models.PositiveSmallIntegerField(default=0, help_text="Attempts counted so far.")
     satisfied_at = models.DateTimeField(null=True, blank=True)
@@ -70,6 +82,9 @@ class Clock(PublicId):
     met_by_booking = models.BooleanField(default=False)
     counted = models.BooleanField(
         default=True, help_text="False above binds_up_to: measured, outside attainment."
+    )
+    applied = models.BigIntegerField(
+        default=0, help_text="The newest journal row that changed it; older ones are not applied again."
     )
     parked_reason = models.CharField(
         max_length=200, blank=True, help_text="Why the sweep cannot judge it (R20)."

@@ -1,0 +1,1 @@
+"""Questions about the contract, its clocks and its misses."""

@@ -1,0 +1,31 @@
+"""The contract: its signed versions, and which one is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from sla.models import Commitment, ContractVersion
+
+
+def signed_versions() -> list[ContractVersion]:
+    """Every signed version with its commitments in their order, oldest first: two queries."""
+    signed = ContractVersion.objects.filter(status=ContractVersion.Status.SIGNED)
+    commitments = Prefetch("commitments", Commitment.objects.order_by("kind", "position"))
+    return list(signed.select_related("mql_version").prefetch_related(commitments).order_by("effective_from"))
+
+
+def version_at(versions: Iterable[ContractVersion], at: datetime) -> ContractVersion | None:
+    """The version in force at a moment; its span is half-open."""
+    for version in versions:
+        begins, ends = version.effective_from, version.effective_until
+        if begins is not None and begins <= at and (ends is None or at < ends):
+            return version
+    return None
+
+
+def contract_in_force(at: datetime) -> ContractVersion | None:
+    """The signed version that judges what happens at this moment."""
+    return version_at(signed_versions(), at)

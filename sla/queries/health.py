@@ -1,0 +1,40 @@
+"""Whether the sweep keeps up: what fell due and was not published yet, when it last ran, what it had to park."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from redis import RedisError
+
+LAST_RUN = "sla.last_sweep"
+WAITING = """
+SELECT min(due_at), (SELECT count(*) FROM sla_clock WHERE parked_reason <> '' AND status = 'running')
+FROM sla_clock WHERE status = 'running' AND due_at < %s AND parked_until IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepHealth:
+    """`lag`: how long the oldest miss waits to be published; nothing waiting is no lag."""
+
+    lag: timedelta
+    last_run: datetime | None
+    parked: int
+
+
+def sweep_health(at: datetime) -> SweepHealth:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [at])
+        oldest, parked = cursor.fetchone()
+    return SweepHealth(at - oldest if oldest else timedelta(), _last_run(), parked)
+
+
+def _last_run() -> datetime | None:
+    try:
+        noted = cache.get(LAST_RUN)
+    except RedisError:
+        return None
+    return datetime.fromisoformat(noted) if noted else None

@@ -1,0 +1,113 @@
+"""Choosing the commitment of a clock that starts: from the contract in force, by the facts at that moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calendars.engine.business_time import is_open
+from leads.models import LeadEvent
+from sla.engine.clock import default_warnings
+from sla.engine.entry import Choice, Entry, Hours, Wanted
+from sla.engine.reading import JournalRow
+from sla.models import Commitment, ContractVersion
+from sla.queries.contracts import signed_versions, version_at
+from sla.services.chosen import as_line
+from sla.services.hours import WorkingHours
+from sla.services.rows import effort_of
+from sla.services.segments import Segments
+
+TWO_DAYS = timedelta(days=2)
+
+
+class ContractChooser:
+    """Chooses for the clocks that a batch of events starts, in a fixed number of statements."""
+
+    def __init__(self, events: Sequence[LeadEvent]) -> None:
+        self._events = events
+        self._hours = WorkingHours()
+        self._segments = Segments(events, self._hours)
+        self._commitments: dict[int, Commitment] = {}
+
+    def remember(self, commitment: Commitment) -> None:
+        """Known clocks tell their commitments, so that nobody asks for them again."""
+        self._commitments[commitment.pk] = commitment
+
+    def choose(self, wanted: Wanted) -> Choice | None:
+        version = version_at(self._versions, wanted.event.at)
+        if version is None:
+            return None
+        passed_over: list[dict[str, Any]] = []
+        for commitment in self._rules[version.pk, wanted.kind]:
+            unmet = self._segments.unmet(commitment.pk, commitment.segment, wanted, version)
+            if unmet is None:
+                return self._choice(commitment, wanted, version.number, passed_over)
+            passed_over.append({"commitment": commitment.pk, "unmet": unmet})
+        return None
+
+    def hours(self, entry: Entry, event: JournalRow, team: int | None) -> Hours:
+        return self._hours.of(self._commitments[entry.choice.commitment], entry.kind, team)
+
+    @cached_property
+    def _versions(self) -> list[ContractVersion]:
+        return signed_versions()
+
+    @cached_property
+    def _rules(self) -> Mapping[tuple[int, str], Sequence[Commitment]]:
+        rules: defaultdict[tuple[int, str], list[Commitment]] = defaultdict(list)
+        for version in self._versions:
+            for commitment in version.commitments.all():
+                if commitment.target is not None:
+                    rules[version.pk, commitment.kind].append(commitment)
+        return rules
+
+    def _choice(self, commitment: Commitment, wanted: Wanted, number: int, passed_over: list[Any]) -> Choice:
+        self.remember(commitment)
+        hours = self._hours.of(commitment, wanted.kind, wanted.place.team)
+        late = commitment.out_of_hours is not None and not is_open(hours.calendar, wanted.at)
+        target = (commitment.out_of_hours if late else commitment.target) or timedelta()
+        choice = Choice(
+            commitment=commitment.pk,
+            hours=hours,
+            target=target,
+            warnings=tuple(commitment.warnings) or default_warnings(target),
+            effort=effort_of(commitment),
+            counted=self._is_counted(commitment, wanted, hours),
+            restarts=commitment.restart_on_reassign,
+        )
+        reasons = {"version": number, "out_of_hours": late, "passed_over": passed_over}
+        return replace(choice, why=as_line(choice) | reasons)
+
+    def _is_counted(self, commitment: Commitment, wanted: Wanted, hours: Hours) -> bool:
+        """False above so many new offers per rep and day (the calendar's day)."""
+        person = wanted.place.person
+        if commitment.binds_up_to is None or person is None:
+            return True
+        today = _day(wanted.event.at, hours)
+        offers_today = [key for key, at in self._offers.get(person, ()) if _day(at, hours) == today]
+        until_now: int = sum(key <= wanted.event.pk for key in offers_today)
+        return until_now <= commitment.binds_up_to
+
+    @cached_property
+    def _offers(self) -> Mapping[int, Sequence[tuple[int, datetime]]]:
+        """Offers by person around the days of this batch."""
+        moments = [event.at for event in self._events]
+        people = {event.data.get("person") for event in self._events} - {None}
+        rows = LeadEvent.objects.filter(
+            kind=LeadEvent.Kind.OFFERED,
+            data__person__in=list(people),
+            at__range=(min(moments) - TWO_DAYS, max(moments) + TWO_DAYS),
+        )
+        found: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        for person, key, at in rows.values_list("data__person", "pk", "at"):
+            found[person].append((key, at))
+        return found
+
+
+def _day(at: datetime, hours: Hours) -> date:
+    return at.astimezone(ZoneInfo(hours.calendar.tz)).date()

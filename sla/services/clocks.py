@@ -1,0 +1,33 @@
+"""The one place that changes clocks: by journal rows, by time passing, and rebuilt from both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from leads.models import LeadEvent
+from sla.services import ledger
+from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
+
+__all__ = ["apply", "breach_overdue", "note_run", "sweep", "warn_due"]
+
+
+@transaction.atomic
+def apply(events: Sequence[LeadEvent]) -> None:
+    """Apply journal rows, written in this transaction and in order, to the clocks of their leads.
+
+    Applying twice changes nothing. Imported history must bring all rows of a lead in one call: what is
+    overdue at its end is missed there, quietly.
+    """
+    if not events:
+        return
+    opened = ledger.open_for(events)
+    imported: dict[int, datetime] = {}
+    for event in opened.fresh:
+        opened.book.apply(event)
+        if event.historic:
+            imported[event.lead_id] = event.recorded_at
+    opened.book.settle(imported)
+    ledger.close(opened)

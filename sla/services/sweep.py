@@ -1,0 +1,120 @@
+"""The sweep publishes what time alone does to clocks. Its cost grows with what is due, not with what is open."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DataError, IntegrityError, InternalError, connection, transaction
+from redis import RedisError
+
+from common.moments import database_now
+from sla.queries.health import LAST_RUN
+from sla.services.causes import propose_causes
+from sla.services.sweep_sql import BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
+
+log = logging.getLogger(__name__)
+
+BATCH = 10_000
+BUDGET = timedelta(seconds=20)
+# What one row can do to the statement for all. Whatever a connection or another session does is no row's fault.
+POISON = (DataError, IntegrityError, InternalError)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep published."""
+
+    breached: int
+    warned: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    claim: str
+    statement: str
+
+
+_BREACHES = _Work(CLAIM_BREACH, BREACH)
+_WARNINGS = _Work(CLAIM_WARN, WARN)
+
+
+def sweep(budget: timedelta = BUDGET) -> Swept:
+    """Breaches, then warnings, until nothing is due or the time is up. Safe under any number of sweeps at once."""
+    ends = time.monotonic() + budget.total_seconds()
+    return Swept(_until_none(breach_overdue, ends), _until_none(warn_due, ends))
+
+
+def note_run() -> None:
+    """Leave when the sweep last ran, for whoever watches it. A broken cache stops no clock."""
+    try:
+        cache.set(LAST_RUN, database_now().isoformat(), timeout=None)
+    except RedisError:
+        log.warning("The cache does not answer; the run of the sweep is not noted.")
+
+
+def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
+    """Publish up to `limit` misses; answers how many. Only tests give `at`, else the database's clock decides."""
+    with transaction.atomic():
+        missed = _work_off(_BREACHES, at, limit)
+        if missed:
+            propose_causes(missed)
+    return len(missed)
+
+
+def warn_due(at: datetime | None = None, limit: int = BATCH) -> int:
+    """Record the warnings of up to `limit` clocks at their own instants; answers of how many clocks."""
+    with transaction.atomic():
+        return len(_work_off(_WARNINGS, at, limit))
+
+
+def _until_none(publish: Callable[[], int], ends: float) -> int:
+    total = 0
+    while time.monotonic() < ends:
+        done = publish()
+        if not done:
+            break
+        total += done
+    return total
+
+
+def _work_off(work: _Work, at: datetime | None, limit: int) -> list[int]:
+    """One statement for all; where a row spoils it, halves, until that row stands alone and is parked (R20)."""
+    if limit == 1:
+        return _work_off_one(work, at)
+    try:
+        with transaction.atomic():
+            return _run(work.statement, at, limit)
+    except POISON:
+        first = _work_off(work, at, limit // 2)
+        return first + _work_off(work, at, limit - limit // 2)
+
+
+def _work_off_one(work: _Work, at: datetime | None) -> list[int]:
+    claimed = _run(work.claim, at, 1)
+    if not claimed:
+        return []
+    try:
+        with transaction.atomic():
+            return _run(work.statement, at, 1, only=claimed[0])
+    except POISON as error:
+        log.error("Clock %s is parked: %s", claimed[0], str(error).strip().splitlines()[0])
+        _park(claimed[0], error)
+        return []
+
+
+def _park(clock: int, error: Exception) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(PARK, [str(error).strip()[:200], clock])
+
+
+def _run(statement: str, at: datetime | None, limit: int, only: int | None = None) -> list[int]:
+    values: dict[str, Any] = {"at": at, "limit": limit, "only": only}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [key for (key,) in cursor.fetchall()]

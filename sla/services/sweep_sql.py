@@ -1,0 +1,99 @@
+"""The statements of the sweep. Each does a whole batch: claims, marks, and writes everything that follows.
+
+`moment` is read once a statement, before a row is locked; nothing is waited for, so it never grows old. A lead that
+somebody works on is skipped: the time of its answer may have been read before the clock fell due. Clocks are locked
+together with their leads, so no verb ever meets a half-swept one, and the next tick comes back to what was skipped.
+"""
+
+from __future__ import annotations
+
+MOMENT = "moment AS MATERIALIZED (SELECT coalesce(%(at)s::timestamptz, app_now()) AS now)"
+
+CLAIM = """
+due AS MATERIALIZED (
+    SELECT c.id, c.lead_id, c.handoff_id, c.kind, c.marks, c.warned
+    FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
+    WHERE c.status = 'running' AND c.{due} (SELECT now FROM moment)
+      AND (c.parked_until IS NULL OR c.parked_until < (SELECT now FROM moment))
+      AND (%(only)s::bigint IS NULL OR c.id = %(only)s)
+    ORDER BY c.{order} LIMIT %(limit)s FOR NO KEY UPDATE OF c, l SKIP LOCKED
+)
+"""
+
+
+def _claiming(due: str, order: str, then: str) -> str:
+    return "WITH " + ", ".join([MOMENT, CLAIM.format(due=due, order=order)]) + then
+
+
+OVERDUE = ("due_at <", "due_at")
+TO_WARN = ("warn_at <=", "warn_at")
+
+CLAIM_BREACH = _claiming(*OVERDUE, " SELECT id FROM due")
+CLAIM_WARN = _claiming(*TO_WARN, " SELECT id FROM due")
+
+# Warnings that nobody recorded before the miss are recorded with it; only the miss is told.
+BREACH = _claiming(
+    *OVERDUE,
+    """,
+missed AS (
+    UPDATE sla_clock c
+    SET status = 'breached', warned = greatest(c.warned, cardinality(c.marks)), marks = '{}', warn_at = NULL,
+        risk_at = NULL
+    FROM due WHERE c.id = due.id
+    RETURNING c.id, c.due_at, c.lead_id, c.handoff_id, c.kind, c.team_id, c.person_id
+),
+logged AS (
+    INSERT INTO sla_clockevent (clock_id, kind, at, recorded_at, event_id, data)
+    SELECT due.id, 'warned', mark.at, now, NULL::bigint, jsonb_build_object('rung', mark.rung, 'silent', true)
+    FROM moment, due, unnest(due.marks) WITH ORDINALITY AS mark(at, rung) WHERE mark.rung > due.warned
+    UNION ALL
+    SELECT missed.id, 'breached', missed.due_at, now, NULL, '{}' FROM moment, missed
+),
+told AS (
+    INSERT INTO common_outbox (topic, subject, payload, at, attempts, outcome)
+    SELECT 'clock.breached', id,
+           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', 0), due_at, 0, ''
+    FROM missed
+)
+INSERT INTO sla_breach
+    (public_id, clock_id, at, detected_at, team_id, person_id, cause, by_recalculation, historic)
+SELECT gen_random_uuid(), id, due_at, now, team_id, person_id, '', false, false FROM moment, missed
+RETURNING id
+""",
+)
+
+# After an outage several warnings may have passed: all are recorded, only the last is told (R6).
+WARN = _claiming(
+    *TO_WARN,
+    """,
+passed AS MATERIALIZED (
+    SELECT due.id, due.lead_id, due.handoff_id, due.kind, mark.at, mark.rung,
+           mark.rung = max(mark.rung) OVER (PARTITION BY due.id) AS is_last
+    FROM moment, due, unnest(due.marks) WITH ORDINALITY AS mark(at, rung)
+    WHERE mark.rung > due.warned AND mark.at <= now
+),
+warned AS (
+    UPDATE sla_clock c SET warned = passed.rung, warn_at = c.marks[passed.rung + 1]
+    FROM passed WHERE c.id = passed.id AND passed.is_last
+    RETURNING c.id
+),
+logged AS (
+    INSERT INTO sla_clockevent (clock_id, kind, at, recorded_at, event_id, data)
+    SELECT id, 'warned', at, now, NULL,
+           CASE WHEN is_last THEN jsonb_build_object('rung', rung)
+                ELSE jsonb_build_object('rung', rung, 'silent', true) END
+    FROM moment, passed
+),
+told AS (
+    INSERT INTO common_outbox (topic, subject, payload, at, attempts, outcome)
+    SELECT 'clock.warned', id,
+           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', rung), at, 0, ''
+    FROM passed WHERE is_last
+)
+SELECT id FROM warned
+""",
+)
+
+PARK = """
+UPDATE sla_clock SET parked_until = app_now() + interval '1 hour', parked_reason = %s WHERE id = %s
+"""

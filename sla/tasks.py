@@ -1,0 +1,13 @@
+"""The tick of the clocks. It may be lost, doubled or late: the rows alone say what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from sla.services import clocks
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_clocks() -> None:
+    clocks.sweep()
+    clocks.note_run()
