@@ -107,9 +107,14 @@ MIGRATE_FIRST = True
 REDIS_URL = environment.text("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "alignment.cache.ForgivingCache",
         "LOCATION": environment.cache_url(REDIS_URL),
         "KEY_PREFIX": "baton",
+        "OPTIONS": {
+            "serializer": "alignment.cache.JsonSerializer",
+            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.5,
+        },
     }
 }
 
@@ -248,6 +253,11 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps nothing on disk that a 
 CELERY_BEAT_SCHEDULE = {
     "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
     "relay-outbox": {"task": "notifications.tasks.relay_outbox", "schedule": 2.0, "options": {"expires": 10}},
+    "activate-definitions": {
+        "task": "definitions.tasks.activate_due",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "judge-new-versions": {
         "task": "leads.tasks.judge_new_versions",
         "schedule": 60.0,

@@ -1,0 +1,44 @@
+"""`/api/v1/definitions/`: the versions as files, newest first."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+
+from common.pages import ApiPages
+from definitions.models import DefinitionVersion
+
+
+class DefinitionSerializer(serializers.ModelSerializer[DefinitionVersion]):
+    """One version with the tree, scoring and grades of the exchange form."""
+
+    id = serializers.UUIDField(source="public_id")
+    definition = serializers.CharField(source="definition_id")
+    signed_by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DefinitionVersion
+        fields = (
+            "id", "definition", "number", "status", "criteria", "scoring", "grades", "note", "effective_from",
+            "effective_until", "signed_by",
+        )  # fmt: skip
+
+    def get_signed_by(self, version: DefinitionVersion) -> list[dict[str, Any]]:
+        return [
+            {"side": signature.side, "person": signature.person.name, "at": signature.at}
+            for signature in version.signatures.all()
+        ]
+
+
+@extend_schema(tags=["definitions"])
+class DefinitionList(ListAPIView[DefinitionVersion]):
+    """Every version of both definitions."""
+
+    scopes: ClassVar = {"GET": "definitions:read"}
+    serializer_class = DefinitionSerializer
+    pagination_class = ApiPages
+    ordering = ("-pk",)
+    queryset = DefinitionVersion.objects.prefetch_related("signatures__person")

@@ -1,0 +1,78 @@
+"""Agreeing on a version: proposed, signed by both sides, in force, superseded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import standing_of
+from common.moments import database_now
+from common.refusals import Conflict, NotAllowed
+from definitions.models import DefinitionSignature, DefinitionVersion
+
+SIDES = ("marketing", "sales")
+Status = DefinitionVersion.Status
+
+
+@transaction.atomic
+def propose(version: DefinitionVersion, *, by: User, at: datetime | None = None) -> DefinitionVersion:
+    """Put a draft before both sides. Operations and managers may; nobody signs by proposing."""
+    row = _locked(version)
+    standing = standing_of(by)
+    if not (standing.may_configure or standing.is_manager):
+        raise NotAllowed("Operations and managers propose definitions.")
+    if row.status != Status.DRAFT:
+        raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
+    row.status = Status.PROPOSED
+    row.save(update_fields=["status"])
+    return row
+
+
+@transaction.atomic
+def sign(
+    version: DefinitionVersion, *, by: User, side: str = "", at: datetime | None = None
+) -> DefinitionVersion:
+    """Sign for one's own side. Once both have signed, the version comes into force at its start, or now.
+
+    Raises NotAllowed (nobody signs for the other side; operations never), Conflict (not proposed, or signed before).
+    """
+    row = _locked(version)
+    now = at or database_now()
+    mine = standing_of(by).signs_for
+    asked = side or next(iter(sorted(mine)), "")
+    if asked not in mine:
+        raise NotAllowed("Only a manager of a side can sign for it.")
+    if row.status != Status.PROPOSED:
+        raise Conflict(
+            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
+        )
+    if row.signatures.filter(side=asked).exists():
+        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
+    DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
+    if row.signatures.count() == len(SIDES):
+        row.status = Status.SIGNED
+        row.effective_from = row.effective_from or now
+        row.save(update_fields=["status", "effective_from"])
+        activate_due(at=now)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def activate_due(at: datetime | None = None) -> int:
+    """Bring signed versions into force whose start has come; answers how many. Safe to run twice and in parallel."""
+    now = at or database_now()
+    due = DefinitionVersion.objects.select_for_update().filter(status=Status.SIGNED, effective_from__lte=now)
+    rows = list(due.order_by("effective_from", "number"))
+    for row in rows:
+        inforce = DefinitionVersion.objects.filter(definition=row.definition, status=Status.ACTIVE)
+        inforce.update(status=Status.SUPERSEDED, effective_until=row.effective_from)
+        row.status = Status.ACTIVE
+        row.save(update_fields=["status"])
+    return len(rows)
+
+
+def _locked(version: DefinitionVersion) -> DefinitionVersion:
+    return DefinitionVersion.objects.select_for_update().get(pk=version.pk)

@@ -1,0 +1,11 @@
+"""What the clock on the wall asks of definitions."""
+
+from celery import shared_task
+
+from definitions.services import versions
+
+
+@shared_task
+def activate_due() -> None:
+    """Bring signed versions into force whose start has come."""
+    versions.activate_due()
