@@ -31,7 +31,7 @@ def test_an_idle_installation_is_well(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() | {"heartbeat": 0} == {
         "status": "ok",
-        "overdue": None,
+        "overdue": 0,
         "outbox": None,
         "heartbeat": 0,
     }
