@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from alignment.api_docs import docs
+
 APPS = ("accounts", "definitions", "leads", "sla", "intake", "desk", "dashboards")
 MODULES = ("urls_api", "api", "api_catalogue")
 
@@ -19,5 +21,6 @@ def routes(app: str) -> list[URLPattern | URLResolver]:
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
     *(route for app in APPS for route in routes(app)),
 ]
