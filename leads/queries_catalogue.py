@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from leads.models import BriefVersion, Campaign, Reason
 
@@ -19,3 +19,9 @@ def campaigns_listed() -> QuerySet[Campaign]:
         brief_number=Subquery(latest.values("number")[:1]),
         brief_at=Subquery(latest.values("published_at")[:1]),
     ).order_by("name")
+
+
+def campaigns_with_brief() -> QuerySet[Campaign]:
+    """Every campaign; `latest` of each is a list with its latest brief, or empty."""
+    newest = BriefVersion.objects.order_by("campaign", "-number").distinct("campaign")
+    return Campaign.objects.prefetch_related(Prefetch("briefs", newest, to_attr="latest"))

@@ -1,0 +1,87 @@
+"""`teams/` and `people/`: who there is, for every key to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+
+from accounts.models import Membership, Team, User
+from accounts.permissions import ANY_KEY, HasScope
+from common.pages import ApiPages
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    """A team as programs name it: by `id` or `name`."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    side = serializers.CharField(read_only=True)
+    calendar = serializers.CharField(source="calendar.name", read_only=True)
+    active = serializers.BooleanField(source="is_active", read_only=True)
+
+    class Meta:
+        model = Team
+        fields = (
+            "id", "name", "function", "side", "routing", "countries", "min_employees", "full_cycle",
+            "calendar", "active",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class SeatSerializer(serializers.ModelSerializer[Membership]):
+    """One team of a person, and the role there."""
+
+    id = serializers.UUIDField(source="team.public_id", read_only=True)
+    name = serializers.CharField(source="team.name", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("id", "name", "role")
+        read_only_fields = fields
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """A person as programs name them: by `id` or `email`."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    role = serializers.CharField(source="organisation_role", read_only=True)
+    active = serializers.BooleanField(source="is_active", read_only=True)
+    teams = SeatSerializer(source="memberships", many=True, read_only=True)
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "name", "role", "active", "teams")
+        read_only_fields = fields
+
+
+class TeamList(ListAPIView[Team]):
+    """Every team, by name."""
+
+    permission_classes = (HasScope,)
+    scopes = {"GET": ANY_KEY}
+    pagination_class = ApiPages
+    serializer_class = TeamSerializer
+    queryset = Team.objects.select_related("calendar")
+    ordering = ("name", "pk")
+
+
+class PersonList(ListAPIView[User]):
+    """Everyone, by name: those whom only history knows are not active."""
+
+    permission_classes = (HasScope,)
+    scopes = {"GET": ANY_KEY}
+    pagination_class = ApiPages
+    serializer_class = PersonSerializer
+    queryset = User.objects.prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("team").order_by("pk"))
+    )
+    ordering = ("name", "pk")
+
+
+urlpatterns: list[Any] = [
+    path("teams/", TeamList.as_view(), name="teams"),
+    path("people/", PersonList.as_view(), name="people"),
+]
