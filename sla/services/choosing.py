@@ -28,15 +28,11 @@ TWO_DAYS = timedelta(days=2)
 class ContractChooser:
     """Chooses for the clocks that a batch of events starts, in a fixed number of statements."""
 
-    def __init__(self, events: Sequence[LeadEvent]) -> None:
+    def __init__(self, events: Sequence[LeadEvent], known: Mapping[int, Commitment]) -> None:
         self._events = events
         self._hours = WorkingHours()
         self._segments = Segments(events, self._hours)
-        self._commitments: dict[int, Commitment] = {}
-
-    def remember(self, commitment: Commitment) -> None:
-        """Known clocks tell their commitments, so that nobody asks for them again."""
-        self._commitments[commitment.pk] = commitment
+        self._commitments = dict(known)
 
     def choose(self, wanted: Wanted) -> Choice | None:
         version = version_at(self._versions, wanted.event.at)
@@ -67,7 +63,7 @@ class ContractChooser:
         return rules
 
     def _choice(self, commitment: Commitment, wanted: Wanted, number: int, passed_over: list[Any]) -> Choice:
-        self.remember(commitment)
+        self._commitments[commitment.pk] = commitment
         hours = self._hours.of(commitment, wanted.kind, wanted.place.team)
         late = commitment.out_of_hours is not None and not is_open(hours.calendar, wanted.at)
         target = (commitment.out_of_hours if late else commitment.target) or timedelta()

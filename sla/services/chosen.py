@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +14,13 @@ SECOND = timedelta(seconds=1)
 
 def as_line(choice: Choice) -> dict[str, Any]:
     """Ids, codes and numbers only."""
+    effort = choice.effort
     return {
         "commitment": choice.commitment,
         "calendar_version": choice.hours.version,
         "target": choice.target / SECOND,
         "warnings": list(choice.warnings),
-        "effort": list(astuple(choice.effort)),
+        "effort": [effort.attempts, effort.days, effort.calls, effort.channels],
         "counted": choice.counted,
         "restarts": choice.restarts,
     }

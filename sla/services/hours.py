@@ -52,4 +52,8 @@ class WorkingHours:
         return self._hours(known.calendar_id if known else None)
 
     def _hours(self, calendar: int | None) -> Hours:
-        return hours_of(self._versions.get(calendar) if calendar is not None else None)
+        return self._known.get(calendar, ALWAYS) if calendar is not None else ALWAYS
+
+    @cached_property
+    def _known(self) -> dict[int, Hours]:
+        return {calendar: hours_of(version) for calendar, version in self._versions.items()}

@@ -11,10 +11,11 @@ from leads.models import Handoff, LeadEvent
 from sla.engine.book import Book
 from sla.engine.entry import Entry, Miss
 from sla.engine.reading import ATTEMPTS, Cycle, Place, attempt_of
-from sla.models import Breach, Clock
+from sla.models import Breach, Clock, Commitment
 from sla.services import rows
 from sla.services.causes import propose_causes
 from sla.services.choosing import ContractChooser
+from sla.services.copying import insert_clocks, insert_lines
 
 BREACHED = "clock.breached"
 
@@ -32,20 +33,18 @@ def open_for(events: Sequence[LeadEvent]) -> Ledger:
     """Locks the clocks of the leads concerned; whoever wrote the events has locked the leads."""
     leads = {event.lead_id for event in events}
     clocks = {clock.pk: clock for clock in _locked(leads)}
+    commitments = Commitment.objects.in_bulk({clock.commitment_id for clock in clocks.values()})
     applied: dict[int, int] = {}
     for clock in clocks.values():
         applied[clock.lead_id] = max(clock.applied, applied.get(clock.lead_id, 0))
     fresh = [event for event in events if event.pk > applied.get(event.lead_id, 0)]
-    chooser = ContractChooser(fresh)
-    for clock in clocks.values():
-        chooser.remember(clock.commitment)
-    entries = [rows.entry_of(clock) for clock in clocks.values()]
+    chooser = ContractChooser(fresh, commitments)
+    entries = rows.entries_of(list(clocks.values()), commitments)
     return Ledger(Book(entries, cycles_before(fresh), chooser), clocks, fresh)
 
 
 def _locked(leads: Iterable[int]) -> Iterable[Clock]:
-    found = Clock.objects.filter(lead__in=leads).select_related("commitment", "calendar_version")
-    return found.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    return Clock.objects.filter(lead__in=leads).select_for_update(no_key=True).order_by("pk")
 
 
 def cycles_before(events: Sequence[LeadEvent]) -> dict[int, Cycle]:
@@ -105,17 +104,13 @@ def close(ledger: Ledger) -> None:
     if not changed:
         return
     _write_clocks(changed, ledger.rows)
-    rows.insert_lines(changed)
+    insert_lines(changed)
     write_misses([entry for entry in changed if entry.miss])
 
 
 def _write_clocks(changed: Sequence[Entry], known: dict[int, Clock]) -> None:
-    started = [entry for entry in changed if entry.pk is None]
     rows.update([rows.filled(known[entry.pk], entry) for entry in changed if entry.pk is not None])
-    new = [rows.new_row(entry) for entry in started]
-    rows.insert(new)
-    for entry, row in zip(started, new, strict=True):
-        entry.pk = row.pk
+    insert_clocks([entry for entry in changed if entry.pk is None])
 
 
 def write_misses(missed: Sequence[Entry]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
+from calendars.engine.business_time import BusinessCalendar
+from calendars.models import CalendarVersion
 from sla.engine.clock import ClockState, Status, default_warnings, marked
 from sla.engine.effort import Effort
-from sla.engine.entry import Choice, Entry
+from sla.engine.entry import Choice, Entry, Hours
 from sla.engine.reading import Place
 from sla.engine.table import Kind
-from sla.models import Clock, ClockEvent, Commitment
-from sla.services.hours import hours_of
+from sla.models import Clock, Commitment
+from sla.services.hours import ALWAYS, hours_of
 
 BATCH = 5_000
 # What a journal row may change of a clock that exists.
@@ -29,48 +31,48 @@ def effort_of(commitment: Commitment) -> Effort:
     )
 
 
-def entry_of(row: Clock) -> Entry:
-    """Select `commitment` and `calendar_version` with the row."""
+def entries_of(found: Sequence[Clock], commitments: Mapping[int, Commitment]) -> list[Entry]:
+    """Entries of the book for these rows; hours are read once a version, promises once a commitment."""
+    versions = CalendarVersion.objects.in_bulk({row.calendar_version_id for row in found} - {None})
+    hours = {None: ALWAYS, **{key: hours_of(version) for key, version in versions.items()}}
+    efforts = {key: effort_of(commitment) for key, commitment in commitments.items()}
+    return [
+        _entry(
+            row, commitments[row.commitment_id], hours[row.calendar_version_id], efforts[row.commitment_id]
+        )
+        for row in found
+    ]
+
+
+def _entry(row: Clock, commitment: Commitment, hours: Hours, effort: Effort) -> Entry:
+    percents = tuple(sorted(commitment.warnings)) or default_warnings(row.target)
+    choice = Choice(
+        row.commitment_id, hours, row.target, percents, effort, row.counted, commitment.restart_on_reassign
+    )
     return Entry(
         lead=row.lead_id,
         handoff=row.handoff_id,
         qualification=row.qualification_id,
         kind=Kind(row.kind),
         round=row.round,
-        state=_state_of(row),
-        choice=_choice_of(row),
+        state=_state(row, hours.calendar, percents),
+        choice=choice,
         place=Place(row.team_id, row.person_id),
         pk=row.pk,
         applied=row.applied,
     )
 
 
-def _choice_of(row: Clock) -> Choice:
-    return Choice(
-        commitment=row.commitment_id,
-        hours=hours_of(row.calendar_version),
-        target=row.target,
-        warnings=_percents_of(row),
-        effort=effort_of(row.commitment),
-        counted=row.counted,
-        restarts=row.commitment.restart_on_reassign,
-    )
-
-
-def _percents_of(row: Clock) -> tuple[int, ...]:
-    return tuple(sorted(row.commitment.warnings)) or default_warnings(row.target)
-
-
-def _state_of(row: Clock) -> ClockState:
+def _state(row: Clock, calendar: BusinessCalendar, percents: tuple[int, ...]) -> ClockState:
     return ClockState(
-        calendar=hours_of(row.calendar_version).calendar,
+        calendar=calendar,
         target=row.target,
         started_at=row.started_at,
         due_at=row.due_at,
         running_since=row.running_since,
         status=Status(row.status),
         consumed=row.consumed,
-        percents=_percents_of(row),
+        percents=percents,
         marks=tuple(row.marks),
         warned=row.warned,
         holds=tuple(row.holds),
@@ -80,21 +82,6 @@ def _state_of(row: Clock) -> ClockState:
         ended_at=row.ended_at,
         by_booking=row.met_by_booking,
     )
-
-
-def new_row(entry: Entry) -> Clock:
-    row = Clock(
-        lead_id=entry.lead,
-        handoff_id=entry.handoff,
-        qualification_id=entry.qualification,
-        kind=entry.kind.value,
-        round=entry.round,
-        commitment_id=entry.choice.commitment,
-        started_at=entry.state.started_at,
-        needed=entry.state.needed,
-        counted=entry.choice.counted,
-    )
-    return filled(row, entry)
 
 
 def filled(row: Clock, entry: Entry) -> Clock:
@@ -112,29 +99,10 @@ def filled(row: Clock, entry: Entry) -> Clock:
     return row
 
 
-def insert(rows: Sequence[Clock]) -> None:
-    Clock.objects.bulk_create(rows, batch_size=BATCH)
-
-
 def update(rows: Sequence[Clock]) -> None:
     """All of them in one statement: what would be inserted is there already."""
+    if not rows:
+        return
     Clock.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=CHANGING
     )
-
-
-def insert_lines(entries: Iterable[Entry]) -> None:
-    """The new lines of the clocks' own logs, in the order in which they were noted."""
-    lines = [
-        ClockEvent(
-            clock_id=entry.key,
-            kind=line.kind,
-            at=line.at,
-            recorded_at=line.recorded_at,
-            event_id=line.event,
-            data=line.data,
-        )
-        for entry in entries
-        for line in entry.lines
-    ]
-    ClockEvent.objects.bulk_create(lines, batch_size=BATCH)

@@ -10,7 +10,7 @@ from typing import Any
 
 from definitions.catalogue import catalogue
 from definitions.engine import codec
-from definitions.engine.criteria import Criterion, Tree, judge, leaves
+from definitions.engine.criteria import AllOf, Criterion, Tree, judge, leaves
 from definitions.engine.facts import Facts, FactValue, WrongTypeError
 from definitions.engine.scoring import DefinitionFile, with_score
 from definitions.models import DefinitionVersion
@@ -22,6 +22,7 @@ from sla.services.hours import WorkingHours
 
 HANDOFF = "handoff."
 UNREADABLE = "unreadable"
+EVERYBODY = AllOf(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Segments:
         tree = self._tree(commitment, segment)
         if tree is None:
             return [UNREADABLE]
+        if tree == EVERYBODY:
+            return None
         try:
             verdict = judge(tree, self._facts(tree, wanted, version))
         except WrongTypeError:
