@@ -54,23 +54,18 @@ def update(rows: Sequence[Row], fields: Iterable[str]) -> None:
     """Set these fields of rows that exist, in one statement; each row must stand in `rows` once."""
     if not rows:
         return
-    meta = type(rows[0])._meta
-    primary = meta.get_field("id")
-    changed = [field for field in meta.concrete_fields if {field.name, field.attname}.intersection(fields)]
-    quote = connection.ops.quote_name
-    draft, columns = quote("draft_rows"), [quote(field.column) for field in (primary, *changed)]
+    meta, named = type(rows[0])._meta, {"id", *fields}
+    written = [field for field in meta.concrete_fields if named.intersection((field.name, field.attname))]
+    table, columns = _quoted(meta.db_table), [_quoted(field.column) for field in written]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {draft} ON COMMIT DROP AS "  # noqa: S608 - names of our own models
-            f"SELECT {', '.join(columns)} FROM {quote(meta.db_table)} WHERE false"
+            f"CREATE TEMPORARY TABLE draft_rows ON COMMIT DROP AS "  # noqa: S608 - names of our own models
+            f"SELECT {', '.join(columns)} FROM {table} WHERE false"
         )
-        _copy("draft_rows", [primary, *changed], rows)
-        assignments = ", ".join(f"{column} = {draft}.{column}" for column in columns[1:])
-        cursor.execute(
-            f"UPDATE {quote(meta.db_table)} AS target SET {assignments} FROM {draft} "  # noqa: S608
-            f"WHERE target.{columns[0]} = {draft}.{columns[0]}"
-        )
-        cursor.execute(f"DROP TABLE {draft}")
+        _copy("draft_rows", written, rows)
+        changes = ", ".join(f"{column} = draft_rows.{column}" for column in columns)
+        cursor.execute(f"UPDATE {table} SET {changes} FROM draft_rows WHERE {table}.id = draft_rows.id")  # noqa: S608
+        cursor.execute("DROP TABLE draft_rows")
 
 
 def _copy(table: str, fields: Sequence[Field[Any, Any]], rows: Iterable[Model]) -> None:
@@ -80,9 +75,13 @@ def _copy(table: str, fields: Sequence[Field[Any, Any]], rows: Iterable[Model]) 
         text.write("\t".join([write(getattr(row, name)) for name, write in readers]))
         text.write("\n")
     text.seek(0)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(_quoted(field.column) for field in fields)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({columns}) FROM STDIN", text)
+        cursor.copy_expert(f"COPY {_quoted(table)} ({columns}) FROM STDIN", text)
+
+
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(str(name))
 
 
 def _writer(field: Field[Any, Any]) -> Callable[[Any], str]:

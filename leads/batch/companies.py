@@ -1,0 +1,89 @@
+"""The companies of many leads at once: found by domain, else by name, else made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from definitions.engine.text import text_key
+from leads.batch import rows
+from leads.batch.drafts import LeadDraft
+from leads.engine.identity import name_key
+from leads.engine.profile import Profile
+from leads.models import Company, CompanyDomain
+
+
+class CompanyBook:
+    """Every company that a batch names, and what the batch changes of them."""
+
+    def __init__(self, drafts: Iterable[LeadDraft], also: Iterable[int]) -> None:
+        told = [draft.told for draft in drafts]
+        domains = {one.company_domain for one in told if one.company_domain}
+        names = {name_key(one.text("company")) for one in told if one.text("company")}
+        known = CompanyDomain.objects.filter(domain__in=domains).values_list("domain", "company_id")
+        self._domains: dict[str, int] = dict(known)
+        named = Company.objects.filter(name_key__in=names).order_by("-pk").values_list("name_key", "pk")
+        self._names: dict[str, int] = dict(named)  # the oldest of one name wins
+        wanted = {*self._domains.values(), *self._names.values(), *also}
+        self.by_id: dict[int, Company] = Company.objects.in_bulk(wanted)
+        with_domains = CompanyDomain.objects.filter(company__in=wanted).values_list("company_id", flat=True)
+        self._with_domain = set(with_domains)
+        self._keys = rows.Keys(Company)
+        self._new: list[Company] = []
+        self._new_domains: list[CompanyDomain] = []
+        self._changed: dict[int, Company] = {}
+
+    def find(self, told: Profile) -> int | None:
+        """The company of these words, if there is one."""
+        by_domain = self._domains.get(told.company_domain) if told.company_domain else None
+        if by_domain is not None:
+            return by_domain
+        return self._names.get(name_key(told.text("company"))) if told.text("company") else None
+
+    def find_or_make(self, told: Profile, created_at: datetime) -> int | None:
+        name, domain = told.text("company"), told.company_domain
+        if not (name or domain):
+            return None
+        found = self.find(told)
+        key = found if found is not None else self._make(name or domain, told, created_at)
+        if domain and domain not in self._domains:
+            self._domains[domain] = key
+            first = key not in self._with_domain
+            self._with_domain.add(key)
+            self._new_domains.append(CompanyDomain(company_id=key, domain=domain, is_primary=first))
+        return key
+
+    def is_new_domain(self, domain: str) -> bool:
+        return bool(domain) and domain not in self._domains
+
+    def tell(self, key: int, fact: str, value: str | int, *, keep: bool) -> bool:
+        """Set the industry or the number of employees; answers whether that changes anything."""
+        company = self.by_id[key]
+        old = getattr(company, fact)
+        if old == value or (keep and old not in (None, "")):
+            return False
+        setattr(company, fact, value)
+        if fact == "industry":
+            company.industry_key = text_key(str(value))
+        self._changed[key] = company
+        return True
+
+    def write(self) -> None:
+        rows.insert(self._new)
+        rows.insert(self._new_domains)
+        new = {company.pk for company in self._new}
+        changed = [company for key, company in self._changed.items() if key not in new]
+        rows.update(changed, ["industry", "industry_key", "employees"])
+
+    def _make(self, name: str, told: Profile, created_at: datetime) -> int:
+        company = Company(
+            pk=self._keys.next(),
+            name=name,
+            name_key=name_key(name),
+            country=told.text("country"),
+            created_at=created_at,
+        )
+        self._new.append(company)
+        self.by_id[company.pk] = company
+        self._names.setdefault(company.name_key, company.pk)
+        return company.pk
