@@ -22,7 +22,9 @@ COPY --from=build /app /app
 USER baton
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-c", "\
-import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
+import os; from urllib.request import Request, urlopen; \
+host = os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.'); \
+urlopen(Request('http://127.0.0.1:8000/health/ready', headers={'Host': host}), timeout=4)"]
 CMD ["gunicorn", "alignment.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "8", "--graceful-timeout", "20", "--no-control-socket", \
      "--worker-tmp-dir", "/dev/shm"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from alignment.embedded.lock import Lock
 from alignment.embedded.places import places_for
 from alignment.embedded.postgres import Postgres
 from alignment.embedded.servers import Servers
@@ -27,6 +29,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _start_servers() -> Servers:
+    _remove_left_overs()
     folder = Path(tempfile.mkdtemp(prefix="baton-test-"))
     folder.chmod(0o711)
     places = places_for(folder)
@@ -49,6 +52,13 @@ def _start_servers() -> Servers:
         template.migrate_and_keep(places, stopped=servers.stop)
     servers.ensure()
     return servers
+
+
+def _remove_left_overs() -> None:
+    """Folders of runs that were killed: old, and nobody holds their lock."""
+    for lock in Path(tempfile.gettempdir()).glob("baton-test-*/owner.lock"):
+        if time.time() - lock.stat().st_mtime > 6 * 3600 and Lock(lock).acquire():
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def _end(servers: Servers) -> None:
