@@ -1,0 +1,184 @@
+"""Clocks as people see them: state, words and time left, for whole lists in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from calendars.engine.business_time import BusinessCalendar, business_time_between, is_open
+from calendars.models import CalendarVersion
+from calendars.queries import business_calendar
+from common.templatetags.words import span, time_left
+from leads.models import Handoff
+from sla.engine.clock import FOR_INFO, overdue
+from sla.models import Clock, Excuse
+from sla.queries.reasons import why_due
+
+ALWAYS = BusinessCalendar.always()
+SECOND = timedelta(seconds=1)
+Status = Clock.Status
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFace:
+    """One clock at one moment. Time left is business time, below zero once it is late; None once it ended."""
+
+    public_id: UUID
+    kind: str
+    label: str
+    side: str
+    round: int
+    status: str
+    state: str
+    words: str
+    left_seconds: float | None
+    percent_left: float
+    running: bool
+    started_at: datetime
+    due_at: datetime | None
+    satisfied_at: datetime | None
+    ended_at: datetime | None
+    commitment: str
+    target: timedelta
+    calendar: BusinessCalendar = field(repr=False, compare=False)
+    waited: timedelta = timedelta()
+
+    @property
+    def why(self) -> str:
+        """The sentence that says why it is due when it is."""
+        return why_due(self.calendar, self.started_at, self.target, self.due_at, self.waited)
+
+
+def clock_faces(handoffs: Iterable[int], at: datetime) -> dict[int, list[ClockFace]]:
+    """By primary key of the handoff: its own clocks and those of its qualification, oldest first."""
+    of_qualification = dict(
+        Handoff.objects.filter(pk__in=set(handoffs)).values_list("pk", "qualification_id")
+    )
+    by_qualification: defaultdict[int, list[int]] = defaultdict(list)
+    for handoff, qualification in of_qualification.items():
+        by_qualification[qualification].append(handoff)
+    wanted = Q(handoff__in=of_qualification) | Q(qualification__in=by_qualification)
+    faces: dict[int, list[ClockFace]] = defaultdict(list)
+    for clock in _rows(wanted):
+        owners = [clock.handoff_id] if clock.handoff_id else by_qualification[clock.qualification_id or 0]
+        for owner in owners:
+            faces[owner].append(face_of(clock, at))
+    return dict(faces)
+
+
+def lead_clock_faces(leads: Iterable[int], at: datetime) -> dict[int, list[ClockFace]]:
+    """By primary key of the lead: all its clocks, oldest first."""
+    faces: dict[int, list[ClockFace]] = defaultdict(list)
+    for clock in _rows(Q(lead__in=set(leads))):
+        faces[clock.lead_id].append(face_of(clock, at))
+    return dict(faces)
+
+
+def _rows(wanted: Q) -> Iterable[Clock]:
+    granted = Excuse.objects.filter(decision=Excuse.Decision.GRANTED)
+    return (
+        Clock.objects.filter(wanted)
+        .select_related("commitment", "calendar_version", "breach")
+        .prefetch_related(Prefetch("breach__excuses", granted, to_attr="granted"))
+        .order_by("started_at", "pk")
+    )
+
+
+def face_of(clock: Clock, at: datetime) -> ClockFace:
+    """Select `commitment`, `calendar_version` and `breach` with its granted excuses beforehand."""
+    calendar = calendar_of(clock.calendar_version)
+    left = _left(clock, calendar, at)
+    state = _state(clock, at)
+    return ClockFace(
+        public_id=clock.public_id,
+        kind=clock.kind,
+        label=str(clock.get_kind_display()),
+        side=clock.commitment.side,
+        round=clock.round,
+        status=clock.status,
+        state=state,
+        words=_words(clock, state, left, calendar, at),
+        left_seconds=left / SECOND if left is not None else None,
+        percent_left=_percent(left, clock.target),
+        running=clock.running_since is not None and is_open(calendar, at),
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        satisfied_at=clock.satisfied_at,
+        ended_at=clock.ended_at,
+        commitment=clock.commitment.name,
+        target=clock.target,
+        calendar=calendar,
+        waited=_waited(clock, calendar),
+    )
+
+
+def calendar_of(version: CalendarVersion | None) -> BusinessCalendar:
+    return business_calendar(version) if version else ALWAYS
+
+
+def _left(clock: Clock, calendar: BusinessCalendar, at: datetime) -> timedelta | None:
+    if clock.ended_at is not None:
+        return None
+    if clock.due_at is None:
+        return clock.target - clock.consumed
+    if overdue(clock.due_at, at):
+        return -business_time_between(calendar, clock.due_at, at)
+    return business_time_between(calendar, at, clock.due_at)
+
+
+def _state(clock: Clock, at: datetime) -> str:
+    """A clock past its due moment is shown as missed, whether or not the sweep has come by."""
+    if clock.status == Status.BREACHED:
+        return "exc" if _excuse(clock) else "bad"
+    if clock.status == Status.RUNNING:
+        if overdue(clock.due_at, at):
+            return "bad"
+        return "risk" if clock.risk_at and clock.risk_at <= at else "track"
+    return {Status.PAUSED: "hold", Status.MET: "met"}.get(Status(clock.status), "off")
+
+
+def _excuse(clock: Clock) -> Excuse | None:
+    granted: list[Excuse] = vars(clock.breach).get("granted", [])
+    return granted[0] if granted else None
+
+
+def _words(clock: Clock, state: str, left: timedelta | None, calendar: BusinessCalendar, at: datetime) -> str:
+    if state == "exc":
+        excuse = _excuse(clock)
+        return f"Excused: {excuse.reason}" if excuse and excuse.reason else "Excused"
+    if state == "hold":
+        return "Waiting for marketing" if FOR_INFO in clock.holds else "Paused"
+    if state == "met":
+        return "Met by booking" if clock.met_by_booking else f"Met in {span(clock.consumed)}"
+    if state == "off":
+        return "Cancelled"
+    if left is None:
+        assert clock.due_at is not None and clock.ended_at is not None  # noqa: S101, PT018 - missed and ended
+        left = -business_time_between(calendar, clock.due_at, clock.ended_at)
+    if state == "bad" and left > -SECOND:
+        return "Just late"
+    return time_left(left, hours_a_day(calendar))
+
+
+def hours_a_day(calendar: BusinessCalendar) -> float:
+    """How long a working day is: what "2 d left" means in these hours."""
+    days = [sum(end - start for start, end in ranges) for ranges in calendar.hours if ranges]
+    return sum(days) / len(days) / 3_600_000_000 if days else 24
+
+
+def _percent(left: timedelta | None, target: timedelta) -> float:
+    if left is None:
+        return 0.0
+    return round(min(max(left / target * 100, 0.0), 100.0), 1)
+
+
+def _waited(clock: Clock, calendar: BusinessCalendar) -> timedelta:
+    """Business time that it stood between its start and the present stretch."""
+    if clock.running_since is None or clock.running_since == clock.started_at:
+        return timedelta()
+    return business_time_between(calendar, clock.started_at, clock.running_since) - clock.consumed
