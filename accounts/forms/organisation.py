@@ -52,7 +52,7 @@ class StartForm(CompanyForm):
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
     )
-    email = forms.CharField(
+    email = forms.EmailField(
         label="Email", max_length=254, widget=forms.EmailInput({"autocomplete": "username"})
     )
     password = forms.CharField(

@@ -32,7 +32,7 @@ class PersonForm(forms.Form):
 class InviteForm(PersonForm):
     """A new person, and maybe the first team."""
 
-    email = forms.CharField(label="Email", max_length=254, widget=forms.EmailInput)
+    email = forms.EmailField(label="Email", max_length=254)
     team = forms.ModelChoiceField(
         Team.objects.filter(is_active=True), required=False, empty_label="No team yet"
     )
