@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,7 @@ from leads.batch import creation, rows
 from leads.batch.companies import CompanyBook
 from leads.batch.drafts import LeadDraft, Result
 from leads.batch.matching import Register, Slot
-from leads.batch.telling import KEYED, PLAIN, Words, company_facts, hear, words_of
+from leads.batch.telling import COMPANY, KEYED, PLAIN, Words, company_facts, hear, words_of
 from leads.engine.identity import search_text
 from leads.models import AttributeChange, ExternalId, Lead, LeadEmail, LeadEvent, LeadPhone
 
@@ -62,7 +62,7 @@ class _Batch:
         merged: Words = {}
         news: list[bool] = []
         for _, words in said:
-            news.append(any(merged.get(name) != value for name, value in words.items()))
+            news.append(any(_is_news(name, value, merged) for name, value in words.items()))
             merged |= words
         created_at = slot.lead.created_at
         changed = hear(slot, merged, self._companies, keep=self._keep)
@@ -82,7 +82,11 @@ class _Batch:
 
     def _remember_values(self, slot: Slot, changed: Words) -> None:
         facts = {f"lead.{name}": changed[name] for name in PLAIN if name in changed}
-        facts |= {name: changed[name] for name in changed if name.startswith(("attributes.", "company."))}
+        facts |= {name: changed[name] for name in changed if name.startswith("attributes.")}
+        for name in COMPANY:
+            for company in (slot.lead.company_id, 0):
+                if f"{name} {company}" in changed:
+                    facts[f"company.{name}"] = changed[f"{name} {company}"]
         if slot.is_new:  # what came with a lead is known of it, also where its company was known before
             for draft in slot.drafts:
                 facts |= {f"company.{name}": value for name, value in company_facts(draft).items()}
@@ -142,6 +146,11 @@ def _insert_ranked(table: QuerySet[Address], added: list[Address]) -> None:
 
 def _of(changed: Words, kind: str) -> list[str]:
     return [name.partition(" ")[2] for name in changed if name.startswith(f"{kind} ")]
+
+
+def _is_news(name: str, value: Any, merged: Words) -> bool:
+    """Whether earlier rows of the lead had not said so; another spelling of an address is none."""
+    return name not in merged or (merged[name] != value and not name.startswith("email "))
 
 
 def _state(words: Words, merged: Words, changed: Words) -> str:

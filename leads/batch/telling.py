@@ -17,7 +17,7 @@ PLAIN = ("first_name", "last_name", "title", "country", "source")
 KEYED = ("title", "country", "source")
 COMPANY = ("industry", "employees")
 
-# name -> value: a column of Lead, `attributes.<name>`, `company.<fact>`, `email <key>`, `phone <number>` ...
+# name -> value: a column of Lead, `attributes.<name>`, `industry <company>`, `email <key>`, `phone <number>` ...
 Words = dict[str, Any]
 
 
@@ -34,12 +34,24 @@ def words_of(draft: LeadDraft, slot: Slot, companies: CompanyBook, *, keep: bool
         words[f"phone {told.phone}"] = told.e164
     if told.text("external_id"):
         words[f"external_id {told.text('external_id')}"] = True
-    if not (keep and slot.lead.company_id) and (told.company_domain or told.text("company")):
-        new_domain = companies.is_new_domain(told.company_domain)
-        words["company_id"] = companies.find_or_make(told, slot.lead.created_at)
-        words |= {f"domain {told.company_domain}": True} if new_domain else {}
+    return words | _company_words(draft, slot, companies, keep=keep)
+
+
+def _company_words(draft: LeadDraft, slot: Slot, companies: CompanyBook, *, keep: bool) -> Words:
+    """The company a row names and what it tells of it; a row that names none speaks of the lead's own."""
+    told, own = draft.told, slot.lead.company_id
+    words: Words = {}
+    company = own
+    if told.company_domain or told.text("company"):
+        if keep and own:
+            company = companies.find(told)
+            if company != own:
+                return {}
+        elif companies.is_new_domain(told.company_domain):
+            words[f"domain {told.company_domain}"] = True
+        company = words["company_id"] = companies.find_or_make(told, slot.lead.created_at)
     facts = company_facts(draft)
-    return words | {f"company.{name}": facts[name] for name in facts if name in draft.speaks_for}
+    return words | {f"{name} {company or 0}": facts[name] for name in facts if name in draft.speaks_for}
 
 
 def company_facts(draft: LeadDraft) -> dict[str, Any]:
@@ -52,12 +64,16 @@ def hear(slot: Slot, words: Mapping[str, Any], companies: CompanyBook, *, keep: 
 
     With `keep` only what is empty is filled.
     """
-    changed = {name: value for name, value in words.items() if _hear_one(slot, name, value, keep=keep)}
-    company = slot.lead.company_id
-    for name in COMPANY:
-        value = words.get(f"company.{name}")
-        if value is not None and company and companies.tell(company, name, value, keep=keep):
-            changed[f"company.{name}"] = value
+    changed: Words = {}
+    for name, value in words.items():
+        kind, _, rest = name.partition(" ")
+        if kind in COMPANY:
+            company = int(rest) or slot.lead.company_id
+            heard = company is not None and companies.tell(company, kind, value, keep=keep)
+        else:
+            heard = _hear_one(slot, name, value, keep=keep)
+        if heard:
+            changed[name] = value
     return changed
 
 
@@ -75,7 +91,7 @@ def _hear_one(slot: Slot, name: str, value: Any, *, keep: bool) -> bool:
         return _hear_created(slot.lead, value, keep=keep)
     if name.startswith("attributes."):
         return _hear_attribute(slot, name.removeprefix("attributes."), value, keep=keep)
-    return not name.startswith("company.") and _hear_column(slot.lead, name, value, keep=keep)
+    return _hear_column(slot.lead, name, value, keep=keep)
 
 
 def _added(known: set[str], one: str) -> bool:
