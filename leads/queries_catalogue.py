@@ -23,5 +23,5 @@ def campaigns_listed() -> QuerySet[Campaign]:
 
 def campaigns_with_brief() -> QuerySet[Campaign]:
     """Every campaign; `latest` of each is a list with its latest brief, or empty."""
-    newest = BriefVersion.objects.order_by("campaign", "-number").distinct("campaign")
+    newest = BriefVersion.objects.order_by("campaign_id", "-number").distinct("campaign_id")
     return Campaign.objects.prefetch_related(Prefetch("briefs", newest, to_attr="latest"))
