@@ -41,7 +41,7 @@ class Book:
         row = table_row(event, before, cycle)
         if cycle:
             cycle.read(event)
-            self._follow_place(event, cycle, before)
+            self._follow_place(event, cycle)
         actions = TABLE.get(row, {})
         for kind in Kind:
             if kind in actions:
@@ -70,12 +70,11 @@ class Book:
             if entry.state.status is Status.RUNNING and overdue(entry.state.due_at, event.at):
                 entry.breach(event.recorded_at, historic=event.historic)
 
-    def _follow_place(self, event: JournalRow, cycle: Cycle, before: Place) -> None:
+    def _follow_place(self, event: JournalRow, cycle: Cycle) -> None:
         """Whoever holds the cycle answers for its clocks; a clock that was missed keeps who held it then."""
-        if cycle.place == before:
-            return
         for entry in self._by_lead[event.lead_id]:
-            if entry.handoff == event.handoff_id and entry.kind is not Kind.REWORK and entry.state.can_change:
+            follows = entry.handoff == event.handoff_id and entry.kind is not Kind.REWORK
+            if follows and entry.state.can_change and entry.place != cycle.place:
                 entry.place, entry.moved, entry.applied = cycle.place, True, event.pk
 
     def _act(self, do: Do, kind: Kind, event: JournalRow, cycle: Cycle | None) -> None:

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from leads.models import LeadEvent
 from sla.services import ledger
+from sla.services.replay import replay
 from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
 
-__all__ = ["apply", "breach_overdue", "note_run", "sweep", "warn_due"]
+__all__ = ["apply", "breach_overdue", "note_run", "replay", "sweep", "warn_due"]
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def cycles_before(events: Sequence[LeadEvent]) -> dict[int, Cycle]:
             first.setdefault(event.handoff_id, event)
     if not first:
         return {}
-    cycles = {row.pk: _cycle(row, first[row.pk]) for row in _handoffs(first)}
+    cycles = {row.pk: _cycle(row, first[row.pk]) for row in handoffs_of(first)}
     _place_before(events, cycles)
     before = LeadEvent.objects.filter(
         handoff__in=first, kind__in=ATTEMPTS, pk__lt=min(event.pk for event in first.values())
@@ -65,7 +65,7 @@ def cycles_before(events: Sequence[LeadEvent]) -> dict[int, Cycle]:
     return cycles
 
 
-def _handoffs(pks: Iterable[int]) -> Iterable[Handoff]:
+def handoffs_of(pks: Iterable[int]) -> Iterable[Handoff]:
     return Handoff.objects.filter(pk__in=pks).select_related("qualification", "follows")
 
 

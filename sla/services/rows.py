@@ -20,6 +20,8 @@ CHANGING = (
     "status", "calendar_version", "team", "person", "target", "running_since", "consumed", "due_at", "warn_at",
     "warned", "risk_at", "marks", "holds", "progress", "satisfied_at", "ended_at", "met_by_booking", "applied",
 )  # fmt: skip
+# All that an entry of the book says of a clock.
+FILLED = (*CHANGING, "commitment", "started_at", "needed", "counted")
 
 
 def effort_of(commitment: Commitment) -> Effort:
@@ -87,6 +89,8 @@ def _state(row: Clock, calendar: BusinessCalendar, percents: tuple[int, ...]) ->
 def filled(row: Clock, entry: Entry) -> Clock:
     """The row with everything that the entry says now."""
     state = marked(entry.state)
+    row.commitment_id, row.started_at = entry.choice.commitment, state.started_at
+    row.needed, row.counted = state.needed, entry.choice.counted
     row.calendar_version_id = entry.choice.hours.version
     row.team_id, row.person_id = entry.place.team, entry.place.person
     row.status, row.target, row.due_at = state.status.value, state.target, state.due_at
@@ -104,5 +108,5 @@ def update(rows: Sequence[Clock]) -> None:
     if not rows:
         return
     Clock.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=CHANGING
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=FILLED
     )

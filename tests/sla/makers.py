@@ -21,7 +21,11 @@ EVERY_KIND = {
 
 
 def make_contract(
-    since: datetime = LONG_AGO, until: datetime | None = None, *, calendar: Calendar | None = None, **targets: timedelta
+    since: datetime = LONG_AGO,
+    until: datetime | None = None,
+    *,
+    calendar: Calendar | None = None,
+    **targets: timedelta,
 ) -> ContractVersion:
     """A signed version with one promise per kind; in all hours unless a calendar is given."""
     version = draft(since, until)
@@ -61,7 +65,9 @@ def happens(
     recorded_at: datetime | None = None, **data: Any,
 ) -> LeadEvent:  # fmt: skip
     """One journal row, recorded: its clocks follow."""
-    [row] = journal.record([event(kind, subject, at, historic=historic, implied=implied, recorded_at=recorded_at, **data)])
+    [row] = journal.record(
+        [event(kind, subject, at, historic=historic, implied=implied, recorded_at=recorded_at, **data)]
+    )
     return row
 
 
@@ -76,7 +82,11 @@ def event(
         qualification = lead.qualifications.latest("at")
         data = {"raised_at": qualification.raised_at.isoformat()} | data
     if kind == "offered":
-        data = {"team": handoff.team_id, "person": handoff.holder_id, "hand_raise": handoff.qualification.hand_raise} | data
+        data = {
+            "team": handoff.team_id,
+            "person": handoff.holder_id,
+            "hand_raise": handoff.qualification.hand_raise,
+        } | data
     return LeadEvent(
         kind=kind, lead=lead, handoff=handoff, qualification=qualification, at=at, recorded_at=recorded_at or at,
         historic=historic, implied=implied, data=data,
