@@ -1,0 +1,304 @@
+"""What calls may not do, and how they are told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from desk.api.limits import CREATE, Rate, wait_for
+from leads.models import Handoff, Lead
+from tests.accounts.people import make_person
+from tests.api.callers import Caller, make_world
+
+pytestmark = pytest.mark.django_db
+PROBLEM = "application/problem+json"
+VERBS = [
+    "accept",
+    "reject",
+    "redirect",
+    "return",
+    "resupply",
+    "withdraw",
+    "claim",
+    "reassign",
+    "attempts",
+    "qualify",
+    "pass",
+    "take",
+    "send-back",
+    "disqualify",
+    "recycle",
+    "win",
+    "lose",
+    "reopen",
+]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet() -> None:
+    cache.clear()
+
+
+def errors(answer: Any) -> dict[str, str]:
+    return {error["field"]: error["reason"] for error in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize("address", ["leads/", "touches/", "handoffs/", f"handoffs/{uuid4()}/accept/"])
+def test_without_a_key_401(address: str) -> None:
+    answer = Client().post(f"/api/v1/{address}", {}, content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "needed"),
+    [
+        ("get", "leads/", "leads:read"),
+        ("post", "leads/", "leads:write"),
+        ("post", "touches/", "touches:write"),
+        ("get", "handoffs/", "handoffs:read"),
+        ("post", "handoffs/", "handoffs:write"),
+        ("post", f"handoffs/{uuid4()}/win/", "handoffs:write"),
+    ],
+)
+def test_a_key_without_the_scope_403(method: str, address: str, needed: str) -> None:
+    caller = Caller(make_world().marketer, scopes=["metrics:read"])
+
+    answer = getattr(caller, method)(address)
+
+    assert (answer.status_code, answer.json()["detail"]) == (403, f"This key lacks the scope {needed}.")
+
+
+def test_a_read_only_person_reads_and_writes_nothing() -> None:
+    caller = Caller(make_person(role="read_only"))
+
+    assert caller.get("leads/").status_code == 200
+    assert caller.post("leads/", {"email": "a@b.example"}).status_code == 403
+    assert Lead.objects.count() == 0
+
+
+def test_sales_cannot_offer_and_marketing_cannot_accept_403() -> None:
+    world = make_world()
+    lead, handoff = world.mql(), world.offered()
+
+    offering = world.sales.post("handoffs/", {"lead": lead["id"]})
+    accepting = world.marketing.post(f"handoffs/{handoff['id']}/accept/")
+
+    assert (offering.status_code, accepting.status_code) == (403, 403)
+    assert offering.json()["detail"] == "Only marketing can do this."
+    assert Handoff.objects.values_list("status", flat=True).get() == "offered"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_forged_id_404(verb: str) -> None:
+    answer = make_world().sales.post(f"handoffs/{uuid4()}/{verb}/", {})
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
+
+
+@pytest.mark.parametrize("rest", ["", "timeline/"])
+def test_a_forged_lead_404(rest: str) -> None:
+    assert make_world().marketing.get(f"leads/{uuid4()}/{rest}").status_code == 404
+
+
+def test_who_is_second_is_told_who_was_first_409() -> None:
+    world = make_world()
+    handoff = world.accepted()
+
+    answer = Caller(world.other_rep).post(f"handoffs/{handoff['id']}/accept/")
+
+    current = answer.json()["current"]
+    assert (answer.status_code, current["status"], current["by"]) == (409, "accepted", world.rep.name)
+    assert current["at"] == handoff["accepted_at"].replace("Z", "+00:00")
+
+
+def test_an_inquiry_cannot_be_offered_409() -> None:
+    world = make_world()
+
+    answer = world.marketing.post("handoffs/", {"lead": world.lead()["id"]})
+
+    assert (answer.status_code, answer["Content-Type"]) == (409, PROBLEM)
+
+
+def test_an_email_of_a_lead_with_another_external_id_409() -> None:
+    world = make_world()
+    lead = world.lead()
+
+    answer = world.marketing.post("leads/", {"email": lead["email"], "external_id": "someone else"})
+
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_unknown_field_of_a_verb_422(verb: str) -> None:
+    world = make_world()
+    handoff = world.offered()
+
+    answer = world.sales.post(f"handoffs/{handoff['id']}/{verb}/", {"accepted_at": "2020-01-01T00:00:00Z"})
+
+    assert answer.status_code == 422
+    assert errors(answer)["accepted_at"] == "There is no such field here."
+    assert Handoff.objects.values_list("status", flat=True).get() == "offered"
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "field"),
+    [
+        ("leads/", {"email": 5}, "email"),
+        ("leads/", {"email": "no address"}, "email"),
+        ("leads/", {"email": "a@b.example", "first_name": "a\x00b"}, "first_name"),
+        ("leads/", {"email": "a@b.example", "first_name": ["a"]}, "first_name"),
+        ("leads/", {"email": "a@b.example", "employees": "many"}, "employees"),
+        ("leads/", {"email": "a@b.example", "employees": True}, "employees"),
+        ("leads/", {"email": "a@b.example", "created_at": "yesterday"}, "created_at"),
+        ("leads/", {"email": "a@b.example", "owner": "nobody@x.example"}, "owner"),
+        ("leads/", {"email": "a@b.example", "campaign": "none"}, "campaign"),
+        ("leads/", {"email": "a@b.example", "attributes": "x"}, "attributes"),
+        ("leads/", {"email": "a@b.example", "attributes": {"tier": "a\x00"}}, "attributes.tier"),
+        ("leads/", {"email": "a@b.example", "attributes": {"Bad Name": "a"}}, "attributes.Bad Name"),
+        ("leads/", {"email": "a@b.example", "title": "x" * 161}, "title"),
+        ("leads/", {"due_at": "2020-01-01"}, "due_at"),
+        ("leads/", {}, "email"),
+        ("touches/", {"kind": "webinar"}, "email"),
+        ("touches/", {"kind": "webinar", "email": "unknown@x.example"}, "email"),
+        ("touches/", {"kind": "webinar", "lead": str(uuid4())}, "lead"),
+        ("touches/", {"email": "x@y.example"}, "kind"),
+        ("touches/", {"kind": 1}, "kind"),
+        ("touches/", {"kind": "webinar", "at": "soon"}, "at"),
+        ("touches/", {"kind": "a\x00"}, "kind"),
+        ("handoffs/", {}, "lead"),
+        ("handoffs/", {"lead": str(uuid4())}, "lead"),
+        ("handoffs/", {"lead": 7}, "lead"),
+        ("handoffs/", {"lead": "x", "status": "accepted"}, "status"),
+    ],
+)
+def test_wrong_fields_422(address: str, body: dict[str, Any], field: str) -> None:
+    answer = make_world().marketing.post(address, body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
+    assert field in errors(answer)
+    assert Lead.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "field"),
+    [
+        ("attempts", {"channel": "pigeon", "outcome": "talked"}, "channel"),
+        ("attempts", {"channel": "call", "outcome": "talked", "minutes": -1}, "minutes"),
+        ("attempts", {"channel": "call", "outcome": "talked", "minutes": True}, "minutes"),
+        ("attempts", {"channel": "call"}, "outcome"),
+        ("reject", {"reason": "no such reason"}, "reason"),
+        ("reject", {}, "reason"),
+        ("recycle", {"reason": "recycle-it", "until": "2020-02-30"}, "until"),
+        ("win", {"amount": "NaN"}, "amount"),
+        ("win", {"amount": -5}, "amount"),
+        ("win", {"amount": "1e99"}, "amount"),
+        ("redirect", {"team": "Nowhere"}, "team"),
+        ("redirect", {"owner": "nobody@x.example"}, "owner"),
+        ("qualify", {"deal": "none"}, "deal"),
+        ("return", {"missing": "phone"}, "missing"),
+        ("accept", {"note": {"a": 1}}, "note"),
+    ],
+)
+def test_wrong_fields_of_a_verb_422(verb: str, body: dict[str, Any], field: str) -> None:
+    world = make_world()
+    handoff = world.offered()
+
+    answer = world.sales.post(f"handoffs/{handoff['id']}/{verb}/", body)
+
+    assert answer.status_code == 422, answer.content
+    assert field in {name.partition(".")[0] for name in errors(answer)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"", b"\xff\xfe", b'{"email": "\\ud800@b.example"}', b"[" * 100_000, b'{"employees": NaN}'],
+    ids=["half", "nothing", "no utf-8", "half a character", "deep", "nan"],
+)
+@pytest.mark.parametrize("address", ["leads/", "touches/", "handoffs/"])
+def test_unreadable_json_is_400_or_422_and_never_a_crash(address: str, body: bytes) -> None:
+    answer = make_world().marketing.raw(address, body)
+
+    assert answer.status_code in ((422,) if not body else (400,))
+    assert answer["Content-Type"] == PROBLEM
+
+
+@pytest.mark.parametrize("body", ["[]", "[1]", '"text"', "5", "true"])
+@pytest.mark.parametrize("address", ["leads/", "touches/", "handoffs/"])
+def test_json_that_is_no_object_422(address: str, body: str) -> None:
+    assert make_world().marketing.raw(address, body.encode()).status_code == 422
+
+
+def test_a_huge_body_is_refused_before_it_is_parsed() -> None:
+    body = json.dumps({"email": "a@b.example", "title": "x" * 1_100_000}).encode()
+
+    answer = make_world().marketing.raw("leads/", body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
+
+
+def test_a_form_is_not_json_415() -> None:
+    assert (
+        make_world().marketing.raw("leads/", b"email=a", "application/x-www-form-urlencoded").status_code
+        == 415
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("leads/", {"colour": "red"}),
+        ("leads/", {"view": "none"}),
+        ("leads/", {"stage": "hot"}),
+        ("leads/", {"clock": "soon"}),
+        ("leads/", {"sort": "value"}),
+        ("leads/", {"created_from": "x"}),
+        ("leads/", {"cursor": "x"}),
+        ("leads/", {"page_size": "many"}),
+        ("leads/", {"page_size": "9" * 5_000}),
+        ("handoffs/", {"status": "hot"}),
+        ("handoffs/", {"team": "Nowhere"}),
+        ("handoffs/", {"cursor": "\x00"}),
+    ],
+)
+def test_a_filter_that_means_nothing_422(address: str, query: dict[str, str]) -> None:
+    assert make_world().marketing.get(address, **query).status_code == 422
+
+
+def test_nobody_can_set_what_only_services_set_s14() -> None:
+    world = make_world()
+    names = [field.name for field in Lead._meta.get_fields()] + ["merged_into_id", "pk", "public_id"]
+    told = {"external_id", "first_name", "last_name", "title", "company", "country", "source", "campaign",
+            "owner", "created_at", "attributes"}  # fmt: skip
+
+    for name in set(names) - told:
+        answer = world.marketing.post("leads/", {"email": "a@b.example", name: "customer"})
+        cache.clear()
+
+        assert (name, answer.status_code, list(errors(answer))) == (name, 422, [name])
+    assert Lead.objects.count() == 0
+
+
+def test_the_sixty_first_creation_of_a_minute_is_told_when_to_come_back_s26() -> None:
+    world = make_world()
+    statuses = [world.marketing.post("leads/", {}).status_code for _ in range(CREATE.calls)]
+
+    answer = world.marketing.post("leads/", {})
+
+    assert set(statuses) == {422}
+    assert (answer.status_code, answer["Content-Type"]) == (429, PROBLEM)
+    assert 0 < int(answer["Retry-After"]) <= 60
+    assert world.sales.post("leads/", {}).status_code == 422
+
+
+def test_a_rate_starts_again_with_the_next_span() -> None:
+    rate = Rate("test", 2, 60)
+
+    waits = [wait_for(rate, "me", now=moment) for moment in (120, 121, 130, 179, 180)]
+
+    assert waits == [0, 0, 50, 1, 0]
