@@ -78,7 +78,7 @@ def _implied_pass(journey: Journey, act: Act) -> Iterator[Act]:
     cycle = journey.open_cycle
     if cycle is not None and cycle.passed_at is not None:
         return
-    yield from _step(journey, replace(_plain(act, "pass"), team=act.team, person=act.by))
+    yield from _step(journey, replace(_plain(act, "pass"), person=act.by))
 
 
 def _can_step(status: str, verb: str) -> bool:
@@ -93,8 +93,7 @@ def _plain(act: Act, verb: str) -> Act:
     The actor did it only if it is an act of the same side: a rep who accepts has offered nothing.
     """
     same_side = (verb in BY_MARKETING) == (act.verb in BY_MARKETING)
-    plain = Act(verb=verb, at=act.at, by=act.by if same_side else None)
-    return replace(plain, team=act.team, person=act.person) if verb in ("offer", "pass") else plain
+    return Act(verb=verb, at=act.at, by=act.by if same_side else None, team=act.team)
 
 
 def _as_history(journey: Journey, act: Act) -> Act:
