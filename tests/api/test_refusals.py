@@ -18,25 +18,9 @@ from tests.api.callers import Caller, make_world
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
 VERBS = [
-    "accept",
-    "reject",
-    "redirect",
-    "return",
-    "resupply",
-    "withdraw",
-    "claim",
-    "reassign",
-    "attempts",
-    "qualify",
-    "pass",
-    "take",
-    "send-back",
-    "disqualify",
-    "recycle",
-    "win",
-    "lose",
-    "reopen",
-]
+    "accept", "reject", "redirect", "return", "resupply", "withdraw", "claim", "reassign", "attempts",
+    "qualify", "pass", "take", "send-back", "disqualify", "recycle", "win", "lose", "reopen",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
