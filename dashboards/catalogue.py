@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from common.refusals import Invalid
-from dashboards.kpis import clocks, deals, handoffs, leads
+from dashboards.kpis import clocks, deals, handoffs, leads, promised
 from dashboards.kpis.measure import Measure
 from dashboards.questions import COHORT, DUE, PERIOD
 
@@ -89,6 +89,18 @@ HANDOFF_METRICS = (
         "Of the offers that sales decided, the share it rejected. By reason, each reason's share of them all.",
         "rejected ÷ (accepted + rejected)", FRACTION, DOWN, _both(handoffs.REJECTIONS, COHORT, PERIOD),
         counted="rejected", related=("acceptance-rate", "quality"),
+    ),
+    Metric(
+        "volume", "Leads offered",
+        "Leads offered to sales on a basis that the contract counts; one offered twice is one lead.",
+        "count of distinct leads", NUMBER, UP, _both(promised.VOLUME, PERIOD), related=("offers", "mql-volume"),
+        judged_by_contract=True,
+    ),
+    Metric(
+        "completeness", "Complete data at the offer",
+        "Of the leads offered, the share that had every field agreed on at the moment of the offer.",
+        "complete ÷ offered", FRACTION, UP, _both(promised.COMPLETENESS, COHORT), counted="complete",
+        related=("volume", "rejections"), judged_by_contract=True,
     ),
     Metric(
         "offers", "Offers", "Cycles offered to sales.", "count of offers", NUMBER, UP,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.engine.standing import MANAGERS
@@ -95,7 +96,7 @@ def _texts(raws: set[Any]) -> Mapping[Any, Group]:
     return found
 
 
-def people_shown(viewer: User | None, rule: str) -> frozenset[int] | None:
+def people_shown(viewer: User | AnonymousUser | None, rule: str) -> frozenset[int] | None:
     """Who stands by name before this viewer: `people_in_figures` pools the others. None names everybody.
 
     The command has no viewer: who can run it can read the database.
@@ -109,4 +110,4 @@ def people_shown(viewer: User | None, rule: str) -> frozenset[int] | None:
         return None
     managed = [seat.team_id for seat in standing.memberships if seat.role in MANAGERS]
     of_mine = Membership.objects.filter(team__in=managed).values_list("user_id", flat=True) if managed else ()
-    return frozenset({viewer.pk, *of_mine})
+    return frozenset({*([standing.person] if standing.person else []), *of_mine})

@@ -67,6 +67,8 @@ class Subject:
             rows = rows.alias(of_team=self.own["team"]).filter(of_team=filters.team.pk)
         if filters.owner is not None:
             rows = rows.alias(of_owner=self.own["owner"]).filter(of_owner=filters.owner.pk)
+        if filters.clock:
+            rows = rows.filter(kind=filters.clock)
         return rows
 
 

@@ -5,7 +5,7 @@ Nothing measured is None, never zero. Adding the figures of all groups gives the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from decimal import Decimal
 from functools import cached_property
 from heapq import merge
@@ -95,6 +95,40 @@ class Attainment:
         net = self.net
         beside = {"value": net.value, "numerator": net.numerator, "denominator": net.denominator}
         return self.gross.as_json() | {"net": beside}
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Clocks by what has become of them so far; `bad` are missed and not excused."""
+
+    met: int = 0
+    bad: int = 0
+    exc: int = 0
+    track: int = 0
+    risk: int = 0
+    hold: int = 0
+
+    @property
+    def attainment(self) -> Attainment:
+        return Attainment(self.met, self.bad + self.exc, self.exc)
+
+    @property
+    def open(self) -> int:
+        return self.track + self.risk + self.hold
+
+    @property
+    def n(self) -> int:
+        return self.attainment.n + self.open
+
+    @property
+    def value(self) -> float | None:
+        return self.attainment.net.value
+
+    def __add__(self, other: States) -> States:
+        return States(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    def as_json(self) -> dict[str, Any]:
+        return self.attainment.as_json() | asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

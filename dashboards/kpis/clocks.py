@@ -6,13 +6,15 @@ and not yet due clocks are in no rate; neither are those above the load a commit
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateTimeField, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from dashboards.engine.figures import Attainment
-from dashboards.kpis.measure import Figures, Measure, Recipe, aggregated, spread
+from dashboards.engine.figures import Attainment, States
+from dashboards.kpis.measure import Figures, Measure, Recipe, aggregated, spread, within
 from dashboards.questions import COHORT, DUE, Question
 from dashboards.subjects import CLOCKS
 from sla.models import Clock, Excuse
@@ -64,6 +66,13 @@ def binding(question: Question) -> QuerySet[Clock]:
     return Clock.objects.filter(counted=True).exclude(status=Clock.Status.CANCELLED)
 
 
+def begun_or_due(question: Question) -> QuerySet[Clock]:
+    """Binding clocks due in the period, and those that stand still and started in it: they have no due time."""
+    standing = PAUSED & within("started_at", question.period)
+    rows = binding(question).filter(within("due_at", question.period) | standing)
+    return rows.alias(placed_at=Coalesce("due_at", "started_at"))
+
+
 def judged(question: Question) -> QuerySet[Clock]:
     """Clocks that were met or breached."""
     return binding(question).filter(MET | breached(question))
@@ -78,6 +87,31 @@ def _attainment(measure: Measure, rows: QuerySet[Any], question: Question) -> Fi
         row["in_group"]: Attainment(row["met"], row["everyone"] - row["met"], row["forgiven"])
         for row in found
     }
+
+
+def _states(measure: Measure, rows: QuerySet[Any], question: Question) -> Figures:
+    sums = {name: Count("pk", filter=state) for name, state in states(question).items()}
+    return {
+        row["in_group"]: States(**{name: row[name] for name in sums})
+        for row in aggregated(rows, question, **sums)
+    }
+
+
+def causes(question: Question) -> dict[Any, Counter[str]]:
+    """For each group, how often its misses that nobody excused had each known cause."""
+    rows = STATES.population(question).filter(late(question)).exclude(breach__cause="")
+    found: dict[Any, Counter[str]] = {}
+    for row in rows.filter(breach__isnull=False).values("in_group", "breach__cause").annotate(n=Count("pk")):
+        found.setdefault(row["in_group"], Counter())[row["breach__cause"]] += row["n"]
+    return found
+
+
+def late_waits(question: Question) -> list[tuple[datetime, datetime | None, datetime]]:
+    """Of each buyer wait that was missed: when it began, when the lead was first offered, when it ended."""
+    rows = STATES.population(question).filter(late(question), kind=Clock.Kind.BUYER_WAIT)
+    ended = Coalesce("satisfied_at", "ended_at", Value(question.at), output_field=DateTimeField())
+    offered = Min("qualification__handoffs__offered_at")
+    return list(rows.annotate(offered=offered, until=ended).values_list("started_at", "offered", "until"))
 
 
 # Met and breached, the excused among the breached.
@@ -112,6 +146,7 @@ def taken_by(kind: str) -> Measure:
     return Measure(CLOCKS, {DUE: "due_at"}, answered_or_missed(kind), make)
 
 
+STATES = Measure(CLOCKS, {DUE: "placed_at"}, begun_or_due, Recipe(States(), _states))
 ATTAINMENT = Measure(CLOCKS, DUE_OR_STARTED, judged, attainment, lambda question: MET)
 RESPONSE_TIME = taken_by(Clock.Kind.FIRST_RESPONSE)
 BUYER_WAIT = taken_by(Clock.Kind.BUYER_WAIT)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from dashboards.kpis.measure import Measure, count, rate
 from dashboards.questions import COHORT, PERIOD, Question
@@ -52,9 +53,23 @@ def _measure(counted: Callable[[Question], Q]) -> Measure:
     return Measure(LEADS, {COHORT: "created_at"}, created, rate, counted)
 
 
+def reached_steps(question: Question) -> dict[str, int]:
+    """The funnel of the leads created in the period: metric -> how many came that far. One query."""
+    rows = LEADS_CREATED.population(replace(question, basis=PERIOD, by=""))
+    sums = {slug: Count("pk", filter=measure.counted(question)) for slug, measure in FUNNEL.items()}
+    return dict(rows.aggregate(**{"leads-created": Count("pk")}, **sums))
+
+
 LEADS_CREATED = Measure(LEADS, {PERIOD: "created_at"}, created, count)
 LEAD_TO_MQL = _measure(came_to_be_mql)
 LEAD_TO_OFFER = _measure(came_to("offered"))
 LEAD_TO_ACCEPTED = _measure(came_to("accepted"))
 LEAD_TO_SQL = _measure(came_to("qualified"))
 LEAD_TO_CUSTOMER = _measure(came_to("won"))
+FUNNEL = {
+    "lead-to-mql": LEAD_TO_MQL,
+    "lead-to-offer": LEAD_TO_OFFER,
+    "lead-to-accepted": LEAD_TO_ACCEPTED,
+    "lead-to-sql": LEAD_TO_SQL,
+    "lead-to-customer": LEAD_TO_CUSTOMER,
+}

@@ -29,7 +29,7 @@ def test_a_key_names_its_days(key, first, until, name):
 
 @pytest.mark.parametrize("key", ["", "november", "2026-13", "2026-W54", "2026-Q5", "2026-11-05..2026-11-02"])
 def test_a_key_that_names_nothing_is_refused(key):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         periods.named(key, TODAY)
 
 

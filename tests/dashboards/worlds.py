@@ -23,6 +23,9 @@ def june(day: int, hour: int = 12, minute: int = 0) -> datetime:
     return datetime(2026, 6, day, hour, minute, tzinfo=UTC)
 
 
+FIRST = june(1, 0)
+
+
 def make_organisation(zone: str = "UTC", **fields: Any) -> Organisation:
     return Organisation.objects.create(name="Northwater", time_zone=zone, **fields)
 
@@ -68,7 +71,7 @@ def make_cycle(status: str = "offered", *, offered_at: datetime = MIDDAY, **fiel
     return make_handoff(status, at=offered_at, first_response_at=tried, **fields)
 
 
-def make_contract(*, number: int = 1, since: datetime = june(1, 0), **fields: Any) -> ContractVersion:
+def make_contract(*, number: int = 1, since: datetime = FIRST, **fields: Any) -> ContractVersion:
     """A version still without signatures, so that commitments can be added to it."""
     contract, _ = Contract.objects.get_or_create(name="SLA contract")
     return ContractVersion.objects.create(

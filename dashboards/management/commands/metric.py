@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="source, team, owner, campaign, month, week, reason ...")
         parser.add_argument("--basis", default="", help="period, cohort, due or snapshot")
         parser.add_argument("--horizon", default="", metavar="DAYS|all")
-        for name in ("team", "source", "owner"):
+        for name in ("team", "source", "owner", "clock"):
             parser.add_argument(f"--{name}", default="", help=f"only of this {name}")
         parser.add_argument("--json", action="store_true", dest="as_json")
 

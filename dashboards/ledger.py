@@ -1,0 +1,225 @@
+"""The ledger: every promise of the contract in force, and how far it is kept in the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.templatetags.words import NO_DATA, pct
+from common.templatetags.words import span as time_span
+from dashboards import answers, shown
+from dashboards.drilldown import rows_url
+from dashboards.engine import verdicts
+from dashboards.engine.figures import Rate, States
+from dashboards.kpis import clocks
+from dashboards.scope import Scope
+from sla.models import Clock, Commitment, ContractVersion
+
+Kind = Commitment.Kind
+TONES = {"marketing": "mkt", "sales": "sal", "joint": "ink"}
+NAMES = {
+    Kind.VOLUME: "Leads offered", Kind.QUALITY: "Accepted by sales",
+    Kind.COMPLETENESS: "Complete data at the offer", Kind.HANDOVER: "Handed over", Kind.REWORK: "Rework",
+    Kind.ANSWER: "Answered", Kind.FIRST_RESPONSE: "First response", Kind.FOLLOW_UP: "Followed up",
+    Kind.DISPOSITION: "Outcome", Kind.TAKE: "Taken", Kind.RE_RESPONSE: "Answered again",
+    Kind.MEETING: "Meeting held", Kind.CONVERSION: "Accepted leads that became SQLs",
+    Kind.BUYER_WAIT: "Buyer wait",
+}  # fmt: skip
+ORDER = (*NAMES, Kind.PIPELINE, Kind.BRIEF, Kind.BRIEF_READ, Kind.NURTURE)
+RATES = {
+    Kind.QUALITY: ("acceptance-rate", "period"),
+    Kind.COMPLETENESS: ("completeness", "cohort"),
+    Kind.CONVERSION: ("sal-to-sql", "cohort"),
+}
+ON_CLOCKS = frozenset(Clock.Kind.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One line of the ledger, as `components/promise.html` draws it."""
+
+    name: str
+    figure: str
+    url: str
+    target: str
+    verdict: str
+    tone: str
+    note: str
+    percent: float | None = None
+    tick: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}: {self.figure}, promised {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side promised the other."""
+
+    promises: list[Promise]
+
+    @property
+    def summary(self) -> str:
+        """3 of 4 kept, 2 too few: only promises that can be judged are counted."""
+        found = [promise.verdict for promise in self.promises]
+        few = sum(verdict in (verdicts.FEW, verdicts.OPEN, verdicts.NONE) for verdict in found)
+        judged = f"{found.count(verdicts.KEPT)} of {len(found) - few} kept" if len(found) > few else ""
+        return ", ".join(filter(None, [judged, f"{few} too few" if few else ""]))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Both sides, what they promised together, and where late buyers lost their time."""
+
+    contract: ContractVersion
+    marketing: Side
+    sales: Side
+    joint: Side
+    late_waits: int = 0
+    with_marketing: float | None = None
+
+    @property
+    def parts(self) -> list[Mapping[str, object]]:
+        share = self.with_marketing or 0
+        return [{"value": share * 100, "tone": "mkt"}, {"value": (1 - share) * 100, "tone": "sal"}]
+
+
+def ledger(scope: Scope, contract: ContractVersion | None) -> Ledger | None:
+    """None before the first contract. Several commitments of one kind are one line, their goals weighed."""
+    if contract is None:
+        return None
+    commitments = list(contract.commitments.all())
+    found = _states_by_kind(scope)
+    sides: dict[str, list[Promise]] = {"marketing": [], "sales": [], "joint": []}
+    for kind in ORDER:
+        if of_kind := [commitment for commitment in commitments if commitment.kind == kind]:
+            sides[of_kind[0].side].append(_promise(scope, of_kind, found.get(kind, {})))
+    waits = clocks.late_waits(scope.question("attainment")[1])
+    return Ledger(
+        contract, Side(sides["marketing"]), Side(sides["sales"]), Side(sides["joint"]),
+        len(waits), verdicts.lost_with_marketing(waits),
+    )  # fmt: skip
+
+
+def answer_goal(scope: Scope, contract: ContractVersion | None) -> float | None:
+    """The share of answers in time that the contract promises, in per cent."""
+    of_kind = contract.commitments.all() if contract else ()
+    goal = verdicts.joint_goal(
+        (0, float(one.goal)) for one in of_kind if one.kind == Kind.ANSWER and one.goal
+    )
+    return None if goal is None else goal * 100
+
+
+def _states_by_kind(scope: Scope) -> dict[str, dict[Commitment, States]]:
+    """Clocks due in the period under whatever version they began."""
+    _, question = scope.question("attainment", by="commitment")
+    figures = clocks.STATES.figures(question)
+    known = Commitment.objects.in_bulk(list(figures))
+    found: dict[str, dict[Commitment, States]] = {}
+    for pk, states in figures.items():
+        found.setdefault(known[pk].kind, {})[known[pk]] = states  # type: ignore[assignment]
+    return found
+
+
+def _promise(scope: Scope, commitments: Sequence[Commitment], states: Mapping[Commitment, States]) -> Promise:
+    kind = commitments[0].kind
+    if kind in ON_CLOCKS:
+        return _of_clocks(scope, commitments, states)
+    if kind in RATES:
+        return _of_rate(scope, commitments)
+    if kind == Kind.VOLUME and commitments[0].amount is not None:
+        return _of_volume(scope, commitments[0], commitments[0].amount)
+    return Promise(
+        commitments[0].name, NO_DATA, "", _goal_words(_goal(commitments)), verdicts.NONE,
+        TONES[commitments[0].side], "Not measured yet",
+    )  # fmt: skip
+
+
+def _of_clocks(
+    scope: Scope, commitments: Sequence[Commitment], states: Mapping[Commitment, States]
+) -> Promise:
+    kind, side = commitments[0].kind, commitments[0].side
+    every = sum(states.values(), States())
+    net, gross = every.attainment.net, every.attainment.gross
+    measured = [(figures.n, float(one.goal)) for one, figures in states.items() if one.goal is not None]
+    goal = verdicts.joint_goal(measured) if measured else _goal(commitments)
+    note = f"{net.missed:,} of {net.n:,} late"
+    if every.exc:
+        note += f". Gross {pct(gross.value)}" if gross.n >= 10 else f". {every.exc} excused"
+    metric, question = scope.question("attainment", clock=kind)
+    url = rows_url(metric, question)
+    return _line(_name(kind, commitments), net, goal, scope, side=side, note=note, url=url)
+
+
+def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
+    kind, side = commitments[0].kind, commitments[0].side
+    slug, basis = RATES[Kind(kind)]
+    metric, question = scope.question(slug, basis=basis)
+    figure: Rate = answers.answer(metric, question).total
+    note = f"{figure.numerator:,} of {figure.denominator:,}"
+    if kind == Kind.QUALITY:
+        net: Rate = answers.answer(*scope.question("quality", basis=basis)).total
+        note += f" decided. Net {pct(net.value)}" if net.n >= 10 else " decided"
+    goal = _goal(commitments)
+    return _line(NAMES[Kind(kind)], figure, goal, scope, side=side, note=note, url=rows_url(metric, question))
+
+
+def _of_volume(scope: Scope, commitment: Commitment, promised: Decimal) -> Promise:
+    metric, question = scope.question("volume")
+    count = answers.answer(metric, question).total.n
+    same_period = commitment.period == scope.days.kind
+    whole = float(promised)
+    by_now = whole * scope.gone
+    target = (
+        f"{by_now:,.0f} by today, {whole:,.0f} in all" if same_period and scope.gone < 1 else f"{whole:,.0f}"
+    )
+    ahead = count - by_now
+    pace = f"{abs(ahead):,.0f} {'ahead' if ahead >= 0 else 'behind'}, counted bases only"
+    return Promise(
+        NAMES[Kind.VOLUME], f"{count:,}", rows_url(metric, question),
+        target if same_period else f"{whole:,.0f} a {commitment.period or 'period'}",
+        verdicts.of_volume(count, whole, scope.gone) if same_period else verdicts.NONE,
+        TONES[commitment.side], pace if same_period else "Counted bases only",
+        percent=count / whole * 100 if same_period and whole else None,
+        tick=scope.gone * 100 if same_period else None,
+    )  # fmt: skip
+
+
+def _line(
+    name: str, figure: Rate, goal: float | None, scope: Scope, *, side: str, note: str, url: str
+) -> Promise:
+    said = shown.rate(figure)
+    return Promise(
+        name, said.text, url, _goal_words(goal),
+        verdicts.of_rate(figure, goal, scope.gone) if goal is not None else verdicts.NONE,
+        TONES[side], said.sum if said.few else note,
+        percent=said.percent, tick=None if goal is None else goal * 100, low=said.low, high=said.high,
+    )  # fmt: skip
+
+
+def _goal(commitments: Iterable[Commitment]) -> float | None:
+    return verdicts.joint_goal((0, float(one.goal)) for one in commitments if one.goal is not None)
+
+
+def _goal_words(goal: float | None) -> str:
+    return "no goal" if goal is None else pct(goal, 0 if round(goal * 100, 6).is_integer() else 1)
+
+
+def _name(kind: str, commitments: Sequence[Commitment]) -> str:
+    """With one commitment its target is in the name; with several the name says only what is measured."""
+    name, only = NAMES[Kind(kind)], commitments[0]
+    if kind == Kind.BUYER_WAIT:
+        return f"{name} within target"
+    if len(commitments) > 1 or only.target is None:
+        return f"{name} in time"
+    if only.attempts and kind == Kind.FOLLOW_UP:
+        name = f"{name} {only.attempts} times"
+    return (
+        f"{name} within {only.target_days} days"
+        if only.target_days
+        else f"{name} within {time_span(only.target)}"
+    )

@@ -1,0 +1,73 @@
+"""In time, week by week, with the version changes that fell in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dashboards import answers
+from dashboards.drilldown import rows_url
+from dashboards.engine import periods
+from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate
+from dashboards.scope import Scope
+from definitions.models import DefinitionVersion
+from sla.models import ContractVersion
+
+WEEKS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Two lines over the weeks, with what changed in between."""
+
+    labels: list[str]
+    series: list[dict[str, Any]]
+    urls: list[str]
+    marks: list[dict[str, Any]]
+
+
+def by_week(scope: Scope) -> Lines:
+    """Net attainment of answer and first response in the weeks up to the end of the period."""
+    last = min(scope.days.until, scope.frame.today + periods.DAY)
+    until = periods.week_of(last - periods.DAY).until
+    first = until - timedelta(weeks=WEEKS_SHOWN)
+    wide = scope.over(periods.span(first, until))
+    labels = [label for label, _ in periods.weeks(first, until)]
+    kinds = (("Answer", "answer", "sal", False), ("First response", "first_response", "mute", True))
+    series = [
+        {"name": name, "tone": tone, "dashed": dashed, "values": _weekly(wide, kind, labels)}
+        for name, kind, tone, dashed in kinds
+    ]
+    metric, question = wide.question("attainment", by="week", clock="answer")
+    urls = [rows_url(metric, question, "", label) for label in labels]
+    return Lines([label.rpartition("-")[2] for label in labels], series, urls, _changes(wide, labels))
+
+
+def _weekly(wide: Scope, kind: str, labels: Sequence[str]) -> list[float | None]:
+    """Per cent in time; a week with too few clocks for a rate is a gap."""
+    metric, question = wide.question("attainment", by="week", clock=kind)
+    rates = {row.group.name: row.figure.net for row in answers.answer(metric, question).rows}
+    return [_percent(rates.get(label, Rate())) for label in labels]
+
+
+def _percent(rate: Rate) -> float | None:
+    return None if rate.value is None or rate.n < COUNT_ONLY_BELOW else round(rate.value * 100, 1)
+
+
+def _changes(wide: Scope, labels: Sequence[str]) -> list[dict[str, Any]]:
+    """New versions of definitions and contract, at the week in which they came into force."""
+    period = wide.question("attainment")[1].period
+    begun = {"effective_from__gte": period.start, "effective_from__lt": period.end}
+    definitions = DefinitionVersion.objects.filter(status__in=("active", "superseded"), **begun)
+    contracts = ContractVersion.objects.filter(status=ContractVersion.Status.SIGNED, **begun)
+    begun_at: list[tuple[str, datetime | None]] = [
+        *((str(version), version.effective_from) for version in definitions.select_related("definition")),
+        *((str(version), version.effective_from) for version in contracts),
+    ]
+    return [
+        {"index": labels.index(periods.week_label(at.astimezone(wide.frame.zone).date())), "label": name}
+        for name, at in begun_at
+        if at is not None
+    ]

@@ -1,0 +1,14 @@
+"""Addresses of the dashboard and the metrics."""
+
+from django.urls import path
+
+from dashboards.views import dashboard, metrics
+
+app_name = "dashboards"
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/filter/", dashboard.filters, name="filter"),
+    path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/<slug:slug>/", metrics.metric, name="metric"),
+    path("metrics/<slug:slug>/rows/", metrics.rows, name="rows"),
+]

@@ -1,0 +1,111 @@
+"""The catalogue of metrics, one metric, and the rows behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import UserRequest
+from common.refusals import Invalid
+from dashboards import answers, explained, questions
+from dashboards.catalogue import FAMILIES, METRICS, Metric
+from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url, page_of, rows_url
+from dashboards.engine import periods
+from dashboards.groups import people_shown
+from dashboards.questions import ASKED, Asking, Question
+
+HERE = {"nav_key": "metrics"}
+FIRST_ROWS = 5
+
+
+@require_safe
+def metrics(request: UserRequest) -> HttpResponse:
+    """Every metric with what it means and how it is counted."""
+    return render(request, "dashboards/metrics.html", {"families": FAMILIES} | HERE)
+
+
+@require_safe
+def metric(request: UserRequest, slug: str) -> HttpResponse:
+    """One figure: its interval, the same thing counted otherwise, its groups and its rows."""
+    found, frame = _metric(slug), questions.asking()
+    question = questions.read(found, _asked(request.GET.dict(), frame), frame)
+    people = people_shown(request.user, frame.people_in_figures)
+    answer = answers.answer(found, question, people)
+    drill = Drill(found, question, Choice(), people)
+    page = page_of(drill, size=FIRST_ROWS)
+    context = {
+        "metric": found,
+        "answer": answer,
+        "page": explained.explain(answer),
+        "heads": _heads(drill),
+        "lines": lines(drill, page),
+        "rows_url": rows_url(found, question),
+        "related": _related(found, question),
+    }
+    return render(request, "dashboards/metric.html", context | HERE)
+
+
+@require_safe
+def rows(request: UserRequest, slug: str) -> HttpResponse:
+    """The leads, deals or clocks behind one figure, a page at a time."""
+    found, frame = _metric(slug), questions.asking()
+    given = request.GET.dict()
+    choice = Choice(given.pop("part", ""), given.pop("group", None))
+    cursor = given.pop("cursor", "")
+    question = questions.read(found, _asked(given, frame), frame)
+    drill = Drill(found, question, choice, people_shown(request.user, frame.people_in_figures))
+    page = page_of(drill, cursor)
+    context = {
+        "metric": found,
+        "question": question,
+        "which": explained.which(drill),
+        "heads": _heads(drill),
+        "lines": lines(drill, page),
+        "back_url": metric_url(found, question),
+        "pager": _pager(request, page),
+    }
+    return render(request, "dashboards/rows.html", context | HERE)
+
+
+def _metric(slug: str) -> Metric:
+    if slug not in METRICS:
+        raise Http404("There is no such metric.")
+    return METRICS[slug]
+
+
+def _asked(given: Mapping[str, str], frame: Asking) -> dict[str, str]:
+    """The question of an address; without days it is about this month. Empty fields of a form ask nothing."""
+    asked = {name: value for name, value in given.items() if value}
+    if unknown := set(asked) - set(ASKED):
+        raise Invalid(dict.fromkeys(sorted(unknown), "This is not something a metric can be asked."))
+    month = periods.month_of(frame.today)
+    return {"from": month.first.isoformat(), "to": month.until.isoformat()} | asked
+
+
+def _related(metric: Metric, question: Question) -> list[tuple[str, str]]:
+    """Name and address of what else belongs to this figure."""
+    others = [METRICS[slug] for slug in metric.related]
+    return [(other.name, metric_url(other, _same_days(question, other))) for other in others]
+
+
+def _same_days(question: Question, other: Metric) -> Question:
+    """The related metric over the same days and filters, on its own basis."""
+    filters = question.filters if "clock" in other.groups else replace(question.filters, clock="")
+    return replace(question, basis=other.bases[0], by="", horizon=None, filters=filters)
+
+
+def _heads(drill: Drill) -> list[dict[str, Any]]:
+    return [{"label": head, "right": head in RIGHT} for head in HEADS[drill.measure.subject.name]]
+
+
+def _pager(request: UserRequest, page: Any) -> dict[str, str]:
+    def link(cursor: str) -> str:
+        return "?" + urlencode(request.GET.dict() | {"cursor": cursor}) if cursor else ""
+
+    return {"summary": page.words, "previous_url": link(page.previous), "next_url": link(page.next)}
