@@ -35,6 +35,7 @@ class Buyers:
         title: str = "",
         name: str = "",
         phone: bool = True,
+        consent: bool | None = None,
     ) -> Thread:
         """A new lead with its addresses, its consent and the journal row of its creation."""
         chance = self.world.chance
@@ -43,13 +44,13 @@ class Buyers:
         last = last or chance.one_of(self._last[firm.country])
         lead = self.book.add(self._row(firm, source, at, first, last, title))
         email = self._address(first, last, firm)
-        self.book.add(LeadEmail(lead=lead, email=email, key=email))
+        self.book.add(LeadEmail(lead_id=lead.pk, email=email, key=email))
         if phone:
             self.book.add(self._phone(lead, firm.country))
-        if chance.yes(0.93):
+        if chance.yes(0.93) if consent is None else consent:
             self._consent(lead, at)
         lead.search_text = search_text([first, last, title, firm.row.name, email])
-        created = {"lead": lead, "at": at, "recorded_at": at, "historic": True}
+        created = {"lead_id": lead.pk, "at": at, "recorded_at": at, "historic": True}
         self.book.record(LeadEvent(kind=LeadEvent.Kind.CREATED, **created))
         return Thread(self.world, self.book, lead, firm)
 
@@ -73,6 +74,7 @@ class Buyers:
         if chance.yes(0.35):
             attributes["pump_make"] = chance.one_of(MAKES)
         return Lead(
+            public_id=chance.uuid(),
             first_name=first,
             last_name=last,
             title=title,
@@ -103,9 +105,11 @@ class Buyers:
         digits = f"55501{self.world.chance.whole(0, 999):03d}{self.world.chance.whole(10, 99)}"
         dial = names.DIAL[country]
         shown = f"{dial} {digits[:3]} {digits[3:5]} {digits[5:]}"
-        return LeadPhone(lead=lead, phone=shown, e164=f"{dial}{digits}")
+        return LeadPhone(lead_id=lead.pk, phone=shown, e164=f"{dial}{digits}")
 
     def _consent(self, lead: Lead, at: datetime) -> None:
         given = self.world.chance.yes(0.85)
         state = Consent.State.GIVEN if given else Consent.State.LEGITIMATE_INTEREST
-        self.book.add(Consent(lead=lead, state=state, at=at, source=lead.source, text_version="2026-02"))
+        self.book.add(
+            Consent(lead_id=lead.pk, state=state, at=at, source=lead.source, text_version="2026-02")
+        )

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 Thing = TypeVar("Thing")
 SEED = 20_401
@@ -54,6 +55,10 @@ class Chance:
         mixed = list(things)
         self.dice.shuffle(mixed)
         return mixed
+
+    def uuid(self) -> UUID:
+        """A public id that is the same at every start."""
+        return UUID(int=self.dice.getrandbits(128), version=4)
 
     def whole_near(self, wanted: float) -> int:
         """A whole number whose mean is `wanted`."""

@@ -107,7 +107,7 @@ class Cycles:
         key = self.world.chance.weighed(REJECTIONS[group])
         self.reject_for(thread, at, by, key)
         if self.world.reasons["reject", key].next_step == "fix":
-            self._put_aside(thread, at)
+            self.put_aside(thread, at)
 
     def reject_for(
         self, thread: Thread, at: datetime, by: User, key: str, *, note: str = "", criterion: str = ""
@@ -197,9 +197,9 @@ class Cycles:
             return
         priya = self.world.people["Priya Raman"]
         thread.close_with("withdraw", "not_answered", plan.withdrawn_at, priya)
-        self._put_aside(thread, plan.withdrawn_at)
+        self.put_aside(thread, plan.withdrawn_at)
 
-    def _put_aside(self, thread: Thread, at: datetime) -> None:
+    def put_aside(self, thread: Thread, at: datetime) -> None:
         """What comes back to marketing is set aside within days."""
         later = self.world.later("Bergen", at, self.world.chance.minutes(110, 0.8))
         key = self.world.chance.one_of(("no_interest", "no_fit"))

@@ -63,8 +63,10 @@ class History:
         self.world, self.book = world, book
         self.floor, self.cycles, self.buyers = Floor(world), Cycles(world), Buyers(world, book)
         self._firms: defaultdict[str, list[Firm]] = defaultdict(list)
+        for firm in world.firms:
+            book.add(firm.row)
         for firm in world.firms[len(world.known) :]:
-            self._firms[firm.country].append(book.add(firm.row) and firm)
+            self._firms[firm.country].append(firm)
 
     def tell(self) -> None:
         """Inquiries first, then those who qualify, in the order in which they do."""
@@ -110,23 +112,25 @@ class History:
             thread.lead.campaign = arrival.campaign.row
 
     def _decides_at(self, arrival: Arrival) -> datetime:
-        """A demo request decides at once, the rest within days."""
+        """A demo request decides at once, the rest within days, at the same time of a working day."""
         if arrival.source == "Demo request":
             return arrival.at
-        return arrival.at + timedelta(hours=self.world.chance.between(0.2, 100))
+        chance = self.world.chance
+        at = arrival.at + timedelta(days=chance.whole(0, 4), minutes=chance.between(9, 50))
+        return at + timedelta(days=2) if at.weekday() > 4 and chance.yes(0.8) else at
 
     def _buyer(self, arrival: Arrival, at: datetime) -> Buyer:
         """Who it is: a customer who asks again, someone who asks without fitting, or one who fits."""
         chance = self.world.chance
         if chance.yes(CUSTOMERS):
-            return Buyer(arrival, self._pick(arrival.country, at, customers=True), "pricing_request", at)
+            return Buyer(arrival, self.pick(arrival.country, at, customers=True), "pricing_request", at)
         raises = "demo_request" if arrival.source == "Demo request" else ""
         if not raises and arrival.source != "Partner" and chance.yes(RAISES):
             raises = chance.one_of(("contact_form", "pricing_request"))
         anybody = bool(raises) and chance.yes(0.4)
-        return Buyer(arrival, self._pick(arrival.country, at, anybody=anybody), raises, at)
+        return Buyer(arrival, self.pick(arrival.country, at, anybody=anybody), raises, at)
 
-    def _pick(self, country: str, at: datetime, *, customers: bool = False, anybody: bool = False) -> Firm:
+    def pick(self, country: str, at: datetime, *, customers: bool = False, anybody: bool = False) -> Firm:
         """A company of the country; of any country where none of it suits."""
         industries, most = FITS[self.world.mql_version(at).number]
         every = [country] * 60 + list(self._firms) * 200

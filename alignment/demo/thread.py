@@ -26,6 +26,8 @@ from leads.models.qualification import Basis, Motion
 from leads.services.acts import COLUMN, CYCLE_FIELDS
 from leads.services.attempts import CONTACT_MADE
 
+ABOUT_THE_LEAD = frozenset({"mql", "set_aside", "woken"})
+
 
 class NotYetError(Exception):
     """This step lies after the moment at which the story ends."""
@@ -45,9 +47,10 @@ class Thread:
 
     def touch(self, kind: str, at: datetime, *, campaign: Running | None = None, detail: str = "") -> Touch:
         row = Touch(
-            lead=self.lead,
-            kind=self.world.kinds[kind],
-            campaign=campaign.row if campaign else None,
+            public_id=self.world.chance.uuid(),
+            lead_id=self.lead.pk,
+            kind_id=self.world.kinds[kind].pk,
+            campaign_id=campaign.row.pk if campaign else None,
             at=at,
             recorded_at=at,
             detail=detail,
@@ -58,6 +61,7 @@ class Thread:
         self, at: datetime, basis: str, *, trigger: Touch | None = None, by: User | None = None
     ) -> Qualification:
         """Qualify the lead, by the version in force then."""
+        raises = bool(trigger and trigger.kind_id in self.world.raising)
         expansion = self.firm is not None and self.firm.is_customer(at)
         row = Qualification(
             lead=self.lead,
@@ -65,7 +69,7 @@ class Thread:
             basis=basis,
             trigger=trigger,
             raised_at=trigger.at if trigger else at,
-            hand_raise=bool(trigger and trigger.kind.hand_raise),
+            hand_raise=raises,
             motion=Motion.EXPANSION if expansion else Motion.NEW,
             grade=grade_of(self.firm.employees if self.firm else None),
             at=at,
@@ -96,6 +100,7 @@ class Thread:
         )  # fmt: skip
         if at >= self.world.at:
             raise NotYetError
+        row.public_id = self.world.chance.uuid()
         self.handoff = self.book.add(row)
         data = {
             "raised_at": known.raised_at.isoformat(), "basis": known.basis, "motion": known.motion,
@@ -113,8 +118,9 @@ class Thread:
         contact = outcome in CONTACT_MADE or direction == "inbound"
         at = self._next(at)
         row = Attempt(
-            lead=self.lead, handoff=self.handoff, channel=channel, direction=direction, outcome=outcome,
-            contact=contact, by=by, at=at, recorded_at=at, **told,
+            lead_id=self.lead.pk, handoff=self.handoff, channel=channel, direction=direction, outcome=outcome,
+            contact=contact, by_id=by.pk, at=at, recorded_at=at, public_id=self.world.chance.uuid(),
+            **told,
         )  # fmt: skip
         self.book.add(row)
         data = {
@@ -189,13 +195,14 @@ class Thread:
 
     def _journal(self, decision: Decision, at: datetime, by: User | None, note: str) -> None:
         told = decision.rows[-1]
+        handoff = self.handoff.pk if self.handoff else None
         for row in decision.rows:
             event = LeadEvent(
                 kind=row.kind,
-                lead=self.lead,
-                handoff=self.handoff if row.kind not in ("mql", "set_aside", "woken") else None,
-                qualification=self.qualification,
-                actor=by,
+                lead_id=self.lead.pk,
+                handoff_id=None if row.kind in ABOUT_THE_LEAD else handoff,
+                qualification_id=self.qualification.pk if self.qualification else None,
+                actor_id=by.pk if by else None,
                 at=at,
                 recorded_at=at,
                 historic=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from accounts.models import Team, User
@@ -21,7 +22,7 @@ OSLO = ZoneInfo(people.ZONE)
 MONTHS = 13
 
 
-@dataclass(slots=True)
+@dataclass
 class World:
     """The company as it stands before any lead has come."""
 
@@ -38,6 +39,11 @@ class World:
     contract: list[ContractVersion]
     firms: list[Firm]
     known: dict[str, Firm] = field(default_factory=dict)
+
+    @cached_property
+    def raising(self) -> frozenset[int]:
+        """Kinds of touches that ask for a person."""
+        return frozenset(kind.pk for kind in self.kinds.values() if kind.hand_raise)
 
     def hours_of(self, team: str) -> BusinessCalendar:
         return self.hours[people.TEAMS[team].calendar]

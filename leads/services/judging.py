@@ -103,7 +103,7 @@ def store(
     )
     qualification.save(force_insert=True)
     if judgement:
-        QualificationFinding.objects.bulk_create(_findings(qualification, judgement))
+        QualificationFinding.objects.bulk_create(findings(qualification, judgement))
     acts.write(scene, decision, note=note, qualification=qualification.pk)
     return qualification
 
@@ -141,7 +141,7 @@ def _motion(lead: Lead) -> str:
     return MOTIONS.get(lead.company.relation if lead.company else "", Motion.NEW)
 
 
-def _findings(qualification: Qualification, judgement: Judgement) -> Iterable[QualificationFinding]:
+def findings(qualification: Qualification, judgement: Judgement) -> Iterable[QualificationFinding]:
     return [
         QualificationFinding(
             qualification=qualification,
