@@ -1,0 +1,1 @@
+"""Forms of desk: text into domain values, and no further."""

@@ -1,0 +1,189 @@
+"""Forms of the acts: choices in, domain values out. Whether an act is allowed is decided by its service."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from leads.models import Handoff, Insight, Reason
+
+DEFINITIONAL = "definition"
+NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonGroup:
+    """Reasons under one heading, and whom they count against."""
+
+    label: str
+    against: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def side(self) -> str:
+        return self.against if self.against in ("marketing", "sales") else ""
+
+    @property
+    def is_definitional(self) -> bool:
+        return self.label.casefold().startswith(DEFINITIONAL)
+
+
+class ActForm(forms.Form):
+    """One act on one handoff. Every act may carry a note."""
+
+    note = forms.CharField(max_length=NOTE, required=False)
+
+    def __init__(self, data: Any = None, *, handoff: Handoff, by: User) -> None:
+        super().__init__(data)
+        self.handoff = handoff
+        self.by = by
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Read the choices that the handoff offers."""
+
+    @property
+    def said(self) -> str:
+        return str(self.cleaned_data.get("note", ""))
+
+
+class ReasonForm(ActForm):
+    """An act that asks why. Reasons are rows; the note is needed where a reason says so."""
+
+    verb = ""
+    reason_required = True
+
+    def prepare(self) -> None:
+        rows = list(Reason.objects.filter(verb=self.verb, is_active=True))
+        self.groups = grouped(rows)
+        self.fields["reason"] = forms.ChoiceField(
+            choices=[(row.key, row.label) for row in rows],
+            required=self.reason_required,
+            error_messages={"required": "Choose a reason."},
+        )
+
+    @property
+    def minimum(self) -> Reason | None:
+        """The reason that needs attempts first, so that the dialog says how many are missing."""
+        rows = [row for group in self.groups for row in group.reasons]
+        return next((row for row in rows if row.minimum_attempts > self.handoff.attempts_count), None)
+
+
+def grouped(rows: Iterable[Reason]) -> list[ReasonGroup]:
+    """By heading in the order of the rows; one heading may count against two sides."""
+    groups: dict[tuple[str, str], list[Reason]] = defaultdict(list)
+    for row in rows:
+        groups[row.group, row.counts_against].append(row)
+    return [ReasonGroup(label, against, tuple(found)) for (label, against), found in groups.items()]
+
+
+class RejectForm(ReasonForm):
+    """The reason, and for a definitional one the criterion that is wrong: `key|path`."""
+
+    verb = "reject"
+
+    def prepare(self) -> None:
+        super().prepare()
+        definitional = [row for group in self.groups if group.is_definitional for row in group.reasons]
+        self.definitional = definitional[0] if definitional else None
+        self.others = [group for group in self.groups if not group.is_definitional or not self.findings]
+        choices = [(self.value(finding.path), finding.wording) for finding in self.findings]
+        choices += [(row.key, row.label) for group in self.others for row in group.reasons]
+        self.fields["reason"] = forms.ChoiceField(
+            choices=choices,
+            error_messages={"required": "Choose a reason.", "invalid_choice": "Choose a reason."},
+        )
+
+    @property
+    def findings(self) -> list[Any]:
+        """The findings that can be pointed at; none without a definitional reason."""
+        if self.definitional is None:
+            return []
+        if not hasattr(self, "_findings"):
+            self._findings = list(self.handoff.qualification.findings.all())
+        return self._findings
+
+    def value(self, path: str) -> str:
+        return f"{self.definitional.key if self.definitional else ''}|{path}"
+
+    @property
+    def pointed(self) -> tuple[str, str]:
+        """Key and criterion of what was chosen."""
+        key, _, criterion = str(self.cleaned_data["reason"]).partition("|")
+        return key, criterion
+
+
+class HeardForm(forms.Form):
+    """What the buyer said, offered as chips with any act that closes or logs; never demanded."""
+
+    heard = forms.MultipleChoiceField(
+        choices=Insight.Kind.choices, required=False, label="Heard from the buyer"
+    )
+    words = forms.CharField(max_length=NOTE, required=False, label="In the buyer's words")
+
+
+class UntilForm(forms.Form):
+    """A day from which to go on: one of three, or another."""
+
+    SPANS = {"1": 30, "3": 91, "6": 182}
+    wake = forms.ChoiceField(
+        choices=[("1", "1 month"), ("3", "3 months"), ("6", "6 months"), ("date", "Another day")],
+        required=False,
+        label="Wake on",
+    )
+    until = forms.DateField(required=False, label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+
+    @property
+    def day(self) -> date | None:
+        """The day that was chosen, whichever way."""
+        wake = self.cleaned_data.get("wake")
+        if wake in self.SPANS:
+            return localdate() + timedelta(days=self.SPANS[wake])
+        return self.cleaned_data.get("until")
+
+
+class DisqualifyForm(ReasonForm, HeardForm):
+    verb = "disqualify"
+
+
+class RecycleForm(ReasonForm, HeardForm, UntilForm):
+    verb = "recycle"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.day is None:
+            self.add_error("until" if given.get("wake") == "date" else "wake", "Choose a day.")
+        return given
+
+
+class LoseForm(ReasonForm, HeardForm, UntilForm):
+    verb = "lose"
+
+    competitor = forms.CharField(max_length=120, required=False, label="To whom")
+    then = forms.ChoiceField(
+        choices=[("close", "Close for good"), ("recycle", "Recycle until")], initial="close", required=False
+    )
+
+    @property
+    def back_on(self) -> date | None:
+        return self.day if self.cleaned_data.get("then") == "recycle" else None
+
+
+class SendBackForm(ReasonForm):
+    verb = "send_back"
+
+
+class WithdrawForm(ReasonForm):
+    verb = "withdraw"
+    reason_required = False
+
+
+class PauseForm(ReasonForm, UntilForm):
+    verb = "pause"

@@ -1,0 +1,94 @@
+"""Forms on the page of a lead: a comment, a touch, and what is known of the contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from leads.models import Campaign, Lead, TouchKind
+from leads.services.touches import Interaction
+
+CONTACT = ("first_name", "last_name", "title", "email", "phone", "company", "country", "source")
+
+
+class CommentForm(forms.Form):
+    """Something both teams can read."""
+
+    text = forms.CharField(
+        label="Comment",
+        max_length=5_000,
+        widget=forms.Textarea(
+            attrs={"placeholder": "Write a comment. @name@example.com tells someone from either team."}
+        ),
+    )
+
+
+class ContactForm(forms.Form):
+    """What is known of a person. It remembers the version it was shown with, so that a stale one is refused."""
+
+    first_name = forms.CharField(max_length=120, required=False)
+    last_name = forms.CharField(max_length=120, required=False)
+    title = forms.CharField(max_length=160, required=False)
+    email = forms.CharField(label="E-mail", max_length=254, required=False)
+    phone = forms.CharField(max_length=60, required=False)
+    company = forms.CharField(max_length=200, required=False)
+    country = forms.CharField(max_length=80, required=False)
+    source = forms.CharField(max_length=120, required=False)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def version(self, lead: Lead) -> int:
+        """The version that whoever sends this had before their eyes."""
+        seen = self.cleaned_data.get("seen_version") if self.is_bound and self.is_valid() else None
+        return lead.version if seen is None else int(seen)
+
+    def overtaken(self, lead: Lead) -> list[tuple[str, str]]:
+        """Sent from an older version: what stands there now in the fields that would be overwritten."""
+        if not self.is_bound or self.version(lead) == lead.version:
+            return []
+        changed = [name for name in self.changed_data if name in CONTACT]
+        return [(str(self[name].label), str(self.initial.get(name) or "empty")) for name in changed]
+
+    def catch_up(self, lead: Lead) -> None:
+        """Sending what was typed once more overwrites knowingly."""
+        self.data = {name: self.data.get(name, "") for name in self.fields} | {
+            "seen_version": str(lead.version)
+        }
+
+    def fields_changed(self) -> dict[str, Any]:
+        """Only what was changed, so that nothing untouched is written."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in CONTACT}
+
+
+def known_of(lead: Lead) -> dict[str, Any]:
+    """What the form starts with."""
+    email, phone = lead.emails.order_by("-is_primary").first(), lead.phones.order_by("-is_primary").first()
+    return {
+        "first_name": lead.first_name,
+        "last_name": lead.last_name,
+        "title": lead.title,
+        "email": email.email if email else "",
+        "phone": phone.phone if phone else "",
+        "company": lead.company.name if lead.company else "",
+        "country": lead.country,
+        "source": lead.source,
+        "seen_version": lead.version,
+    }
+
+
+class TouchForm(forms.Form):
+    """One interaction, typed by hand."""
+
+    kind = forms.ModelChoiceField(TouchKind.objects.filter(is_active=True), empty_label=None)
+    campaign = forms.ModelChoiceField(Campaign.objects.filter(is_active=True), required=False)
+    happened_at = forms.DateTimeField(
+        label="When",
+        required=False,
+        help_text="Empty: now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    detail = forms.CharField(max_length=500, required=False, label="What happened")
+
+    def interaction(self) -> Interaction:
+        given = self.cleaned_data
+        return Interaction(given["kind"], given["campaign"], given["happened_at"], given["detail"])

@@ -1,0 +1,1 @@
+"""What the pages of desk show: leads together with their clocks."""

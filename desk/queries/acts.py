@@ -1,0 +1,128 @@
+"""Which acts a person may do on a handoff as it stands: for buttons. The services decide for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from accounts.engine.standing import Standing
+from common.refusals import DomainError
+from leads.engine import authority, lifecycle
+from leads.engine import journey as j
+from leads.models import Handoff
+from leads.services.acts import cycle_of
+from leads.services.reopening import CLOSED_BY
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)  # the moment changes no answer to whether an act is possible
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One act: its word in addresses and in the rules, what its button says, and its key."""
+
+    slug: str
+    engine: str
+    label: str
+    icon: str
+    key: str = ""
+    direct: bool = False  # one click does it; the others ask first
+
+
+VERBS = {
+    verb.slug: verb
+    for verb in (
+        Verb("accept", "accept", "Accept", "check", "a", direct=True),
+        Verb("reject", "reject", "Reject", "x", "r"),
+        Verb("redirect", "redirect", "Redirect", "route", "e"),
+        Verb("return", "return", "Return", "arrow-back-up", "i"),
+        Verb("resupply", "resupply", "Resupply", "send"),
+        Verb("withdraw", "withdraw", "Withdraw", "arrow-left"),
+        Verb("claim", "claim", "Claim", "hand-finger", direct=True),
+        Verb("log", "attempt", "Log", "phone", "l"),
+        Verb("qualify", "qualify", "Qualify", "star", "s"),
+        Verb("pass", "pass", "Pass", "user-up"),
+        Verb("take", "take", "Take", "check", "a", direct=True),
+        Verb("send-back", "send_back", "Send back", "arrow-back-up"),
+        Verb("disqualify", "disqualify", "Disqualify", "ban"),
+        Verb("recycle", "recycle", "Recycle", "recycle"),
+        Verb("win", "win", "Win", "trophy"),
+        Verb("lose", "lose", "Lose", "thumb-down"),
+        Verb("reassign", "reassign", "Reassign", "user-plus"),
+        Verb("pause", "pause", "Pause", "player-pause"),
+        Verb("resume", "resume", "Resume", "player-play", direct=True),
+        Verb("reopen", "reopen", "Reopen", "refresh"),
+    )
+}
+
+# Where buttons stand, by situation: in the row, at its end, in the menu. The first of the row is the main act.
+PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "offered": (("accept", "reject", "return", "log"), ("redirect",), ("claim", "withdraw", "reassign")),
+    "returned": (("resupply", "accept", "reject", "log"), ("withdraw",), ("reassign",)),
+    "tried": (("qualify", "log"), ("recycle", "disqualify"), ("claim", "reassign")),
+    "untried": (("log", "qualify"), ("recycle", "disqualify"), ("claim", "reassign")),
+    "passed": (("take", "send-back", "log"), ("win", "lose"), ("recycle", "disqualify", "reassign")),
+    "qualified": (("win", "lose", "log"), ("pass", "send-back"), ("recycle", "disqualify", "reassign")),
+    "closed": (("reopen",), (), ()),
+}
+EVERYWHERE = ("pause", "resume")
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The verbs that a person is shown: in the row (the first is the main act), at its end, in the menu."""
+
+    row: tuple[Verb, ...] = ()
+    end: tuple[Verb, ...] = ()
+    menu: tuple[Verb, ...] = ()
+
+    @property
+    def phone(self) -> tuple[Verb, ...]:
+        """Three for the thumb, the main act last."""
+        kept = [verb for verb in self.row if verb.slug != "return"]
+        return (*kept[1:3], *kept[:1])
+
+    @property
+    def main(self) -> Verb | None:
+        return self.row[0] if self.row else None
+
+
+def buttons_for(standing: Standing, handoff: Handoff | None) -> Buttons:
+    """Read from the same rules that the services ask, so that no button is shown in vain."""
+    if handoff is None:
+        return Buttons()
+    row, end, menu = PLACES[situation(handoff)]
+    places = ([VERBS[slug] for slug in slugs if may(standing, handoff, slug)] for slugs in (row, end, menu))
+    in_row, at_end, in_menu = map(tuple, places)
+    return Buttons(in_row, at_end, in_menu + tuple(VERBS[s] for s in EVERYWHERE if may(standing, handoff, s)))
+
+
+def situation(handoff: Handoff) -> str:
+    """Which set of acts fits: the status, and within it what comes next."""
+    if not handoff.is_open:
+        return "closed"
+    if handoff.status == Handoff.Status.ACCEPTED:
+        return "tried" if handoff.first_response_at else "untried"
+    if handoff.status == Handoff.Status.QUALIFIED:
+        return "passed" if cycle_of(handoff).awaits_taking else "qualified"
+    return handoff.status
+
+
+def may(standing: Standing, handoff: Handoff, slug: str) -> bool:
+    if slug == "pass" and handoff.team is not None and handoff.team.full_cycle:
+        return False
+    try:
+        check(standing, handoff, slug)
+    except DomainError:
+        return False
+    return True
+
+
+def check(standing: Standing, handoff: Handoff, slug: str) -> None:
+    """Raises NotAllowed or Conflict as the service would, in its order: side, state, holder."""
+    cycle = cycle_of(handoff)
+    verb = VERBS[slug].engine
+    right = CLOSED_BY.get(handoff.status, "reject") if verb == "reopen" else verb
+    authority.may_try(right, standing, cycle)
+    act = j.Act(verb, EVER, standing.person, team=cycle.team, resumes_as="offered")
+    lifecycle.decide(j.Journey(j.MARKETING_QUALIFIED, cycle), act)
+    authority.may_hold(right, standing, cycle)

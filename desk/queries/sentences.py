@@ -1,0 +1,102 @@
+"""Journal rows in words: codes and ids become the sentences of a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from leads.models import Handoff, LeadEvent, Stage
+from leads.models.qualification import Basis
+
+Codes = Mapping[str, Any]
+
+
+def said(sentence: str, *values: object) -> SafeString:
+    """A sentence of ours with their words in it, escaped."""
+    return format_html(sentence, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the ids and keys of some journal rows are called."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    teams: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def sentence(self, event: LeadEvent) -> SafeString:
+        tell = SENTENCES.get(event.kind)
+        words = tell(self, event.data) if tell else said("{}", event.get_kind_display())
+        by = said(" by <b>{}</b>", event.actor) if event.actor else ""
+        implied = " (implied by a later step)" if event.implied else ""
+        return said("{}{}{}", words, by, implied)
+
+    def place(self, data: Codes) -> str:
+        """Whom a lead went to: a person, else a team's pool."""
+        person, team = self.people.get(data.get("person") or 0), self.teams.get(data.get("team") or 0)
+        return person or (f"the pool of {team}" if team else "sales")
+
+    def because(self, data: Codes) -> SafeString:
+        key = data.get("reason")
+        return said(": {}", self.reasons.get(key, str(key).replace("_", " "))) if key else said("{}", "")
+
+
+def _mql(names: Names, data: Codes) -> SafeString:
+    basis = dict(Basis.choices).get(data.get("basis", ""), "")
+    return said("Became an <b>MQL</b>, {}{}", str(basis).lower() or "basis not told", names.because(data))
+
+
+def _accepted(names: Names, data: Codes) -> SafeString:
+    with_what = {"attempt": ", with the attempt", "booking": ", by a booked meeting"}.get(
+        data.get("by", ""), ""
+    )
+    return said("<b>Accepted</b>{}", with_what)
+
+
+def _returned(names: Names, data: Codes) -> SafeString:
+    missing = ", ".join(str(name).partition(".")[2] or str(name) for name in data.get("fields") or [])
+    return said("<b>Returned</b> for info{}{}", f": {missing}" if missing else "", names.because(data))
+
+
+def _recycled(names: Names, data: Codes) -> SafeString:
+    until = f" until {data['until']}" if data.get("until") else ""
+    return said("<b>Recycled</b>{}{}", until, names.because(data))
+
+
+def _reassigned(names: Names, data: Codes) -> SafeString:
+    why = ", after two redirects" if data.get("escalated") else ""
+    return said("Reassigned to <b>{}</b>{}", names.place(data), why)
+
+
+def _set_aside(names: Names, data: Codes) -> SafeString:
+    stage = dict(Stage.choices).get(data.get("stage", ""), "")
+    return said("Set aside, {}{}", str(stage).lower(), names.because(data))
+
+
+def _reopened(names: Names, data: Codes) -> SafeString:
+    status = dict(Handoff.Status.choices).get(data.get("status", ""), "")
+    return said("<b>Reopened</b> as {}, a new cycle", str(status).lower())
+
+
+def _because(sentence: str) -> Callable[[Names, Codes], SafeString]:
+    return lambda names, data: said("<b>{}</b>{}", sentence, names.because(data))
+
+
+def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
+    return lambda names, data: said("{} to <b>{}</b>{}", sentence, names.place(data), names.because(data))
+
+
+SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
+    "created": lambda names, data: said("{}", "First seen"), "mql": _mql, "offered": _to("Offered"),
+    "claimed": _because("Claimed"), "accepted": _accepted, "rejected": _because("Rejected"),
+    "redirected": _to("Redirected"), "returned": _returned, "resupplied": _because("Resupplied"),
+    "withdrawn": _because("Withdrawn"), "qualified": _because("Qualified, SQL"), "passed": _to("Passed"),
+    "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),
+    "recycled": _recycled, "won": _because("Won"), "lost": _because("Lost"), "reassigned": _reassigned,
+    "reopened": _reopened, "paused": _because("Paused"), "resumed": _because("Resumed"),
+    "set_aside": _set_aside,
+}  # fmt: skip

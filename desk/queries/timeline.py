@@ -1,0 +1,129 @@
+"""What happened to a lead, newest first: touches, acts, attempts and comments in one line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from accounts.models import Team, User
+from desk.queries.sentences import Names, said
+from leads.models import Attempt, Comment, Lead, LeadEvent, Reason, Touch
+
+SHOWN = 200
+TRIED = (LeadEvent.Kind.ATTEMPTED, LeadEvent.Kind.CONTACTED)
+ICONS = {
+    "created": ("world", ""), "mql": ("circle-check", "ok"), "offered": ("arrow-right", "key"),
+    "claimed": ("hand-finger", "sal"), "accepted": ("check", "ok"), "rejected": ("x", "bad"),
+    "redirected": ("route", "key"), "returned": ("arrow-back-up", "sal"), "resupplied": ("send", "mkt"),
+    "withdrawn": ("arrow-left", "mkt"), "qualified": ("star", "ok"), "passed": ("user-up", "sal"),
+    "taken": ("check", "sal"), "sent_back": ("arrow-back-up", "sal"), "disqualified": ("ban", "bad"),
+    "recycled": ("recycle", ""), "won": ("trophy", "ok"), "lost": ("thumb-down", "bad"),
+    "reassigned": ("user-plus", "key"), "reopened": ("refresh", "key"), "raised_again": ("hand-finger", "mkt"),
+    "paused": ("player-pause", ""), "resumed": ("player-play", ""), "set_aside": ("ban", "mkt"),
+    "woken": ("sunrise", "mkt"), "merged": ("git-merge", ""), "anonymised": ("user-off", ""),
+}  # fmt: skip
+CHANNELS = {
+    "call": "phone",
+    "email": "mail",
+    "message": "message",
+    "meeting": "calendar-event",
+    "visit": "building",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a sentence, its sign, and what was said with it."""
+
+    at: datetime
+    sentence: str
+    icon: str
+    tone: str = ""
+    note: str = ""
+    by: str = ""
+    recorded_at: datetime | None = None
+
+    @property
+    def backdated(self) -> bool:
+        """Told later than it happened; clocks count from when it was told."""
+        return self.recorded_at is not None and (self.recorded_at - self.at).total_seconds() > 60
+
+
+def timeline_of(lead: Lead) -> list[Entry]:
+    """The newest 200 entries, in seven queries at most."""
+    entries = [*_touches(lead), *_acts(lead), *_attempts(lead), *_comments(lead)]
+    return sorted(entries, key=attrgetter("at"), reverse=True)[:SHOWN]
+
+
+def comments_of(lead: Lead) -> list[Comment]:
+    """What both teams said, the newest first."""
+    return list(Comment.objects.filter(lead=lead).select_related("by").order_by("-at", "-pk")[:SHOWN])
+
+
+def _touches(lead: Lead) -> Iterator[Entry]:
+    for touch in Touch.objects.filter(lead=lead).select_related("kind", "campaign").order_by("-at")[:SHOWN]:
+        icon = "hand-finger" if touch.kind.hand_raise else "speakerphone"
+        yield Entry(
+            touch.at,
+            said("{}: <b>{}</b>", touch.kind, touch.campaign or lead.source),
+            icon,
+            "mkt",
+            touch.detail,
+        )
+
+
+def _acts(lead: Lead) -> Iterator[Entry]:
+    rows = LeadEvent.objects.filter(lead=lead).exclude(kind__in=TRIED).select_related("actor", "note")
+    events = list(rows.order_by("-at", "-pk")[:SHOWN])
+    names = names_of(events)
+    for event in events:
+        icon, tone = ICONS[event.kind]
+        note = getattr(event, "note", None)
+        yield Entry(event.at, names.sentence(event), icon, tone, note.text if note else "")
+
+
+def _attempts(lead: Lead) -> Iterator[Entry]:
+    for attempt in Attempt.objects.filter(lead=lead).select_related("by").order_by("-recorded_at")[:SHOWN]:
+        how = (
+            f"{attempt.get_channel_display()}, {attempt.get_outcome_display().lower() or 'outcome not told'}"
+        )
+        who = "Automatic" if attempt.automated else (attempt.by or "Somebody")
+        minutes = f", {attempt.minutes} min" if attempt.minutes else ""
+        icon = CHANNELS.get(attempt.channel, "phone") if attempt.direction == "outbound" else "phone-incoming"
+        yield Entry(
+            attempt.at, said("<b>{}</b>: {}{}", who, how, minutes), icon, "sal" if attempt.contact else "",
+            attempt.note, recorded_at=attempt.recorded_at,
+        )  # fmt: skip
+
+
+def _comments(lead: Lead) -> Iterator[Entry]:
+    for comment in Comment.objects.filter(lead=lead).select_related("by").order_by("-at")[:SHOWN]:
+        yield Entry(
+            comment.at,
+            said("<b>{}</b> commented", comment.by),
+            "message",
+            "",
+            comment.text,
+            by=str(comment.by),
+        )
+
+
+def names_of(events: Iterable[LeadEvent]) -> Names:
+    """Names of the people, teams and reasons that the codes of these rows stand for."""
+    data = [event.data for event in events]
+    teams = _ids(data, "team", "from_team")
+    people = _ids(data, "person", "from_person")
+    reasons = {row["reason"] for row in data if row.get("reason")}
+    return Names(
+        people=dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {},
+        teams=dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        reasons=dict(Reason.objects.filter(key__in=reasons).order_by("version").values_list("key", "label"))
+        if reasons
+        else {},
+    )
+
+
+def _ids(data: Iterable[Mapping[str, object]], *keys: str) -> set[int]:
+    return {value for row in data for key in keys if isinstance(value := row.get(key), int)}

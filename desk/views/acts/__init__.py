@@ -1,0 +1,52 @@
+"""One address per act: GET asks in a dialog (or on a page of its own), POST does it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from accounts.queries import standing_of
+from accounts.requests import UserRequest
+from common.http import accepted, render_page, sent
+from desk.forms.acts import ActForm
+from desk.queries.acts import VERBS, check
+from desk.queries.asking import asking
+from desk.views.acts.answers import after, in_inbox
+from desk.views.acts.pages import PAGES
+from leads import access
+from leads.models import Handoff
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
+    """The service decides; an act that the state forbids is refused before it is asked for."""
+    page = PAGES[slug]
+    handoff = access.handoff_for(request.user, public_id)
+    if request.method != "POST":
+        check(standing_of(request.user), handoff, slug)
+    form = page.form(sent(request), handoff=handoff, by=request.user)
+    if accepted(form, lambda: page.do(form)):
+        return after(request, handoff, page.past(form))
+    return render_page(request, f"desk/acts/{page.template}.html", _context(request, handoff, slug), form)
+
+
+def _context(request: UserRequest, handoff: Handoff, slug: str) -> dict[str, Any]:
+    page, verb = PAGES[slug], VERBS[slug]
+    return {
+        "handoff": handoff,
+        "lead": handoff.lead,
+        "verb": verb,
+        "page": page,
+        "dialog_title": f"{verb.label} {handoff.lead}",
+        "danger": page.danger,
+        "wide": page.wide,
+        "target": "#pane" if in_inbox(request) else "",
+        "back_url": f"/leads/{handoff.lead.public_id}/",
+        **asking(handoff, slug),
+    }
+
+
+__all__ = ["ActForm", "act"]

@@ -1,0 +1,65 @@
+"""What a browser gets after an act: the next lead in the inbox, else the page it came from, and what happens next."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.queries import standing_of
+from accounts.requests import UserRequest
+from common.http import done, is_htmx
+from common.moments import database_now
+from desk.queries.inbox import Inbox, inbox_for
+from desk.queries.said import next_due
+from desk.views.inbox import address, inbox_context, pane_context, view_of
+from leads.models import Handoff
+
+
+def after(request: UserRequest, handoff: Handoff, said: str) -> HttpResponse:
+    """In the inbox the pane, list and counts change in place; elsewhere the page is shown anew."""
+    words = " ".join(filter(None, [said, next_due(handoff, at=database_now())]))
+    if in_inbox(request):
+        return _next(request, handoff, words)
+    return done(request, words, to=came_from(request, handoff))
+
+
+def in_inbox(request: HttpRequest) -> bool:
+    return is_htmx(request) and _page(request) == reverse("desk:inbox")
+
+
+def came_from(request: HttpRequest, handoff: Handoff) -> str:
+    """The page the dialog was opened on (its own site's path), else the lead's."""
+    lead = reverse("desk:lead", args=[handoff.lead.public_id])
+    page = _page(request) if is_htmx(request) else ""
+    here = page.startswith("/") and not page.startswith("//") and not page.startswith("/handoffs/")
+    return page + _query(request) if here else lead
+
+
+def _page(request: HttpRequest) -> str:
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path
+
+
+def _query(request: HttpRequest) -> str:
+    query = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    return f"?{query}" if query else ""
+
+
+def _next(request: UserRequest, handoff: Handoff, words: str) -> HttpResponse:
+    at = database_now()
+    page = inbox_for(standing_of(request.user), view_of(request), at=at)
+    lead = _successor(page, handoff)
+    context = pane_context(request, lead, at) | inbox_context(request, page, current=lead or "none")
+    response = render(request, "desk/inbox/_after.html", context)
+    response["HX-Trigger"] = json.dumps({"toast": {"text": words}})
+    response["HX-Replace-Url"] = address(page.view, lead)
+    return response
+
+
+def _successor(page: Inbox, handoff: Handoff) -> str:
+    """The same lead while it stays in this view, else the most pressing one."""
+    leads = {item.handoff.pk: str(item.handoff.lead.public_id) for item in page.items}
+    return leads.get(handoff.pk) or next(iter(leads.values()), "")

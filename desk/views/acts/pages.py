@@ -1,0 +1,225 @@
+"""What each act asks, which service it calls, and what is said afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from desk.forms.acts import (
+    ActForm,
+    DisqualifyForm,
+    LoseForm,
+    PauseForm,
+    RecycleForm,
+    RejectForm,
+    SendBackForm,
+    WithdrawForm,
+)
+from desk.forms.closing import QualifyForm, WinForm
+from desk.forms.logging import LogForm
+from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
+from leads.models import Attempt, Reason
+from leads.services import handoffs, insights
+
+AFTER_REJECT = {
+    Reason.NextStep.FIX: "It is an MQL again; marketing offers it anew or sets it aside.",
+    Reason.NextStep.NURTURE: "Marketing nurtures it from now.",
+    Reason.NextStep.CLOSE: "The lead is closed; a hand raise wakes it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """One act: its form and template, what does it, what is said, and what happens to the clocks."""
+
+    template: str
+    do: Callable[[Any], object]
+    past: Callable[[Any], str]
+    foot: str = ""
+    form: type[ActForm] = ActForm
+    button: str = ""
+    danger: bool = False
+    wide: bool = False
+
+
+def _reject(form: RejectForm) -> object:
+    reason, criterion = form.pointed
+    return handoffs.reject(form.handoff, by=form.by, reason=reason, criterion=criterion, note=form.said)
+
+
+def _rejected(form: RejectForm) -> str:
+    reason = Reason.objects.filter(verb="reject", key=form.pointed[0], is_active=True).first()
+    step = AFTER_REJECT.get(reason.next_step, "") if reason else ""  # type: ignore[call-overload]
+    return f"Rejected. {step}".strip()
+
+
+def _redirect(form: RedirectForm) -> object:
+    return handoffs.redirect(form.handoff, by=form.by, team=form.team, person=form.person, note=form.said)
+
+
+def _return(form: ReturnForm) -> object:
+    missing = form.cleaned_data["missing"]
+    return handoffs.return_for_info(form.handoff, by=form.by, missing=missing, note=form.said)
+
+
+def _withdraw(form: WithdrawForm) -> object:
+    return handoffs.withdraw(form.handoff, by=form.by, reason=form.cleaned_data["reason"], note=form.said)
+
+
+def _log(form: LogForm) -> object:
+    attempt = handoffs.log_attempt(form.handoff, form.contact, by=form.by, note=form.said)
+    _hear(form)
+    return attempt
+
+
+def _logged(form: LogForm) -> str:
+    return f"Logged: {Attempt.Outcome(form.cleaned_data['outcome']).label.lower()}."
+
+
+def _qualify(form: QualifyForm) -> object:
+    joined = form.joined
+    terms = None if joined else form.terms
+    return handoffs.qualify(form.handoff, by=form.by, deal=joined, terms=terms, note=form.said)
+
+
+def _qualified(form: QualifyForm) -> str:
+    return f"Qualified. Joined {form.joined}." if form.joined else "Qualified. A new deal is open."
+
+
+def _pass(form: PassForm) -> object:
+    return handoffs.pass_on(form.handoff, by=form.by, person=form.person, note=form.said)
+
+
+def _send_back(form: SendBackForm) -> object:
+    return handoffs.send_back(form.handoff, by=form.by, reason=form.cleaned_data["reason"], note=form.said)
+
+
+def _disqualify(form: DisqualifyForm) -> object:
+    _hear(form)
+    return handoffs.disqualify(form.handoff, by=form.by, reason=form.cleaned_data["reason"], note=form.said)
+
+
+def _recycle(form: RecycleForm) -> object:
+    _hear(form)
+    reason = form.cleaned_data["reason"]
+    return handoffs.recycle(form.handoff, by=form.by, reason=reason, until=form.day, note=form.said)
+
+
+def _win(form: WinForm) -> object:
+    _hear(form)
+    return handoffs.win(form.handoff, by=form.by, amount=form.cleaned_data["amount"], note=form.said)
+
+
+def _lose(form: LoseForm) -> object:
+    _hear(form)
+    given = form.cleaned_data
+    return handoffs.lose(
+        form.handoff, by=form.by, reason=given["reason"], until=form.back_on, competitor=given["competitor"],
+        note=form.said,
+    )  # fmt: skip
+
+
+def _reassign(form: ReassignForm) -> object:
+    return handoffs.reassign(form.handoff, by=form.by, team=form.team, person=form.person, note=form.said)
+
+
+def _pause(form: PauseForm) -> object:
+    reason = form.cleaned_data["reason"]
+    return handoffs.pause(form.handoff, by=form.by, reason=reason, until=form.day, note=form.said)
+
+
+def _hear(form: Any) -> None:
+    given = form.cleaned_data
+    insights.hear(form.handoff, given["heard"], by=form.by, words=given["words"])
+
+
+def _plain(words: str) -> Callable[[Any], str]:
+    return lambda form: words
+
+
+def _simple(do: Callable[..., object]) -> Callable[[Any], object]:
+    return lambda form: do(form.handoff, by=form.by)
+
+
+PAGES = {
+    "accept": ActPage(
+        "accept", _simple(handoffs.accept), _plain("Accepted."), button="Accept lead",
+        foot="Ends the answer clock. Starts follow-up and outcome.",
+    ),
+    "claim": ActPage(
+        "plain", _simple(handoffs.claim), _plain("Claimed. It is yours to answer."), button="Claim lead",
+        foot="Changes no clock. Nobody else of the team is asked any more.",
+    ),
+    "take": ActPage(
+        "plain", _simple(handoffs.take), _plain("Taken. The setter is told."), button="Take lead",
+        foot="Ends the take clock.",
+    ),
+    "resume": ActPage(
+        "plain", _simple(handoffs.resume), _plain("Resumed. The clocks run on with what they had left."),
+        button="Resume clocks", foot="The paused clocks run on with what they had left.",
+    ),
+    "resupply": ActPage(
+        "resupply", lambda form: handoffs.resupply(form.handoff, by=form.by, note=form.said),
+        _plain("Resupplied. The answer clock runs on."), button="Resupply lead",
+        foot="Ends rework. Answer and first response run on.",
+    ),
+    "reopen": ActPage(
+        "plain", lambda form: handoffs.reopen(form.handoff, by=form.by, note=form.said),
+        _plain("Reopened as a new cycle. The old one stays as it was."), button="Reopen lead",
+        foot="A new cycle begins where the closed one left off. Clocks of the old one stay.",
+    ),
+    "reject": ActPage(
+        "reject", _reject, _rejected, form=RejectForm, button="Reject lead", danger=True, wide=True,
+        foot="Ends the answer clock, cancels first response. Final: reopen starts a new cycle.",
+    ),
+    "redirect": ActPage(
+        "redirect", _redirect, _plain("Redirected. A new answer clock runs."), form=RedirectForm,
+        button="Redirect lead", foot="A new answer clock starts. First response and buyer wait run on.",
+    ),
+    "return": ActPage(
+        "return", _return, _plain("Returned to marketing. The answer clock waits."), form=ReturnForm,
+        button="Return lead", foot="Pauses answer and first response. Marketing's rework clock starts.",
+    ),
+    "withdraw": ActPage(
+        "reasons", _withdraw, _plain("Withdrawn. The lead is an MQL again."), form=WithdrawForm,
+        button="Withdraw lead", foot="Cancels answer and first response. The handover clock starts again.",
+    ),
+    "log": ActPage("log", _log, _logged, form=LogForm, wide=True),
+    "qualify": ActPage(
+        "qualify", _qualify, _qualified, form=QualifyForm, button="Qualify lead", wide=True,
+        foot="Ends outcome and follow-up.",
+    ),
+    "pass": ActPage(
+        "pass", _pass, _plain("Passed. The closer takes it or sends it back."), form=PassForm,
+        button="Pass lead", foot="Starts the take clock. You stay the setter.",
+    ),
+    "send-back": ActPage(
+        "reasons", _send_back, _plain("Sent back to the setter. The deal stays open."), form=SendBackForm,
+        button="Send lead back", foot="Ends take. A new outcome clock starts for the setter.",
+    ),
+    "disqualify": ActPage(
+        "reasons", _disqualify, _plain("Disqualified. A new hand raise wakes the lead."), form=DisqualifyForm,
+        button="Disqualify lead", danger=True, foot="Ends outcome, cancels first response and follow-up.",
+    ),
+    "recycle": ActPage(
+        "recycle", _recycle, lambda form: f"Recycled until {form.day:%-d %b %Y}. Marketing nurtures from now.",
+        form=RecycleForm, button="Recycle lead", foot="Ends outcome, cancels first response and follow-up.",
+    ),
+    "win": ActPage(
+        "win", _win, _plain("Won. Open cycles joined to the deal are closed with it."), form=WinForm,
+        button="Close as won", foot="Closes the deal and every open cycle joined to it.",
+    ),
+    "lose": ActPage(
+        "lose", _lose, _plain("Lost. Open cycles joined to the deal are closed with it."), form=LoseForm,
+        button="Close as lost", danger=True, foot="Closes the deal and every open cycle joined to it.",
+    ),
+    "reassign": ActPage(
+        "redirect", _reassign, _plain("Reassigned. The new holder is told."), form=ReassignForm,
+        button="Reassign lead", foot="Clocks run on. In another team the rest runs in its calendar.",
+    ),
+    "pause": ActPage(
+        "pause", _pause, _plain("Paused. The clocks stand."), form=PauseForm, button="Pause clocks",
+        foot="Answer, first response, follow-up and outcome stand with what they have left.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,104 @@
+"""The rep's inbox: a list by time left, and beside it the lead that is being read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.queries import standing_of
+from accounts.requests import UserRequest
+from common.http import is_htmx
+from common.moments import database_now
+from desk.queries.inbox import VIEWS, Inbox, inbox_for
+from desk.queries.lead import LeadView, lead_view
+from desk.queries.pane import history
+from leads import access
+
+
+@require_safe
+def inbox(request: UserRequest) -> HttpResponse:
+    """Everything, or with `part=list` what the list polls: 304 while nothing but time has passed."""
+    at = database_now()
+    page = inbox_for(standing_of(request.user), view_of(request), at=at)
+    if request.GET.get("part") == "list":
+        return _list(request, page)
+    context = inbox_context(request, page) | pane_context(request, chosen(request, page), at)
+    return render(request, "desk/inbox/inbox.html", context)
+
+
+def _list(request: UserRequest, page: Inbox) -> HttpResponse:
+    etag = f'"{page.etag(selected(request), request.user.pk, request.user.time_zone)}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "desk/inbox/_list_part.html", inbox_context(request, page))
+    response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["HX-Request", "HX-Current-URL", "Cookie"])
+    return response
+
+
+def inbox_context(request: HttpRequest, page: Inbox, current: str = "") -> dict[str, Any]:
+    """What the list and its tabs need; `current` is the lead that the pane shows."""
+    return {
+        "nav_key": "inbox",
+        "inbox": page,
+        "tabs": [
+            {"key": key, "label": label, "url": address(key), "count": page.counts[key]}
+            for key, (label, _, _) in VIEWS.items()
+        ],
+        "poll_url": f"{address(page.view)}&part=list",
+        "selected": current or selected(request),
+    }
+
+
+def pane_context(request: UserRequest, public_id: str, at: datetime) -> dict[str, Any]:
+    """What the pane needs of one lead; nothing where none is chosen."""
+    if not public_id:
+        return {"view": None}
+    lead = access.lead_for(request.user, public_id)
+    view: LeadView = lead_view(lead, standing_of(request.user), at=at)
+    return {"view": view, "history": history(lead), "in_pane": True, "selected": str(lead.public_id)}
+
+
+def chosen(request: HttpRequest, page: Inbox) -> str:
+    """The lead of the address, else the first of the list."""
+    wanted = request.GET.get("lead", "")
+    if wanted:
+        return wanted
+    return str(page.items[0].handoff.lead.public_id) if page.items else ""
+
+
+def view_of(request: UserRequest) -> str:
+    """The view of the address; to who only does marketing what came back is of interest first."""
+    wanted = asked(request, "view")
+    if wanted in VIEWS:
+        return wanted
+    standing = standing_of(request.user)
+    return "returned" if standing.is_marketing and standing.side == "marketing" else "answer"
+
+
+def selected(request: HttpRequest) -> str:
+    return asked(request, "lead")
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """A parameter of this request, else of the page it was sent from."""
+    if name in request.GET or not is_htmx(request):
+        return request.GET.get(name, "")
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    found = parse_qs(page.query).get(name, [""]) if page.path == reverse("desk:inbox") else [""]
+    return found[0]
+
+
+def address(view: str, lead: object = "") -> str:
+    """The inbox with one view open, and perhaps one lead."""
+    query = {"view": view} | ({"lead": str(lead)} if lead else {})
+    return f"{reverse('desk:inbox')}?{urlencode(query)}"

@@ -1,0 +1,134 @@
+"""One lead: its head and facts, and a tab for each kind of history."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.queries import standing_of
+from accounts.requests import UserRequest
+from common.http import accepted, done, is_htmx, render_page, sent
+from common.moments import database_now
+from desk.forms.lead import CommentForm, ContactForm, TouchForm, known_of
+from desk.queries.bands import bands_of
+from desk.queries.lead import lead_view, tab_counts
+from desk.queries.timeline import comments_of, timeline_of
+from desk.views.inbox import address, pane_context, view_of
+from leads import access
+from leads.models import Lead
+from leads.services import leads, touches
+
+TABS = {"timeline": "Timeline", "comments": "Comments", "clocks": "Clocks", "changes": "Changes"}
+
+
+@require_safe
+def lead(request: UserRequest, public_id: UUID, tab: str = "timeline") -> HttpResponse:
+    found = access.lead_for(request.user, public_id)
+    if found.merged_into is not None:
+        return _merged(request, found)
+    if request.GET.get("part") == "pane":
+        return _pane(request, found)
+    return render(request, f"desk/lead/{tab}.html", page_context(request, found, tab))
+
+
+def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
+    """What the frame of the page needs, and what stands behind its open tab."""
+    at = database_now()
+    view = lead_view(found, standing_of(request.user), at=at)
+    counts = tab_counts(found)
+    context = {"view": view, "tab": tab, "tabs": _tabs(found, counts), "comment_form": CommentForm()}
+    if tab == "timeline":
+        context["history"] = timeline_of(found)
+    elif tab == "comments":
+        context |= {"comments": comments_of(found), "people": _people()}
+    elif tab == "clocks":
+        context["bands"] = bands_of(view.faces, view.handoff, at=at)
+    else:
+        context["changes"] = found.changes.order_by("-at", "-pk")[:200]
+    return context
+
+
+def _tabs(found: Lead, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "label": label,
+            "count": counts[key],
+            "url": reverse(f"desk:lead-{key}" if key != "timeline" else "desk:lead", args=[found.public_id]),
+        }
+        for key, label in TABS.items()
+    ]
+
+
+def _people() -> list[User]:
+    return list(User.objects.filter(is_active=True).order_by("name"))
+
+
+def _merged(request: UserRequest, found: Lead) -> HttpResponse:
+    """Says where it went; the address stays good for old links."""
+    return render(
+        request, "desk/lead/merged.html", {"lead": found, "survivor": found.merged_into}, status=404
+    )
+
+
+def _pane(request: UserRequest, found: Lead) -> HttpResponse:
+    if not is_htmx(request):
+        return HttpResponseRedirect(address(view_of(request), found.public_id))
+    response = render(
+        request, "desk/inbox/_pane.html", pane_context(request, str(found.public_id), database_now())
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+def comment(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Said to both teams. An empty or overlong comment comes back with the reason beside it."""
+    found = access.lead_for(request.user, public_id)
+    form = CommentForm(request.POST)
+    if accepted(form, lambda: leads.comment(found, form.cleaned_data["text"], by=request.user)):
+        return done(request, "Commented. Who you named is told.", found.public_id, to="desk:lead-comments")
+    context = page_context(request, found, "comments") | {"comment_form": form}
+    return render(request, "desk/lead/comments.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Refused with what stands there now where someone else was quicker (I10); what was typed stays."""
+    found = access.lead_for(request.user, public_id)
+    form = ContactForm(sent(request), initial=known_of(found))
+    if overtaken := form.overtaken(found):
+        return _overtaken(request, found, form, overtaken)
+    version = form.version(found)
+    if accepted(form, lambda: leads.edit(found, form.fields_changed(), by=request.user, version=version)):
+        return done(request, "Saved.", found.public_id, to="desk:lead")
+    return render_page(request, "desk/lead/edit.html", {"lead": found}, form)
+
+
+def _overtaken(
+    request: UserRequest, found: Lead, form: ContactForm, overtaken: list[tuple[str, str]]
+) -> HttpResponse:
+    """The dialog again with what stands there now; what was typed stays in its fields."""
+    form.catch_up(found)
+    context = {"lead": found, "form": form, "overtaken": overtaken}
+    response = render(request, "desk/lead/edit.html", context, status=409)
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def touch(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Something marketing did or saw, recorded by hand; a hand raise is offered at once."""
+    found = access.lead_for(request.user, public_id)
+    form = TouchForm(sent(request))
+    if accepted(form, lambda: touches.record(found, form.interaction(), by=request.user)):
+        return done(request, "Touch added.", found.public_id, to="desk:lead")
+    return render_page(request, "desk/lead/touch.html", {"lead": found}, form)

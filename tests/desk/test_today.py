@@ -1,0 +1,90 @@
+"""Today: the next acts of one person, by clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leads.services import handoffs
+from leads.services.attempts import Contact
+from tests.desk.world import World, as_user, queries_of
+from tests.factories import HOUR, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of(person: Any) -> dict[str, list[tuple[str, str]]]:
+    day = as_user(person).get("/today/").context["today"]
+    return {
+        section.label: [(row.item.handoff.lead.last_name, row.verb.slug) for row in section.rows]
+        for section in day.sections
+    }
+
+
+def tried(world: World, outcome: str) -> Any:
+    handoff = world.accepted()
+    handoffs.log_attempt(handoff, Contact("call", outcome), by=world.rep, at=NOON)
+    return handoff
+
+
+def named(handoff: Any, name: str) -> None:
+    handoff.lead.last_name = name
+    handoff.lead.save(update_fields=["last_name"])
+
+
+def test_acts_stand_in_four_groups_with_one_button_each(world: World) -> None:
+    world.offer(NOON - HOUR, to=world.rep, last_name="Offer")
+    named(world.accepted(), "Untried")
+    named(tried(world, "no_answer"), "Again")
+    named(tried(world, "talked"), "Talked")
+
+    assert rows_of(world.rep) == {
+        "Answer": [("Offer", "accept")],
+        "First response": [("Untried", "log")],
+        "Follow up": [("Again", "log")],
+        "Decide": [("Talked", "qualify")],
+    }
+
+
+def test_a_late_offer_is_called_at_once(world: World) -> None:
+    world.offer(NOON - 24 * HOUR, to=world.rep, last_name="Late")
+
+    assert rows_of(world.rep) == {"Answer": [("Late", "log")]}
+
+
+def test_what_others_hold_is_not_mine(world: World) -> None:
+    world.offer(to=world.other, last_name="Theirs")
+    world.offer(last_name="Pool")
+
+    assert rows_of(world.rep) == {"Answer": [("Pool", "accept")]}
+
+
+@pytest.mark.parametrize("who", ["rep", "other", "manager", "marketer", "reader"])
+def test_everyone_has_a_today(world: World, who: str) -> None:
+    assert as_user(getattr(world, who)).get("/today/").status_code == 200
+
+
+def test_nothing_to_do_says_so(world: World) -> None:
+    assert "Nothing waits for you" in as_user(world.rep).get("/today/").content.decode()
+
+
+def test_what_waits_for_marketing_stands_at_the_side(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+    handoffs.return_for_info(handoff, by=world.rep, missing=["phone"], at=NOON)
+
+    day = as_user(world.rep).get("/today/").context["today"]
+
+    assert day.waiting == [handoff]
+    assert day.sections == ()
+
+
+def test_three_rows_cost_as_many_queries_as_one(world: World, django_assert_num_queries: Any) -> None:
+    client = as_user(world.rep)
+    world.offer(to=world.rep)
+    spent = queries_of(client, "/today/")
+    world.offer(to=world.rep)
+    world.accepted()
+
+    with django_assert_num_queries(spent):
+        client.get("/today/")
