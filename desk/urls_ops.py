@@ -1,0 +1,5 @@
+"""Addresses of the queue, companies, campaigns and search."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
