@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Case, DateTimeField, F, Value, When
 
@@ -88,12 +89,13 @@ def keep_findings(at: datetime) -> None:
     found = list(recent.select_related("lead__company", "version"))
     facts = facts_of([row.lead for row in found], at)
     rows: list[QualificationFinding] = []
+    say = cache(judging.said)
     for row in found:
         if row.version is None:
             continue
         judgement = judging.judge_by(row.version, _as_it_was(facts[row.lead_id], row))
         row.score = judgement.score.total
-        rows += judging.findings(row, judgement)
+        rows += judging.findings(row, judgement, say)
     Qualification.objects.bulk_update(found, ["score"], batch_size=1_000)
     QualificationFinding.objects.bulk_create(rows, batch_size=5_000)
 

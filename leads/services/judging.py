@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from common.moments import database_now
 from definitions.catalogue import catalogue
 from definitions.engine import codec, wording
-from definitions.engine.criteria import Finding, Verdict, judge
+from definitions.engine.criteria import Finding, Leaf, Verdict, judge
 from definitions.engine.scoring import DefinitionFile, Score, score, with_score
 from definitions.models import DefinitionVersion
 from leads.engine import lifecycle
@@ -141,14 +141,22 @@ def _motion(lead: Lead) -> str:
     return MOTIONS.get(lead.company.relation if lead.company else "", Motion.NEW)
 
 
-def findings(qualification: Qualification, judgement: Judgement) -> Iterable[QualificationFinding]:
+def said(test: Leaf) -> str:
+    """One test as a sentence, in the names that its words have now."""
+    return wording.sentence(test, catalogue)[:300]
+
+
+def findings(
+    qualification: Qualification, judgement: Judgement, say: Callable[[Leaf], str] = said
+) -> Iterable[QualificationFinding]:
+    """The rows that keep what was found. A batch remembers what `say` answered."""
     return [
         QualificationFinding(
             qualification=qualification,
             position=position,
             path=finding.path[:120],
             fact=_subject(finding)[:100],
-            wording=wording.sentence(finding.test, catalogue)[:300],
+            wording=say(finding.test),
             met=finding.met,
             value=wording.shown(finding.seen)[:300] if finding.seen is not None else "",
             seen_at=finding.seen_at,
