@@ -1,0 +1,121 @@
+"""Agreeing on the contract: drafted, proposed, signed by both sides, in force until the next version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import standing_of
+from common.moments import database_now
+from common.refusals import Conflict, Invalid, NotAllowed
+from sla.models import Commitment, Contract, ContractSignature, ContractVersion
+from sla.queries.contracts import contract_in_force
+
+__all__ = ["come_into_force", "contract_in_force", "draft", "propose", "sign"]
+
+Status = ContractVersion.Status
+SIDES = ("marketing", "sales")
+CITED = ("mql_version", "sql_version", "agreed_fields", "counting_rules", "pause_rules", "review_on")
+
+
+@transaction.atomic
+def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
+    """A new draft with everything that the version in force says."""
+    _must_draft(by)
+    contract, _ = Contract.objects.get_or_create()
+    now = at or database_now()
+    before = contract_in_force(now)
+    version = ContractVersion(contract=contract, number=next_number(contract), created_at=now, created_by=by)
+    for name in CITED if before else ():
+        setattr(version, name, getattr(before, name))
+    version.save()
+    if before:
+        version.reasons.set(before.reasons.all())
+        Commitment.objects.bulk_create(
+            _copied(commitment, version) for commitment in before.commitments.all()
+        )
+    return version
+
+
+@transaction.atomic
+def propose(version: ContractVersion, *, by: User) -> ContractVersion:
+    """Put a draft before both sides; nobody signs by proposing."""
+    _must_draft(by)
+    row = _locked(version)
+    if row.status != Status.DRAFT:
+        raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
+    if not row.commitments.exists():
+        raise Invalid({"commitments": "A contract promises something."})
+    row.status = Status.PROPOSED
+    row.save(update_fields=["status"])
+    return row
+
+
+@transaction.atomic
+def sign(
+    version: ContractVersion,
+    *,
+    by: User,
+    side: str = "",
+    starts: datetime | None = None,
+    at: datetime | None = None,
+) -> ContractVersion:
+    """Sign for one's own side. With both signatures it comes into force at its start, which lies ahead, or now.
+
+    Raises NotAllowed (nobody signs for the other side), Conflict (not proposed, or signed before), Invalid.
+    """
+    row = _locked(version)
+    now = at or database_now()
+    mine = standing_of(by).signs_for
+    asked = side or next(iter(sorted(mine)), "")
+    if asked not in mine:
+        raise NotAllowed("Only a manager of a side can sign for it.")
+    if row.status != Status.PROPOSED:
+        raise Conflict(
+            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
+        )
+    if row.signatures.filter(side=asked).exists():
+        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
+    if starts is not None and starts < now:
+        raise Invalid({"starts": "A contract starts now or later."})
+    ContractSignature.objects.create(version=row, side=asked, person=by, at=now)
+    if row.signatures.count() == len(SIDES):
+        come_into_force(row, max(starts or row.effective_from or now, now))
+    return row
+
+
+def come_into_force(version: ContractVersion, start: datetime) -> None:
+    """The version before it ends where this one begins; from now on neither can be edited."""
+    signed = ContractVersion.objects.select_for_update().filter(
+        contract=version.contract, status=Status.SIGNED
+    )
+    later = signed.filter(effective_from__gte=start).order_by("effective_from").first()
+    if later is not None:
+        raise Invalid(
+            {"effective_from": f"{later} is in force from {later.effective_from:%Y-%m-%d %H:%M} UTC on."}
+        )
+    signed.filter(effective_until=None).update(effective_until=start)
+    version.status, version.effective_from = Status.SIGNED, start
+    version.save(update_fields=["status", "effective_from"])
+
+
+def next_number(contract: Contract) -> int:
+    newest = contract.versions.order_by("-number").first()
+    return newest.number + 1 if newest else 1
+
+
+def _must_draft(by: User) -> None:
+    standing = standing_of(by)
+    if not (standing.may_configure or standing.is_manager):
+        raise NotAllowed("Operations and managers draft and propose contracts.")
+
+
+def _copied(commitment: Commitment, version: ContractVersion) -> Commitment:
+    kept = {field.name for field in Commitment._meta.concrete_fields} - {"id", "public_id", "version"}
+    return Commitment(version=version, **{name: getattr(commitment, name) for name in kept})
+
+
+def _locked(version: ContractVersion) -> ContractVersion:
+    return ContractVersion.objects.select_for_update().get(pk=version.pk)

@@ -1,0 +1,60 @@
+"""What must be true of the data at any time, each as one statement that counts the rows where it is not."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+NEVER = {
+    "a missed clock has its breach": """
+        SELECT count(*) FROM sla_clock c LEFT JOIN sla_breach b ON b.clock_id = c.id
+        WHERE c.status = 'breached' AND b.id IS NULL""",
+    "a breach has a missed clock": """
+        SELECT count(*) FROM sla_breach b JOIN sla_clock c ON c.id = b.clock_id WHERE c.status <> 'breached'""",
+    "a breach is dated when its clock was due": """
+        SELECT count(*) FROM sla_breach b JOIN sla_clock c ON c.id = b.clock_id WHERE b.at <> c.due_at""",
+    "a breach stands in the log of its clock once": """
+        SELECT count(*) FROM sla_breach b WHERE 1 <> (
+            SELECT count(*) FROM sla_clockevent e WHERE e.clock_id = b.clock_id AND e.kind = 'breached')""",
+    "nobody is told of a miss that is none, or twice": """
+        SELECT count(*) FROM (
+            SELECT o.subject FROM common_outbox o LEFT JOIN sla_breach b ON b.clock_id = o.subject
+            WHERE o.topic = 'clock.breached' GROUP BY o.subject HAVING count(*) > 1 OR count(b.id) = 0) told""",
+    "a warning is told once": """
+        SELECT count(*) FROM (
+            SELECT 1 FROM common_outbox WHERE topic = 'clock.warned'
+            GROUP BY subject, payload -> 'rung' HAVING count(*) > 1) told""",
+    "what was due a minute ago is published, unless it is parked": """
+        SELECT count(*) FROM sla_clock WHERE status = 'running' AND parked_until IS NULL
+        AND due_at < (SELECT app_now()) - interval '1 minute'""",
+    "a clock that was answered or cancelled has ended": """
+        SELECT count(*) FROM sla_clock WHERE (status IN ('met', 'cancelled')) AND ended_at IS NULL""",
+    "no clock has used negative time": """
+        SELECT count(*) FROM sla_clock WHERE consumed < interval '0'""",
+    "a clock that was met used no more than its target": """
+        SELECT count(*) FROM sla_clock WHERE status = 'met' AND consumed > target""",
+    "every clock says what was chosen, and when it started": """
+        SELECT count(*) FROM sla_clock c WHERE 2 <> (
+            SELECT count(*) FROM sla_clockevent e WHERE e.clock_id = c.id AND e.kind IN ('chosen', 'started'))""",
+    "a lead has one open handoff at most": """
+        SELECT count(*) FROM (
+            SELECT lead_id FROM leads_handoff WHERE status IN ('offered', 'returned', 'accepted', 'qualified')
+            GROUP BY lead_id HAVING count(*) > 1) twice""",
+    "a closed handoff has no open clock": """
+        SELECT count(*) FROM sla_clock c JOIN leads_handoff h ON h.id = c.handoff_id
+        WHERE h.closed_at IS NOT NULL AND c.ended_at IS NULL""",
+    "an open handoff is held by one assignment": """
+        SELECT count(*) FROM leads_handoff h WHERE h.closed_at IS NULL AND 1 <> (
+            SELECT count(*) FROM leads_assignment a WHERE a.handoff_id = h.id AND a.until_at IS NULL)""",
+}
+
+
+def broken() -> dict[str, int]:
+    """The invariants that do not hold, each with the number of rows it fails for."""
+    found = {}
+    with connection.cursor() as cursor:
+        for sentence, statement in NEVER.items():
+            cursor.execute(statement)
+            (count,) = cursor.fetchone()
+            if count:
+                found[sentence] = count
+    return found
