@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignment.demo import arrivals, names
-from alignment.demo.agreement import NOW, OLD
 from alignment.demo.arrivals import Arrival
 from alignment.demo.book import Book
 from alignment.demo.buyers import Buyers
@@ -16,6 +15,7 @@ from alignment.demo.companies import Firm
 from alignment.demo.cycle import Cycles
 from alignment.demo.floor import Floor, Plan
 from alignment.demo.thread import NotYetError, Thread
+from alignment.demo.wordings import NOW, OLD
 from alignment.demo.world import World
 from leads.engine.journey import INQUIRY
 from leads.models.qualification import Basis

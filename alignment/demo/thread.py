@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from accounts.models import User
-from alignment.demo.agreement import grade_of
 from alignment.demo.book import Book
 from alignment.demo.campaigns import Running
 from alignment.demo.companies import Firm
+from alignment.demo.wordings import grade_of
 from alignment.demo.world import OSLO, World
 from leads.engine import lifecycle
 from leads.engine.journey import Act, Decision, Journey, Span

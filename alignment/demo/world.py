@@ -78,12 +78,11 @@ def create(at: datetime) -> World:
     people.create_absences(persons, at)
     kinds, reasons = vocabulary.create_touch_kinds(), vocabulary.create_reasons()
     vocabulary.create_custom_fields()
-    definitions = agreement.create_definitions(persons, at)
-    contract = agreement.create_contract(persons, made_calendars, definitions, at)
+    agreed = agreement.agree(persons, at)
     firms = companies.invent(chance, begins(at))
     return World(
         at=at, chance=chance, people=persons, teams=teams, calendars=made_calendars,
         hours=calendars.hours_of(made_calendars), kinds=kinds, reasons=reasons,
-        campaigns=campaigns.create(persons, at), definitions=definitions, contract=contract, firms=firms,
+        campaigns=campaigns.create(persons, at), definitions=agreed.definitions, contract=agreed.contract, firms=firms,
         known={firm.row.name: firm for firm in firms[: len(companies.KNOWN)]},
     )  # fmt: skip
