@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -191,8 +192,13 @@ def _says(version: ContractVersion, promises: list[Commitment]) -> tuple[object,
         version.note,
     )
     cited = (version.mql_version_id, version.sql_version_id)
-    rows = sorted([getattr(promise, name) for name in COMPARED] for promise in promises)
-    return terms, cited, repr(rows)
+    rows = sorted([_plain(getattr(promise, name)) for name in COMPARED] for promise in promises)
+    return terms, cited, rows
+
+
+def _plain(value: Any) -> str:
+    """The same words for what the file says and what the database keeps: 0.9 and 0.9000, choices and texts."""
+    return str(value.normalize() if isinstance(value, Decimal) else value)
 
 
 def _commitments(file: Agreement, version: ContractVersion) -> list[Commitment]:
