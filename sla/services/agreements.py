@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -197,7 +198,9 @@ def _says(version: ContractVersion, promises: list[Commitment]) -> tuple[object,
 
 
 def _plain(value: Any) -> str:
-    """The same words for what the file says and what the database keeps: 0.9 and 0.9000, choices and texts."""
+    """The same words for what the file says and what the database keeps: 0.9 is 0.9000, keys have no order."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, sort_keys=True)
     return str(value.normalize() if isinstance(value, Decimal) else value)
 
 
