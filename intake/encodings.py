@@ -58,11 +58,18 @@ def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
             raise UnreadableError(reason)
     mark, marked = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", ""))
     content = content[len(mark) :]
-    name = encoding or _by_zeros(content) or marked
+    name = _ordered(encoding, _by_zeros(content) or marked)
     text, name = (_decoded(content, name), name) if name else _guessed(content)
     if text[:200].lstrip().lower().startswith(_MARKUP):
         raise UnreadableError("This is a web page saved as .csv. Export the data as CSV and import that.")
     return text, name
+
+
+def _ordered(chosen: str, seen: str) -> str:
+    """What was chosen wins; which byte of UTF-16 and UTF-32 comes first the file itself shows."""
+    if chosen in ("utf-16", "utf-32"):
+        return seen if seen.startswith(chosen) else f"{chosen}-le"
+    return chosen or seen
 
 
 def is_broken(text: str) -> bool:

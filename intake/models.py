@@ -10,9 +10,17 @@ class ImportRun(PublicId):
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
+        CHECKING = "checking", "Being checked"
+        CHECKED = "checked", "Checked"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+
+    class Known(models.TextChoices):
+        FILL = "fill", "Fill empty fields, keep the rest"
+        REPLACE = "replace", "Replace what the file says otherwise"
+
+    WORKED_ON = (Status.CHECKING, Status.RUNNING)
 
     kind = models.CharField(max_length=8, default="leads")
     name = models.CharField(max_length=200, help_text="The file's own name, for people to recognise.")
@@ -20,6 +28,12 @@ class ImportRun(PublicId):
     content = models.BinaryField(help_text="The file as it came.")
     encoding = models.CharField(max_length=20, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    known = models.CharField(
+        max_length=7, choices=Known, default=Known.FILL, help_text="What happens to leads that are known."
+    )
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker began the present step."
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.UPLOADED)
     report = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")

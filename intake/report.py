@@ -34,6 +34,7 @@ class Report:
     refusals: list[Refusal] = field(default_factory=list)
     unread: tuple[str, ...] = ()
     leads: list[int] = field(default_factory=list)
+    _known: set[int] = field(default_factory=set)
 
     @property
     def read(self) -> int:
@@ -49,7 +50,8 @@ class Report:
             self.refuse(line, Problem(layout.column(result.field), value, result.reason))
             return
         self.counts[result.state] += 1
-        if result.lead is not None and result.state != "unchanged":
+        if result.lead is not None and result.state != "unchanged" and result.lead not in self._known:
+            self._known.add(result.lead)
             self.leads.append(result.lead)
 
     def as_dict(self) -> dict[str, Any]:

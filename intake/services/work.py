@@ -1,0 +1,126 @@
+"""What the worker does with an import: check it, write it, judge what came in. Killed anywhere it starts again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from common.moments import database_now
+from intake.encodings import UnreadableError
+from intake.history import Request, import_file
+from intake.mapping import Mapping
+from intake.models import ImportRun
+from intake.report import Report
+from intake.services.runs import MAX_ROWS
+from leads.models import Qualification
+from leads.models.qualification import Basis
+from leads.services import judging
+
+TRIES = 3
+SHOWN = 1_000  # refused rows that a run remembers; the file of refused rows has all of them
+
+
+def work_on(run_id: int) -> None:
+    """Do what a run waits for. One that another worker holds, or that waits for a person, is left (R31)."""
+    if not _begin(run_id):
+        return
+    imported = _read_in(run_id)
+    if imported:
+        judging.judge_inquiries(imported)
+        _finish(run_id, imported)
+
+
+def waiting() -> list[int]:
+    """Runs whose worker died or never heard of them."""
+    return list(ImportRun.objects.filter(status__in=ImportRun.WORKED_ON).values_list("pk", flat=True))
+
+
+def progress_of(run: ImportRun) -> int:
+    """Rows done so far; 0 where nobody knows."""
+    with suppress(RedisError, OSError):
+        return int(cache.get(_key(run.pk)) or 0)
+    return 0
+
+
+@transaction.atomic
+def _begin(run_id: int) -> bool:
+    """Count the try, in a transaction of its own: a file that kills its worker is put aside (R20)."""
+    run = _held(run_id)
+    if run is None:
+        return False
+    if run.tries >= TRIES:
+        run.status = ImportRun.Status.FAILED
+        run.report = {"problem": f"The import stopped {TRIES} times. Nothing of it was written."}
+    run.tries += 1
+    run.save(update_fields=["tries", "status", "report"])
+    return run.status != ImportRun.Status.FAILED
+
+
+@transaction.atomic
+def _read_in(run_id: int) -> list[int]:
+    """Check or write the file; the leads that still have to be judged. Rows and report are one transaction."""
+    run = _held(run_id)
+    if run is None:
+        return []
+    if "leads" not in run.report:
+        try:
+            run.report = _account(run, _import(run))
+        except UnreadableError as error:
+            run.report, run.status = {"problem": error.message}, ImportRun.Status.FAILED
+    if run.status == ImportRun.Status.CHECKING:
+        run.status = ImportRun.Status.CHECKED
+    elif run.status == ImportRun.Status.RUNNING and not run.report["leads"]:
+        run.status = ImportRun.Status.DONE
+    run.finished_at = None if run.status == ImportRun.Status.RUNNING else database_now()
+    run.save(update_fields=["report", "status", "finished_at"])
+    return list(run.report["leads"]) if run.status == ImportRun.Status.RUNNING else []
+
+
+@transaction.atomic
+def _finish(run_id: int, leads: list[int]) -> None:
+    run = _held(run_id)
+    if run is not None:
+        judged = Qualification.objects.filter(lead__in=leads, basis=Basis.DEFINITION, at__gte=run.created_at)
+        run.report |= {"leads": [], "mqls": judged.values("lead").distinct().count()}
+        run.status, run.finished_at = ImportRun.Status.DONE, database_now()
+        run.save(update_fields=["report", "status", "finished_at"])
+
+
+def _held(run_id: int) -> ImportRun | None:
+    waiting = ImportRun.objects.select_for_update(skip_locked=True, no_key=True)
+    return waiting.filter(pk=run_id, status__in=ImportRun.WORKED_ON).first()
+
+
+def _import(run: ImportRun) -> Report:
+    request = Request(
+        kind=run.kind,
+        name=run.name,
+        mapping=Mapping.from_dict(run.mapping),
+        encoding=run.encoding,
+        dry_run=run.status == ImportRun.Status.CHECKING,
+        historic=False,
+        keep=run.known == ImportRun.Known.FILL,
+        source="file",
+        most_rows=MAX_ROWS,
+    )
+    return import_file(bytes(run.content), request, progress=lambda done: _tell(run.pk, done))
+
+
+def _account(run: ImportRun, report: Report) -> dict[str, Any]:
+    told = report.as_dict()
+    leads = [] if report.dry_run else report.leads
+    return {**told, "refusals": told["refusals"][:SHOWN], "leads": leads, "mqls": 0}
+
+
+def _tell(run_id: int, done: int) -> None:
+    """Only for the page that shows it: an import does not stop because nobody can be told."""
+    with suppress(RedisError, OSError):
+        cache.set(_key(run_id), done, timeout=3_600)
+
+
+def _key(run_id: int) -> str:
+    return f"import:{run_id}"
