@@ -266,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "wake-due": {"task": "leads.tasks.wake_due", "schedule": 60.0, "options": {"expires": 55}},
+    "resume-imports": {
+        "task": "intake.tasks.resume_imports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
