@@ -1,5 +1,29 @@
-"""Addresses of the queue, companies, campaigns and search."""
+"""Addresses of the queue, companies, deals, campaigns and search."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.views.bulk import bulk_act
+from desk.views.campaigns import campaign, campaigns
+from desk.views.company import company
+from desk.views.deal import deal
+from desk.views.new_lead import new_lead
+from desk.views.offer import mark_mql, offer_lead, set_aside, wake
+from desk.views.queue import queue, queue_csv, queue_filter
+from desk.views.search import search
+
+urlpatterns = [
+    path("leads/", queue, name="queue"),
+    path("leads/filter/", queue_filter, name="queue-filter"),
+    path("leads/csv/", queue_csv, name="queue-csv"),
+    path("leads/new/", new_lead, name="lead-new"),
+    path("leads/bulk/<slug:act>/", bulk_act, name="bulk"),
+    path("leads/<uuid:public_id>/offer/", offer_lead, name="lead-offer"),
+    path("leads/<uuid:public_id>/mark-mql/", mark_mql, name="lead-mark-mql"),
+    path("leads/<uuid:public_id>/set-aside/", set_aside, name="lead-set-aside"),
+    path("leads/<uuid:public_id>/wake/", wake, name="lead-wake"),
+    path("companies/<uuid:public_id>/", company, name="company"),
+    path("deals/<uuid:public_id>/", deal, name="deal"),
+    path("campaigns/", campaigns, name="campaigns"),
+    path("campaigns/<slug:slug>/", campaign, name="campaign"),
+    path("search/", search, name="search"),
+]

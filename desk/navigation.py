@@ -1,0 +1,131 @@
+"""The sidebar: the same for everyone, only pages that exist, with what waits for this person."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Membership, User
+from accounts.queries import standing_of
+from common.moments import database_now
+from desk.queries.inbox import counts_for
+from desk.queries.lists import capped_count
+from desk.queries.views import leads_in
+from leads.models import Handoff, Lead
+from sla.models import Clock
+
+Item = dict[str, Any]
+# Each group: heading, place, items. An item: key, address, icon, label, letter after G, its label on the phone.
+GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str, str, str, str], ...]], ...] = (
+    ("", "", (
+        ("inbox", "/inbox/", "inbox", "Inbox", "i", "Inbox"),
+        ("today", "/today/", "sunrise", "Today", "t", "Today"),
+        ("queue", "/leads/", "stack-2", "Lead queue", "q", ""),
+        ("mentions", "/mentions/", "at", "Mentions", "", ""),
+        ("notices", "/notices/", "bell", "Notices", "", ""),
+    )),
+    ("Shared view", "", (
+        ("dashboard", "/dashboard/", "gauge", "SLA dashboard", "d", "Dashboard"),
+        ("breaches", "/breaches/", "alert-octagon", "Breaches", "b", ""),
+        ("review", "/review/", "report", "Weekly review", "w", ""),
+        ("metrics", "/metrics/", "sum", "Metrics", "", ""),
+    )),
+    ("Agreements", "", (
+        ("definitions", "/definitions/mql/", "list-check", "Definitions", "", ""),
+        ("contract", "/contract/", "writing-sign", "SLA contract", "c", ""),
+    )),
+    ("Marketing", "", (
+        ("campaigns", "/campaigns/", "speakerphone", "Campaigns", "", ""),
+        ("import", "/import/", "file-import", "Import", "", ""),
+    )),
+    ("", "foot", (
+        ("tour", "/tour/", "compass", "Tour of the demo", "", ""),
+        ("settings", "/settings/", "settings", "Settings", "", ""),
+    )),
+)  # fmt: skip
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For templates. Nothing is counted until a page draws its sidebar."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {
+        "nav": SimpleLazyObject(lambda: groups(user)),
+        "me_line": SimpleLazyObject(lambda: line_of(user)),
+        "me_side": standing_of(user).side,
+    }
+
+
+def groups(user: User) -> list[dict[str, Any]]:
+    """The groups with items, each with its count where something waits."""
+    counts = waiting(user)
+    found = []
+    for label, place, entries in GROUPS:
+        shown = [
+            {**item, "count": counts.get(item["key"], 0)}
+            for item in map(_item, entries)
+            if _exists(item["url"])
+        ]
+        if shown:
+            found.append({"label": label, "place": place, "items": shown})
+    return found
+
+
+def items() -> list[Item]:
+    """Every page of the sidebar, without counts."""
+    return [item for _, _, entries in GROUPS for item in map(_item, entries) if _exists(item["url"])]
+
+
+def waiting(user: User) -> dict[str, int]:
+    """What waits for this person: offers to answer; for marketing leads to offer; late clocks of the own teams."""
+    standing = standing_of(user)
+    inbox = counts_for(standing)
+    counts = {"inbox": inbox["answer"], "today": sum(inbox.values()), "breaches": _late(user)}
+    if standing.is_marketing:
+        counts["queue"] = (
+            capped_count(leads_in("offer", database_now(), Lead.objects.all())) + inbox["returned"]
+        )
+    return counts
+
+
+def _late(user: User) -> int:
+    """Open breaches of handoffs that this person holds or whose team this person manages."""
+    standing = standing_of(user)
+    managed = [team for team in standing.team_ids if standing.manages(team)]
+    late = Clock.objects.filter(status=Clock.Status.BREACHED, ended_at=None)
+    whose = Handoff.objects.open().filter(holder=user) | Handoff.objects.open().filter(team__in=managed)
+    return late.filter(handoff__in=whose).count()
+
+
+def line_of(user: User) -> str:
+    """Role and team under the name."""
+    if user.organisation_role:
+        return str(user.get_organisation_role_display())
+    seat = Membership.objects.filter(user=user).select_related("team").order_by("pk").first()
+    return f"{seat.get_role_display()}, {seat.team}" if seat else ""
+
+
+def _item(entry: tuple[str, str, str, str, str, str]) -> Item:
+    key, url, icon, label, go, short = entry
+    return {
+        "key": key, "url": url, "icon": icon, "label": label, "go": go, "short": short, "phone": bool(short),
+        "hot": key == "breaches",
+    }  # fmt: skip
+
+
+@cache
+def _exists(url: str) -> bool:
+    """The sidebar shows only pages that exist; the tour only in the demo."""
+    if url == "/tour/" and not settings.DEMO:
+        return False
+    try:
+        resolve(url)
+    except Resolver404:
+        return False
+    return True

@@ -1,0 +1,163 @@
+"""The lead queue: each lead with the clock that presses, and what sales did with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.engine.standing import Standing
+from desk.queries.acts import may
+from desk.queries.clocks import pressing
+from leads.models import EventNote, Handoff, Lead, Stage
+from sla.queries import ClockFace, lead_clock_faces
+
+KINDS = (
+    "answer", "take", "first_response", "re_response", "meeting", "follow_up", "disposition", "rework", "handover",
+)  # fmt: skip
+FOR_MARKETING = {"handover": "Offer in", "rework": "Resupply in"}
+TONES = {
+    "offered": "accent",
+    "returned": "hold",
+    "accepted": "ok",
+    "qualified": "ok",
+    "won": "ok",
+    "rejected": "bad",
+}
+ANSWERS = ("rejected", "returned", "sent_back", "disqualified", "recycled", "lost")
+NEEDED = ("team", "holder", "reason", "trigger__kind", "trigger__campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class MarketingClock:
+    """A clock that marketing must beat, told as what to do in time."""
+
+    face: ClockFace
+
+    @property
+    def prefix(self) -> str:
+        return FOR_MARKETING[self.face.kind]
+
+    @property
+    def words(self) -> str:
+        left = self.face.words.removesuffix(" left")
+        return f"{self.prefix} {left}" if left != self.face.words else self.face.words
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.face, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act that can be asked for from the row: a verb of the handoff, or one of the lead."""
+
+    label: str
+    name: str
+    public_id: object
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lead of the list with its newest cycle."""
+
+    lead: Lead
+    handoff: Handoff | None
+    clock: ClockFace | MarketingClock | None
+    note: str
+    buttons: tuple[Button, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.handoff is not None and self.handoff.is_open
+
+    @property
+    def status(self) -> str:
+        """Where it stands: with sales while a cycle is open, else its stage, or how the last cycle ended."""
+        handoff = self.handoff
+        if handoff is None or self.lead.stage in (Stage.INQUIRY, Stage.RECYCLED, Stage.DISQUALIFIED):
+            return str(self.lead.get_stage_display())
+        if handoff.status == Handoff.Status.QUALIFIED:
+            return "SQL"
+        return str(handoff.get_status_display())
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.handoff.status, "") if self.handoff and self.status != "Inquiry" else ""
+
+    @property
+    def said(self) -> str:
+        """Why sales did what it did last, in short."""
+        handoff = self.handoff
+        if handoff is None:
+            return ""
+        if handoff.status == Handoff.Status.RETURNED and handoff.missing_fields:
+            return "Missing: " + ", ".join(name.rpartition(".")[2] for name in handoff.missing_fields)
+        if handoff.reason is not None:
+            return str(handoff.reason)
+        tries = handoff.attempts_count
+        if handoff.status == Handoff.Status.ACCEPTED and tries:
+            return f"{tries} attempt{'s' if tries > 1 else ''}, " + (
+                "contact made" if handoff.contact_made else "no contact"
+            )
+        return ""
+
+    @property
+    def signal(self) -> str:
+        trigger = self.handoff.trigger if self.handoff else None
+        return str(trigger.kind) if trigger else ""
+
+
+def rows_of(leads: Sequence[Lead], standing: Standing, *, at: datetime) -> list[Row]:
+    """The rows of one page in its order: three queries, however many."""
+    ids = [lead.pk for lead in leads]
+    newest = Handoff.objects.filter(lead__in=ids).order_by("lead_id", "-cycle").distinct("lead_id")
+    handoffs = {row.lead_id: row for row in newest.select_related(*NEEDED)}
+    faces = lead_clock_faces(ids, at) if ids else {}
+    notes = _notes(handoffs.values())
+    return [
+        Row(
+            lead=lead,
+            handoff=(handoff := handoffs.get(lead.pk)),
+            clock=_clock(faces.get(lead.pk, ())),
+            note=notes.get(handoff.pk, "") if handoff else "",
+            buttons=_buttons(lead, handoff, standing),
+        )
+        for lead in leads
+    ]
+
+
+def _clock(faces: Iterable[ClockFace]) -> ClockFace | MarketingClock | None:
+    """The one that presses, else how the last answer went."""
+    found = list(faces)
+    face = pressing(found, KINDS)
+    if face is None:
+        ended = [face for face in found if face.kind == "answer" and face.state != "off"]
+        return ended[-1] if ended else None
+    return MarketingClock(face) if face.kind in FOR_MARKETING else face
+
+
+def _notes(handoffs: Iterable[Handoff]) -> dict[int, str]:
+    """What sales wrote with its last answer that was no yes."""
+    ids = [handoff.pk for handoff in handoffs]
+    notes = EventNote.objects.filter(event__handoff__in=ids, event__kind__in=ANSWERS).order_by("event_id")
+    return dict(notes.values_list("event__handoff_id", "text"))
+
+
+def _buttons(lead: Lead, handoff: Handoff | None, standing: Standing) -> tuple[Button, ...]:
+    if not standing.is_marketing:
+        return ()
+    if handoff is not None and handoff.is_open:
+        verbs = (("Resupply", "resupply"), ("Withdraw", "withdraw"))
+        found = [(label, slug) for label, slug in verbs if may(standing, handoff, slug)]
+        return tuple(Button(label, f"desk:handoff-{slug}", handoff.public_id) for label, slug in found)
+    return tuple(
+        Button(label, f"desk:lead-{slug}", lead.public_id) for label, slug in OF_STAGE.get(lead.stage, ())
+    )
+
+
+OF_STAGE: dict[str, tuple[tuple[str, str], ...]] = {
+    Stage.INQUIRY: (("Mark as MQL", "mark-mql"),),
+    Stage.MARKETING_QUALIFIED: (("Offer", "offer"), ("Set aside", "set-aside")),
+    Stage.RECYCLED: (("Wake", "wake"),),
+    Stage.DISQUALIFIED: (("Wake", "wake"),),
+}

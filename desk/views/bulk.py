@@ -1,0 +1,131 @@
+"""Acts on the leads that are ticked in the queue: a dialog asks, one answer tells what was done and what not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.queries import as_uuid, standing_of
+from accounts.requests import UserRequest
+from common.http import done, render_page, sent
+from common.moments import database_now
+from common.refusals import Invalid, NotAllowed
+from desk.forms.marketing import SetAsideForm, ToCampaignForm, ToSalesForm, WakeForm
+from desk.queries.filters import read_filters
+from desk.queries.lists import leads_for_filters
+from desk.services import bulk
+from leads.access import leads_for
+from leads.models import Lead
+from leads.services import handoffs, leads
+from leads.services.offers import offer
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAct:
+    """One act on many: what its button says, how it is done to one lead, and what is said afterwards."""
+
+    title: str
+    button: str
+    form: type[forms.Form]
+    act: Callable[[Lead, User, forms.Form], object]
+    told: str
+    foot: str = ""
+
+
+def _offer(lead: Lead, by: User, form: forms.Form) -> object:
+    assert isinstance(form, ToSalesForm)  # noqa: S101 - the form of this act
+    return offer(lead, by=by, team=form.team, person=form.person)
+
+
+def _set_aside(lead: Lead, by: User, form: forms.Form) -> object:
+    return leads.set_aside(lead, by=by, **form.cleaned_data)
+
+
+def _withdraw(lead: Lead, by: User, form: forms.Form) -> object:
+    return handoffs.withdraw(bulk.open_cycle(lead), by=by, note=form.cleaned_data["note"])
+
+
+def _to_campaign(lead: Lead, by: User, form: forms.Form) -> object:
+    return leads.edit(lead, {"campaign": form.cleaned_data["campaign"].slug}, by=by, version=lead.version)
+
+
+ACTS = {
+    "offer": BulkAct(
+        "Offer leads to sales",
+        "Offer leads",
+        ToSalesForm,
+        _offer,
+        "offered",
+        "Ends the handover clocks, starts answer.",
+    ),
+    "set-aside": BulkAct(
+        "Set leads aside", "Set aside", SetAsideForm, _set_aside, "set aside", "Cancels the handover clocks."
+    ),
+    "withdraw": BulkAct(
+        "Withdraw offers", "Withdraw offers", WakeForm, _withdraw, "withdrawn", "The leads stay MQLs."
+    ),
+    "campaign": BulkAct("Add leads to a campaign", "Add to campaign", ToCampaignForm, _to_campaign, "added"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_act(request: UserRequest, act: str) -> HttpResponse:
+    """GET asks, POST does it to each lead; what was refused is listed, and stays ticked."""
+    if act not in ACTS:
+        raise Http404
+    chosen = ACTS[act]
+    if not standing_of(request.user).is_marketing:
+        raise NotAllowed("Only marketing can do this.")
+    said = request.POST if request.method == "POST" else request.GET
+    picked = picked_leads(request.user, said)
+    form = chosen.form(sent(request))
+    if not form.is_valid():
+        return render_page(request, "desk/queue/bulk.html", _context(chosen, said, picked), form)
+    outcome = bulk.each(picked, lambda lead: chosen.act(lead, request.user, form))
+    words = f"{outcome.done:,} of {len(picked):,} {chosen.told}."
+    if not outcome.refused:
+        return done(request, words, to="desk:queue")
+    context = {**_context(chosen, said, picked), "outcome": outcome, "words": words}
+    response = render(request, "desk/queue/bulk_done.html", context, status=422)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _context(chosen: BulkAct, said: QueryDict, picked: list[Lead]) -> dict[str, object]:
+    return {
+        "chosen": chosen,
+        "dialog_title": chosen.title,
+        "leads": picked,
+        "picks": said.getlist("pick"),
+        "whole": said.get("whole", ""),
+        "list": said.get("list", ""),
+        "back_url": resolve_url("desk:queue"),
+    }
+
+
+def picked_leads(user: User, said: QueryDict) -> list[Lead]:
+    """The ticked leads, or with `whole` all of the list they stand in. One id that is none is 404 for all (I01)."""
+    if said.get("whole"):
+        filters = read_filters(QueryDict(said.get("list", "")), view="open")
+        found = leads_for_filters(leads_for(user), filters, database_now()).order_by("pk")
+        return _not_too_many(list(found[: bulk.MOST + 1]))
+    ids = {as_uuid(value) for value in said.getlist("pick")}
+    rows = list(leads_for(user).filter(public_id__in=[known for known in ids if known]))
+    if len(rows) != len(ids):
+        raise Http404("One of these leads does not exist.")
+    return _not_too_many(rows)
+
+
+def _not_too_many(rows: list[Lead]) -> list[Lead]:
+    if not rows:
+        raise Invalid({"": "Tick at least one lead."})
+    if len(rows) > bulk.MOST:
+        raise Invalid({"": f"Choose at most {bulk.MOST} leads at once. Narrow the list with filters."})
+    return rows
