@@ -81,6 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.demo_personas",
                 "notifications.context.notices",
+                "desk.navigation.navigation",
             ],
         },
     }
