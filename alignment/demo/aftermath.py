@@ -93,14 +93,14 @@ def keep_findings(at: datetime) -> None:
     for row in found:
         if row.version is None:
             continue
-        judgement = judging.judge_by(row.version, _as_it_was(facts[row.lead_id], row))
+        judgement = judging.judge_by(row.version, as_it_was(facts[row.lead_id], row))
         row.score = judgement.score.total
         rows += judging.findings(row, judgement, say)
     Qualification.objects.bulk_update(found, ["score"], batch_size=1_000)
     QualificationFinding.objects.bulk_create(rows, batch_size=5_000)
 
 
-def _as_it_was(facts: LeadFacts, row: Qualification) -> LeadFacts:
+def as_it_was(facts: LeadFacts, row: Qualification) -> LeadFacts:
     """What the company became to us later was not known then."""
     values = dict(facts.values)
     relation = values.get("company.relation")

@@ -44,6 +44,7 @@ DISQUALIFIED = {
     "wrong_person": 0.12,
 }
 ATTEMPTS = 4.4
+AT_FIRST = 0.7  # of a source's share of won; customers and those who come back make up the rest
 CALIBRATION = 1.15  # keeps the shares of the table although late answers cost some
 
 
@@ -85,7 +86,7 @@ class Cycles:
         qualifies = self.world.chance.yes(self._sql_share(thread, plan, source, won))
         self.pursue(thread, holder, qualifies=qualifies, booked=plan.booked)
         if qualifies:
-            self.selling.sell(thread, holder, source.won if won is None else won)
+            self.selling.sell(thread, holder, source.won * AT_FIRST if won is None else won)
 
     def marketer(self, thread: Thread) -> User:
         name = "Pavel Novak" if thread.lead.source == "Partner" else self.world.chance.one_of(OFFERERS)

@@ -17,7 +17,7 @@ from alignment.demo.companies import domain_rows
 from alignment.demo.history import History
 from alignment.demo.nordhavn import Nordhavn
 from alignment.demo.stories import Stories, outage
-from alignment.demo.today import Stage, Today
+from alignment.demo.today import Stage
 from alignment.demo.world import World
 from common.models import Outbox
 from common.moments import database_now
@@ -40,19 +40,38 @@ def _without_collecting() -> Iterator[None]:
 @transaction.atomic
 def seed(at: datetime | None = None) -> World:
     """The whole demo as of `at` (now). Raises Conflict where somebody already works here."""
-    if User.objects.exists():
-        raise Conflict("This database already has people in it. The demo is only written into an empty one.")
-    world = company.create(at or database_now())
-    book = Book()
-    history = History(world, book)
+    world, book, history = _begin(at)
     history.tell()
     stories = Stories(world, history)
     stories.tell()
     today = Stage(world, history).set()
     Nordhavn(world, history).tell(today.threads["Maren Solberg"])
     _write(world, book, history)
-    _follow_up(world, stories, today)
+    _settle(world)
+    aftermath.ask_excuses(world, stories.absent)
+    aftermath.contest(world, today.contested)
+    _finish(world)
     return world
+
+
+@transaction.atomic
+def seed_today(at: datetime | None = None) -> World:
+    """Only what waits today, for whoever needs no past."""
+    world, book, history = _begin(at)
+    today = Stage(world, history).set()
+    _write(world, book, history)
+    _settle(world)
+    aftermath.contest(world, today.contested)
+    _finish(world)
+    return world
+
+
+def _begin(at: datetime | None) -> tuple[World, Book, History]:
+    if User.objects.exists():
+        raise Conflict("This database already has people in it. The demo is only written into an empty one.")
+    world = company.create(at or database_now())
+    book = Book()
+    return world, book, History(world, book)
 
 
 def _write(world: World, book: Book, history: History) -> None:
@@ -67,11 +86,13 @@ def _write(world: World, book: Book, history: History) -> None:
     journal.recorded.send(sender=LeadEvent, events=events)
 
 
-def _follow_up(world: World, stories: Stories, today: Today) -> None:
+def _settle(world: World) -> None:
     aftermath.publish(world.at)
     aftermath.date_detections(outage(world), world.at)
-    aftermath.ask_excuses(world, stories.absent)
-    aftermath.contest(world, today.contested)
+
+
+def _finish(world: World) -> None:
+    """Nobody is told of what was over before anybody came."""
     aftermath.keep_findings(world.at)
     Outbox.objects.filter(done_at=None).update(done_at=world.at, outcome="Told before the demo began.")
     with connection.cursor() as cursor:

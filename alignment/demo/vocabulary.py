@@ -57,7 +57,7 @@ REASONS = (
     ("redirect", "other_owner", "Someone else knows them", "", "", "nobody", False, 0),
     ("withdraw", "not_answered", "Nobody answered", "", "", "sales", False, 0),
     ("withdraw", "offered_in_error", "Offered in error", "", "", "marketing", False, 0),
-    ("set_aside", "no_interest", "No interest left", "", "", "nobody", False, 0),
+    ("set_aside", "no_interest", "No interest left", "", "nurture", "nobody", False, 0),
     ("set_aside", "no_fit", "Does not fit", "", "", "nobody", False, 0),
     ("mark_mql", "met_in_person", "Met in person", "", "", "nobody", False, 0),
     ("mark_mql", "known_need", "Told us of a need", "", "", "nobody", True, 0),

@@ -275,6 +275,14 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
+if DEMO:
+    CELERY_IMPORTS = ("alignment.demo.tasks",)
+    CELERY_BEAT_SCHEDULE["live-on"] = {
+        "task": "alignment.demo.tasks.live_on",
+        "schedule": 180.0,
+        "options": {"expires": 170},
+    }
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

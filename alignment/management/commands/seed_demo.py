@@ -5,19 +5,34 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from alignment.demo import seeding
+from alignment.demo import manifest, seeding
 from common.refusals import Conflict
 
 
 class Command(BaseCommand):
     help = "Write the demo company into an empty database."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--manifest",
+            action="store_true",
+            help="print the figures that the demo must show, and those found",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         try:
-            seeding.seed()
+            world = seeding.seed()
         except Conflict as refused:
             raise CommandError(refused.message) from refused
         self.stdout.write(f"Wrote the demo company in {time.monotonic() - began:.1f} s.")
+        if options["manifest"]:
+            for line in manifest.check(world.at):
+                mark = "" if line.holds else "  expected " + _number(line.figure.expected)
+                self.stdout.write(f"{line.figure.name:42} {_number(line.counted):>12}{mark}")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.2f}".removesuffix(".00")
