@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from common.templatetags.words import NO_DATA, moment
+from common.templatetags.words import NO_DATA
 from dashboards import answers, catalogue, shown
 from dashboards.answers import Answer, Row
 from dashboards.drilldown import STATE_WORDS, Drill, metric_url, rows_url
@@ -152,13 +152,14 @@ def _beside(question: Question, slug: str) -> Otherwise:
 def _group_row(found: Answer, row: Row) -> GroupRow:
     said = shown.shown(found.metric, row.figure, found.question.currency)
     url = rows_url(found.metric, found.question, "", row.group.key)
-    return GroupRow(row.group.name or "None", said, row.figure.n, said.percent, url)
+    rated = _rate(row.figure)
+    return GroupRow(row.group.name or "None", said, rated.n if rated else row.figure.n, said.percent, url)
 
 
 def _cite(found: Answer, said: Shown, versions: str) -> str:
     """Figure, sum, basis, period, zone, versions, time read: enough to find it again."""
     question = found.question
     counts = f" ({said.sum})" if said.sum and said.text != NO_DATA else ""
-    read = moment(question.at, question.at)
+    read = f"{question.at.astimezone(question.zone):%d %b %Y %H:%M}"
     where = f"{question.basis} {days_words(question)}, {question.zone.key}"
     return f"{found.metric.name}: {said.text}{counts}, {where}, {versions or 'no version in force'}, read {read}."

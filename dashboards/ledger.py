@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from common.templatetags.words import NO_DATA, pct
@@ -147,7 +148,7 @@ def _of_clocks(
     net, gross = every.attainment.net, every.attainment.gross
     measured = [(figures.n, float(one.goal)) for one, figures in states.items() if one.goal is not None]
     goal = verdicts.joint_goal(measured) if measured else _goal(commitments)
-    note = f"{net.missed:,} of {net.n:,} late"
+    note = f"{net.missed:,} of {net.n:,} late" if net.n else "None has fallen due yet"
     if every.exc:
         note += f". Gross {pct(gross.value)}" if gross.n >= 10 else f". {every.exc} excused"
     metric, question = scope.question("attainment", clock=kind)
@@ -209,6 +210,11 @@ def _goal_words(goal: float | None) -> str:
     return "no goal" if goal is None else pct(goal, 0 if round(goal * 100, 6).is_integer() else 1)
 
 
+def _target_words(target: timedelta) -> str:
+    """4 h, 1 h 30 m: a whole hour has no minutes."""
+    return time_span(target).removesuffix(" 00 m")
+
+
 def _name(kind: str, commitments: Sequence[Commitment]) -> str:
     """With one commitment its target is in the name; with several the name says only what is measured."""
     name, only = NAMES[Kind(kind)], commitments[0]
@@ -221,5 +227,5 @@ def _name(kind: str, commitments: Sequence[Commitment]) -> str:
     return (
         f"{name} within {only.target_days} days"
         if only.target_days
-        else f"{name} within {time_span(only.target)}"
+        else f"{name} within {_target_words(only.target)}"
     )

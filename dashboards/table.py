@@ -22,6 +22,7 @@ from dashboards.scope import Scope
 from dashboards.shown import Shown
 from sla.models.breach import Cause
 
+TONES = {"met": "ok"}
 SPLITS = {"cause": "Cause", "team": "Team", "owner": "Person", "source": "Source"}
 
 
@@ -111,6 +112,6 @@ def _median(times: Spread | None) -> str:
 def _state_parts(scope: Scope, states: States) -> list[Part]:
     metric, question = scope.question("attainment", clock="answer")
     return [
-        Part(words, getattr(states, state), state, rows_url(metric, question, state))
+        Part(words, getattr(states, state), TONES.get(state, state), rows_url(metric, question, state))
         for state, words in STATE_WORDS.items()
     ]

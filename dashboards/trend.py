@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from dashboards import answers
@@ -62,12 +62,13 @@ def _changes(wide: Scope, labels: Sequence[str]) -> list[dict[str, Any]]:
     begun = {"effective_from__gte": period.start, "effective_from__lt": period.end}
     definitions = DefinitionVersion.objects.filter(status__in=("active", "superseded"), **begun)
     contracts = ContractVersion.objects.filter(status=ContractVersion.Status.SIGNED, **begun)
-    begun_at: list[tuple[str, datetime | None]] = [
+    begun_at = [
         *((str(version), version.effective_from) for version in definitions.select_related("definition")),
         *((str(version), version.effective_from) for version in contracts),
     ]
-    return [
-        {"index": labels.index(periods.week_label(at.astimezone(wide.frame.zone).date())), "label": name}
-        for name, at in begun_at
-        if at is not None
-    ]
+    named: dict[int, list[str]] = {}
+    for name, at in begun_at:
+        if at is not None:
+            week = periods.week_label(at.astimezone(wide.frame.zone).date())
+            named.setdefault(labels.index(week), []).append(name)
+    return [{"index": index, "label": ", ".join(names)} for index, names in sorted(named.items())]

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboards.engine.figures import Rate
+from dashboards.kpis import leads
 from leads.models import CustomField
 from tests.dashboards.worlds import ask, groups, june, make_cycle
 from tests.factories import make_company, make_lead, make_qualification, make_team
@@ -77,3 +78,18 @@ def test_a_leads_team_is_that_of_its_newest_cycle():
     assert groups(ask("leads-created", by="team"))["Second"].n == 1
     assert ask("leads-created", team="First").total.n == 0
     assert ask("leads-created", **{"from": "2026-06-02", "to": "2026-07-01"}).total.n == 0
+
+
+def test_the_funnel_of_the_dashboard_says_what_each_metric_says():
+    make_qualification(lead_at(1), june(2))
+    make_cycle("offered", lead=lead_at(1), offered_at=june(2))
+    make_cycle("won", lead=lead_at(1), offered_at=june(2), answered=june(3), qualified_at=june(4))
+    old = make_cycle("recycled", lead=lead_at(1), offered_at=june(2), answered=june(3))
+    make_cycle("offered", lead=old.lead, cycle=2, follows=old, offered_at=june(5))
+
+    found = leads.reached_steps(ask("leads-created").question)
+
+    assert found == {"leads-created": 4, "lead-to-mql": 4} | {
+        slug: ask(slug).total.numerator for slug in leads.FUNNEL
+    }
+    assert list(found.values()) == [4, 4, 3, 1, 1, 1]
