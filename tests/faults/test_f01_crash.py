@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.db import connection
 
+from alignment.embedded.places import places_for
 from common.models import Outbox
 from common.moments import database_now
 from notifications.models import Delivery
@@ -78,7 +81,7 @@ WHERE datname = current_database() AND wait_event = 'PgSleep' AND pid <> pg_back
 
 @pytest.mark.parametrize("table", ["sla_breach", "common_outbox", "sla_clockevent"])
 def test_a_kill_inside_the_statement_leaves_it_undone(
-    live: LiveProcesses, mails: Path, eventually, table: str
+    live: LiveProcesses, mails: Path, eventually, settings, table: str
 ) -> None:
     due = make_due(size(10, 50), database_now() - timedelta(minutes=1))
     with connection.cursor() as cursor:
@@ -86,8 +89,11 @@ def test_a_kill_inside_the_statement_leaves_it_undone(
     environment = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "MAIL_FOLDER": str(mails)}
     process = live.start("sweep", ["manage.py", "sweep_clocks"], **environment)
 
+    database = str(connection.settings_dict["NAME"])
+    superuser = places_for(settings.DATA_DIR).database_url("postgres", database)
+
     def kill() -> bool:
-        with connection.cursor() as cursor:
+        with closing(psycopg2.connect(superuser)) as boss, boss.cursor() as cursor:
             cursor.execute(KILL)
             return bool(cursor.fetchall())
 

@@ -24,7 +24,7 @@ def test_a_flushed_broker_loses_no_deadline(live: LiveProcesses, eventually, tmp
     live.worker(**environment)
     live.beat(**environment)
 
-    eventually(lambda: Outbox.objects.filter(topic="clock.breached").exists(), 30)
+    eventually(lambda: Outbox.objects.filter(topic="clock.breached").exists(), 60)
     empty_the_broker()
     eventually(lambda: database_now() > now + timedelta(seconds=9) and swept_by_then(due), 60)
 
