@@ -211,6 +211,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ClockStatus": "sla.models.Clock.Status",
+        "DefinitionStatus": "definitions.models.DefinitionVersion.Status",
+        "HandoffStatus": "leads.models.Handoff.Status",
+    },
 }
 
 # Mail

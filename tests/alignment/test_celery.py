@@ -64,18 +64,18 @@ def test_a_worker_survives_a_broker_killed_during_a_task(
 ) -> None:
     worker = start_worker(live, broker, sender)
     sender.send_task("alignment.tasks.heartbeat", queue="sync")
-    eventually(lambda: heartbeats(broker) == 1, seconds=40)
+    eventually(lambda: heartbeats(broker) == 1, seconds=90)
     sender.send_task("tests.alignment.slow_tasks.nap", [3], queue="sync")
     eventually(lambda: sender_queue_is_empty(broker))
 
     kill(broker)
-    eventually(lambda: "Connection to broker lost" in live.last_words(), seconds=30)
+    eventually(lambda: "Connection to broker lost" in live.last_words(), seconds=90)
     broker.start()
     with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:
         client.flushdb()
     sender.send_task("alignment.tasks.heartbeat", queue="sync")
 
-    eventually(lambda: heartbeats(broker) == 1, seconds=40)
+    eventually(lambda: heartbeats(broker) == 1, seconds=90)
     assert worker.poll() is None
 
 
