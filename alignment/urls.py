@@ -1,7 +1,5 @@
 """Where every address of the product begins."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -16,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/deadlines", health.deadlines, name="health-deadlines"),
     path("", include("alignment.sign_in")),
     path("api/v1/", include("alignment.api")),
-    *(path("", include(f"{app}.urls")) for app in WITH_PAGES if find_spec(f"{app}.urls")),
+    *(path("", include(f"{app}.urls")) for app in WITH_PAGES),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("accounts.urls_demo")))
