@@ -150,6 +150,11 @@ const isUserAct = (element) => element.matches("form, button, a");
 on("htmx:confirm", (event) => {
   const source = event.detail.elt;
   if (source.matches("button, a") && source.getAttribute("aria-busy") === "true") event.preventDefault();
+  const { target } = event.detail; // on the phone a list has no pane beside it: the link is followed instead
+  if (source.matches("a[data-row]") && target && !visible(target)) {
+    event.preventDefault();
+    location.href = source.href;
+  }
 });
 on("htmx:beforeRequest", (event) => {
   const source = event.detail.elt;
@@ -212,6 +217,10 @@ on("htmx:afterSettle", (event) => {
   const { target, elt, requestConfig } = event.detail;
   for (const mark of $$("[name=pick]", target)) mark.checked ||= picked.includes(mark.value);
   picked = [];
+  if (requestConfig?.elt.matches("a[data-row]")) {
+    for (const row of $$("a[data-row][aria-current]")) row.removeAttribute("aria-current");
+    requestConfig.elt.setAttribute("aria-current", "true");
+  }
   countPicks();
   tick();
   if (dialog?.open && dialog.contains(target)) return $("[data-errors], [aria-invalid=true]", dialog)?.focus();

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from leads.models import Campaign, Lead, TouchKind
 from leads.services.touches import Interaction
 
@@ -13,15 +15,31 @@ CONTACT = ("first_name", "last_name", "title", "email", "phone", "company", "cou
 
 
 class CommentForm(forms.Form):
-    """Something both teams can read."""
+    """Something both teams can read. People are named as @Name, as @their@e.mail, or chosen."""
 
     text = forms.CharField(
         label="Comment",
         max_length=5_000,
         widget=forms.Textarea(
-            attrs={"placeholder": "Write a comment. @name@example.com tells someone from either team."}
+            attrs={"placeholder": "Write a comment. @ to mention someone from either team."}
         ),
     )
+    tell = forms.ChoiceField(required=False, label="Tell someone")
+
+    def __init__(self, data: Any = None, *, people: Iterable[User]) -> None:
+        super().__init__(data)
+        self.people = list(people)
+        names = [("", "Tell someone"), *((person.email, person.name) for person in self.people)]
+        self.fields["tell"].choices = names  # type: ignore[attr-defined]
+
+    @property
+    def addressed(self) -> str:
+        """The comment with every person it names written as the address that tells them."""
+        text = str(self.cleaned_data["text"])
+        for person in sorted(self.people, key=lambda one: len(one.name), reverse=True):
+            text = text.replace(f"@{person.name}", f"@{person.email}")
+        told = self.cleaned_data.get("tell")
+        return f"@{told} {text}" if told and f"@{told}" not in text else text
 
 
 class ContactForm(forms.Form):

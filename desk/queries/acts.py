@@ -9,7 +9,7 @@ from accounts.engine.standing import Standing
 from common.refusals import DomainError
 from leads.engine import authority, lifecycle
 from leads.engine import journey as j
-from leads.models import Handoff
+from leads.models import Handoff, Lead, Stage
 from leads.services.acts import cycle_of
 from leads.services.reopening import CLOSED_BY
 
@@ -26,6 +26,7 @@ class Verb:
     icon: str
     key: str = ""
     direct: bool = False  # one click does it; the others ask first
+    on: str = "handoff"
 
 
 VERBS = {
@@ -52,6 +53,17 @@ VERBS = {
         Verb("resume", "resume", "Resume", "player-play", direct=True),
         Verb("reopen", "reopen", "Reopen", "refresh"),
     )
+}
+
+# What marketing does with a lead that is not with sales, by its stage.
+LEAD_VERBS: dict[str, tuple[Verb, ...]] = {
+    Stage.INQUIRY: (Verb("mark-mql", "mql", "Mark as MQL", "star", on="lead"),),
+    Stage.MARKETING_QUALIFIED: (
+        Verb("offer", "offer", "Offer to sales", "send", on="lead"),
+        Verb("set-aside", "set_aside", "Set aside", "ban", on="lead"),
+    ),
+    Stage.RECYCLED: (Verb("wake", "wake", "Wake", "sunrise", on="lead"),),
+    Stage.DISQUALIFIED: (Verb("wake", "wake", "Wake", "sunrise", on="lead"),),
 }
 
 # Where buttons stand, by situation: in the row, at its end, in the menu. The first of the row is the main act.
@@ -86,14 +98,22 @@ class Buttons:
         return self.row[0] if self.row else None
 
 
-def buttons_for(standing: Standing, handoff: Handoff | None) -> Buttons:
+def buttons_for(standing: Standing, lead: Lead, handoff: Handoff | None) -> Buttons:
     """Read from the same rules that the services ask, so that no button is shown in vain."""
-    if handoff is None:
-        return Buttons()
-    row, end, menu = PLACES[situation(handoff)]
-    places = ([VERBS[slug] for slug in slugs if may(standing, handoff, slug)] for slugs in (row, end, menu))
-    in_row, at_end, in_menu = map(tuple, places)
-    return Buttons(in_row, at_end, in_menu + tuple(VERBS[s] for s in EVERYWHERE if may(standing, handoff, s)))
+    if handoff is not None and handoff.is_open:
+        return _on_cycle(standing, handoff)
+    rest = _on_cycle(standing, handoff) if handoff else Buttons()
+    ours = LEAD_VERBS.get(lead.stage, ()) if standing.is_marketing else ()
+    return Buttons(ours, (), rest.row) if ours else rest
+
+
+def _on_cycle(standing: Standing, handoff: Handoff) -> Buttons:
+    places = [
+        tuple(VERBS[slug] for slug in slugs if may(standing, handoff, slug))
+        for slugs in PLACES[situation(handoff)]
+    ]
+    row, end, menu = places
+    return Buttons(row, end, menu + tuple(VERBS[slug] for slug in EVERYWHERE if may(standing, handoff, slug)))
 
 
 def situation(handoff: Handoff) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localtime
+
 from calendars.engine.business_time import BusinessCalendar, open_intervals
 from common.templatetags.words import moment
 from desk.queries.clocks import ClockFace
@@ -163,9 +165,17 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _ticks(axis: Axis, start: datetime, end: datetime) -> Iterator[Tick]:
-    yield Tick(0, moment(start), "start")
+    yield Tick(0, _written(start, start - LONGEST), "start")
     openings = [since for since in axis.points[1::2] if 18 < axis.place(since) < 82]
+    middle = min(openings, key=lambda since: abs(axis.place(since) - 50), default=start)
     if openings:
-        middle = min(openings, key=lambda since: abs(axis.place(since) - 50))
-        yield Tick(axis.place(middle), moment(middle), "middle")
-    yield Tick(100, moment(end), "end")
+        yield Tick(axis.place(middle), _written(middle, start), "middle")
+    yield Tick(100, _written(end, middle), "end")
+
+
+def _written(at: datetime, before: datetime) -> str:
+    """The hour; with its day where that is another than the one written before."""
+    local, other = localtime(at), localtime(before)
+    if local.date() == other.date():
+        return f"{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"

@@ -125,7 +125,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         qualification=qualification,
         findings=list(qualification.findings.all()) if qualification else [],
         faces=faces_of(handoff, at=at) if handoff else lead_clock_faces([lead.pk], at=at).get(lead.pk, []),
-        buttons=buttons_for(standing, handoff),
+        buttons=buttons_for(standing, lead, handoff),
         brief=brief,
         brief_changed=brief_changed(brief),
         emails=list(lead.emails.order_by("-is_primary", "pk")),

@@ -44,6 +44,7 @@ class Entry:
     note: str = ""
     by: str = ""
     recorded_at: datetime | None = None
+    mentioned: tuple[User, ...] = ()
 
     @property
     def backdated(self) -> bool:
@@ -59,7 +60,12 @@ def timeline_of(lead: Lead) -> list[Entry]:
 
 def comments_of(lead: Lead) -> list[Comment]:
     """What both teams said, the newest first."""
-    return list(Comment.objects.filter(lead=lead).select_related("by").order_by("-at", "-pk")[:SHOWN])
+    return list(
+        Comment.objects.filter(lead=lead)
+        .select_related("by")
+        .prefetch_related("mentions")
+        .order_by("-at", "-pk")[:SHOWN]
+    )
 
 
 def _touches(lead: Lead) -> Iterator[Entry]:
@@ -99,15 +105,11 @@ def _attempts(lead: Lead) -> Iterator[Entry]:
 
 
 def _comments(lead: Lead) -> Iterator[Entry]:
-    for comment in Comment.objects.filter(lead=lead).select_related("by").order_by("-at")[:SHOWN]:
+    for comment in comments_of(lead):
         yield Entry(
-            comment.at,
-            said("<b>{}</b> commented", comment.by),
-            "message",
-            "",
-            comment.text,
-            by=str(comment.by),
-        )
+            comment.at, said("<b>{}</b> commented", comment.by), "message", "", comment.text, by=str(comment.by),
+            mentioned=tuple(comment.mentions.all()),
+        )  # fmt: skip
 
 
 def names_of(events: Iterable[LeadEvent]) -> Names:

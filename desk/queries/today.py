@@ -142,5 +142,5 @@ def _planned(person: User, at: datetime) -> list[Handoff]:
 def _new_briefs(person: User, at: datetime) -> list[BriefVersion]:
     """Briefs published since yesterday of campaigns whose leads this person holds."""
     held = _of(person).values("brief__campaign")
-    new = BriefVersion.objects.filter(campaign__in=held, published_at__gte=at - DAY)
+    new = BriefVersion.objects.filter(campaign__in=held, number__gt=1, published_at__gte=at - DAY)
     return list(new.select_related("campaign").order_by("-published_at")[:5])

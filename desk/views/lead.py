@@ -43,11 +43,11 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
     at = database_now()
     view = lead_view(found, standing_of(request.user), at=at)
     counts = tab_counts(found)
-    context = {"view": view, "tab": tab, "tabs": _tabs(found, counts), "comment_form": CommentForm()}
+    context = {"view": view, "tab": tab, "tabs": _tabs(found, counts)}
     if tab == "timeline":
-        context["history"] = timeline_of(found)
+        context |= {"history": timeline_of(found), "comment_form": CommentForm(people=_people())}
     elif tab == "comments":
-        context |= {"comments": comments_of(found), "people": _people()}
+        context |= {"comments": comments_of(found), "comment_form": CommentForm(people=_people())}
     elif tab == "clocks":
         context["bands"] = bands_of(view.faces, view.handoff, at=at)
     else:
@@ -68,7 +68,8 @@ def _tabs(found: Lead, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _people() -> list[User]:
-    return list(User.objects.filter(is_active=True).order_by("name"))
+    """Whom a comment can name."""
+    return list(User.objects.filter(is_active=True, is_placeholder=False).order_by("name"))
 
 
 def _merged(request: UserRequest, found: Lead) -> HttpResponse:
@@ -92,8 +93,8 @@ def _pane(request: UserRequest, found: Lead) -> HttpResponse:
 def comment(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Said to both teams. An empty or overlong comment comes back with the reason beside it."""
     found = access.lead_for(request.user, public_id)
-    form = CommentForm(request.POST)
-    if accepted(form, lambda: leads.comment(found, form.cleaned_data["text"], by=request.user)):
+    form = CommentForm(request.POST, people=_people())
+    if accepted(form, lambda: leads.comment(found, form.addressed, by=request.user)):
         return done(request, "Commented. Who you named is told.", found.public_id, to="desk:lead-comments")
     context = page_context(request, found, "comments") | {"comment_form": form}
     return render(request, "desk/lead/comments.html", context, status=422)

@@ -119,6 +119,16 @@ def test_a_comment_names_people_of_either_team(world: World) -> None:
     assert '<span class="mention">@Lena Vogt</span> she asked about valves' in page
 
 
+@pytest.mark.parametrize("sent", [{"text": "@Lena Vogt look"}, {"text": "look", "tell": "chosen"}])
+def test_people_are_named_by_name_or_chosen(world: World, sent: dict[str, str]) -> None:
+    lead = world.offer(to=world.rep).lead
+    chosen = {"tell": world.rep.email} if "tell" in sent else {}
+
+    as_user(world.marketer).post(f"/leads/{lead.public_id}/comments/add/", sent | chosen)
+
+    assert list(Comment.objects.get().mentions.all()) == [world.rep]
+
+
 def test_an_empty_comment_comes_back_with_the_reason(world: World) -> None:
     lead = world.offer(to=world.rep).lead
 
