@@ -1,8 +1,16 @@
-"""Addresses of the contract, its clocks, and calendars."""
+"""Addresses of the contract, its misses, and calendars."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
 from sla import urls_calendars
+from sla.views import breaches, contract
 
 app_name = "sla"
-urlpatterns: list[URLPattern | URLResolver] = [*urls_calendars.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("contract/", contract.contract, name="contract"),
+    path("contract/<int:number>/", contract.contract, name="contract-version"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/filter/", breaches.breaches_filter, name="breaches-filter"),
+    path("breaches/<uuid:public_id>/excuse/", breaches.excuse, name="breach-excuse"),
+    *urls_calendars.urlpatterns,
+]

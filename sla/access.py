@@ -1,0 +1,43 @@
+"""The only door to breaches and contract versions for pages and API. Reading is open to every signed-in person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from sla.models import Breach, Clock, ContractVersion
+
+Reader = User | AnonymousUser
+
+
+def clocks_for(user: Reader) -> QuerySet[Clock]:
+    return Clock.objects.all() if _may_read(user) else Clock.objects.none()
+
+
+def breaches_for(user: Reader) -> QuerySet[Breach]:
+    return Breach.objects.all() if _may_read(user) else Breach.objects.none()
+
+
+def breach_for(user: Reader, public_id: UUID) -> Breach:
+    """Raises Http404."""
+    rows = breaches_for(user).select_related("clock__commitment", "clock__lead__company", "clock__handoff")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise Http404("There is no such breach.")
+    return found
+
+
+def contract_version_for(user: Reader, number: int) -> ContractVersion:
+    """Raises Http404."""
+    found = ContractVersion.objects.filter(number=number).first() if _may_read(user) else None
+    if found is None:
+        raise Http404("There is no such version of the contract.")
+    return found
+
+
+def _may_read(user: Reader) -> bool:
+    return user.is_authenticated and user.is_active

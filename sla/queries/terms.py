@@ -1,0 +1,181 @@
+"""The contract as people read it: each promise in words, on the side that owes it, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from common.templatetags.words import pct
+from definitions.catalogue import catalogue
+from definitions.engine import codec
+from definitions.engine.wording import describe
+from sla.models import Commitment, ContractVersion
+
+EVERYBODY: tuple[dict[str, list[object]], ...] = ({}, {"all": []})
+MEANT = {
+    "answer": "Accept or reject", "first_response": "Offer to first human attempt",
+    "follow_up": "Human attempts after acceptance", "take": "Passed to taken or sent back",
+    "disposition": "Accepted to qualified, disqualified or recycled", "handover": "MQL to offer",
+    "re_response": "New hand raise on an open lead to the next attempt", "volume": "Distinct leads, counted bases",
+    "rework": "Returned to resupplied or withdrawn", "buyer_wait": "Raised to first human attempt",
+    "quality": "Of leads decided. Gross and net are shown", "completeness": "All agreed fields filled at the offer",
+    "conversion": "SQL of accepted, per cohort", "pipeline": "Amount of sourced deals opened",
+    "brief": "Published before launch", "brief_read": "Acknowledged before launch",
+    "nurture": "Recycled to first nurture touch",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One promise: its name, the figure, and the small print."""
+
+    kind: str
+    name: str
+    figure: str
+    notes: tuple[str, ...]
+
+    @property
+    def note(self) -> str:
+        return ". ".join(self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The ledger: who owes what."""
+
+    marketing: tuple[Term, ...]
+    sales: tuple[Term, ...]
+    joint: tuple[Term, ...]
+
+
+def sides_of(version: ContractVersion) -> Sides:
+    """One query; promises keep the order in which they are tried."""
+    rows = list(version.commitments.select_related("calendar").order_by("pk"))
+    of = {side: tuple(term_of(row) for row in rows if row.side == side) for side in Commitment.Side.values}
+    return Sides(of["marketing"], of["sales"], of["joint"])
+
+
+def term_of(row: Commitment) -> Term:
+    notes = [MEANT[row.kind], *_small_print(row)]
+    return Term(row.kind, row.name, _figure(row), tuple(notes))
+
+
+def _figure(row: Commitment) -> str:
+    if row.target is not None:
+        within = f"in {spoken(row)}"
+        return f"{row.attempts} attempts {within}" if row.attempts else within
+    per = f" a {row.period}" if row.period else ""
+    if row.amount is not None:
+        return f"{row.amount.normalize():,f}{per}"
+    return f"{pct(row.goal, 0)}{per}" if row.goal is not None else "agreed"
+
+
+def _small_print(row: Commitment) -> Iterable[str]:
+    if row.segment not in EVERYBODY:
+        yield _segment(row)
+    efforts = ((row.attempt_days, "on {} days"), (row.attempt_calls, "{} of them calls"),
+               (row.attempt_channels, "over {} channels"))  # fmt: skip
+    said = [words.format(number) for number, words in efforts if number]
+    if said:
+        yield ", ".join(said).capitalize()
+    if row.target is not None:
+        yield _hours(row)
+    if row.out_of_hours:
+        yield f"Out of hours in {span_words(row.out_of_hours)}"
+    if row.target is not None and row.goal is not None:
+        yield f"{pct(row.goal, 0)} in time"
+    if row.binds_up_to:
+        yield f"Binds up to {row.binds_up_to} new offers a rep and day"
+
+
+def _segment(row: Commitment) -> str:
+    try:
+        return f"Where {describe(codec.parse(row.segment, catalogue), catalogue)}"
+    except codec.CriteriaError:
+        return "For nobody: a fact of its segment is gone"
+
+
+def _hours(row: Commitment) -> str:
+    if row.calendar_choice == Commitment.CalendarChoice.ALWAYS:
+        return "All hours count"
+    if row.calendar is not None:
+        return f"In {row.calendar} hours"
+    return "In the answering team's hours"
+
+
+def spoken(row: Commitment) -> str:
+    """A target as agreed: "10 days (90 h)", "4 h", "30 m"."""
+    if row.target is None:
+        return ""
+    hours = span_words(row.target)
+    if not row.target_days:
+        return hours
+    return f"{row.target_days} day{'s' if row.target_days > 1 else ''} ({hours})"
+
+
+def span_words(span: timedelta) -> str:
+    """Business time: never said in days, whose length depends on who works."""
+    minutes = round(span.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} m"] if rest or not hours else [])])
+
+
+def changes(version: ContractVersion, before: ContractVersion | None) -> list[str]:
+    """What this version promises otherwise than the one before, in words."""
+    if before is None:
+        return []
+    now, then = _by_name(version), _by_name(before)
+    found = [f"{name}: {then[name].figure} to {term.figure}" for name, term in now.items()
+             if name in then and then[name].figure != term.figure]  # fmt: skip
+    added = [f"{name}: new, {term.figure}" for name, term in now.items() if name not in then]
+    return found + added + [f"{name}: dropped" for name in then if name not in now]
+
+
+def _by_name(version: ContractVersion) -> dict[str, Term]:
+    sides = sides_of(version)
+    return {term.name: term for term in (*sides.marketing, *sides.sales, *sides.joint)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of what happens as a promise runs out."""
+
+    at: str
+    icon: str
+    what: str
+    detail: str
+
+
+ROLES = {
+    "sales_manager": "the sales manager", "marketing_manager": "the marketing manager",
+    "both_managers": "both managers", "directors": "both directors", "holder": "the holder",
+}  # fmt: skip
+
+
+def ladder_of(version: ContractVersion) -> tuple[str, list[Rung]]:
+    """Of the answer promise that applies to everybody, or of the first that runs by the clock."""
+    rows = [row for row in version.commitments.order_by("kind", "position") if row.target]
+    general = [row for row in rows if row.kind == "answer" and row.segment in EVERYBODY]
+    row = next(iter(general or rows), None)
+    if row is None or row.target is None:
+        return "", []
+    percents = row.warnings or ([60] if row.target < timedelta(hours=1) else [50, 80])
+    rungs = [_warning(row.target, percent, percent == percents[-1]) for percent in percents]
+    rungs.append(Rung("100%", "alert-octagon", "Breach, dated at the due time", "Holder and manager, once"))
+    rungs += [_later(rung) for rung in row.ladder]
+    return f"{row.name}, {spoken(row)}", rungs
+
+
+def _warning(target: timedelta, percent: int, last: bool) -> Rung:
+    after = f"After {span_words(target * percent / 100)}"
+    if last:
+        return Rung(f"{percent}%", "alert-triangle", "Last warning: at risk from here", after)
+    return Rung(f"{percent}%", "bell", "Tell the holder", after)
+
+
+def _later(rung: dict[str, object]) -> Rung:
+    who = str(rung.get("to", ""))
+    return Rung(
+        f"+{rung.get('after_hours', '?')} h", "user-up", f"Tell {ROLES.get(who, who or 'someone')}", "Once"
+    )

@@ -1,0 +1,84 @@
+"""Excuses: a miss is forgiven by the other side, or not (domain rule 12). Gross keeps it, net leaves it out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.engine.standing import Standing
+from accounts.models import User
+from accounts.queries import standing_of
+from common.moments import database_now
+from common.refusals import Conflict, Invalid, NotAllowed
+from sla.models import Breach, ClockEvent, Excuse
+
+MARKETING, SALES, JOINT = "marketing", "sales", "joint"
+OTHER = {MARKETING: SALES, SALES: MARKETING}
+TIME_TO_DECIDE = timedelta(days=7)
+Decision = Excuse.Decision
+
+
+@transaction.atomic
+def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: datetime | None = None) -> Excuse:
+    """One side asks the other. Raises NotAllowed, Invalid, or Conflict when one stands already."""
+    row = _locked(breach)
+    side = asking_side(row, standing_of(by))
+    if side is None:
+        raise NotAllowed("Only the side that missed this promise can ask for an excuse.")
+    if not reason.strip():
+        raise Invalid({"reason": "Say why it should not count."})
+    standing = row.excuses.exclude(decision=Decision.REFUSED).first()
+    if standing is not None:
+        said = "is excused already" if standing.decision else "waits for a decision already"
+        raise Conflict(f"This breach {said}.", state=standing.decision or "waiting", at=standing.asked_at)
+    now = at or database_now()
+    return Excuse.objects.create(
+        breach=row, side=side, asked_by=by, asked_at=now, reason=reason.strip()[:60], evidence=evidence.strip(),
+        decide_by=now + TIME_TO_DECIDE,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = None) -> Excuse:
+    """The other side grants or refuses, once. A manager of it decides, never operations."""
+    row = Excuse.objects.select_for_update().select_related("breach").get(pk=excuse.pk)
+    if not may_decide(row, standing_of(by)):
+        raise NotAllowed(f"A manager of {OTHER[row.side]} decides this.")
+    if row.decision:
+        name = row.decided_by.name if row.decided_by else ""
+        raise Conflict("This excuse is decided already.", state=row.decision, by=name, at=row.decided_at)
+    if decision not in (Decision.GRANTED, Decision.REFUSED):
+        raise Invalid({"decision": "Grant or refuse it."})
+    now = at or database_now()
+    row.decision, row.decided_by, row.decided_at = decision, by, now
+    row.save(update_fields=["decision", "decided_by", "decided_at"])
+    if decision == Decision.GRANTED:
+        ClockEvent.objects.create(
+            clock_id=row.breach.clock_id,
+            kind=ClockEvent.Kind.EXCUSED,
+            at=now,
+            recorded_at=now,
+            data={"excuse": row.pk},
+        )
+    return row
+
+
+def asking_side(breach: Breach, standing: Standing) -> str | None:
+    """The side for which this person may ask: the one that owed it; of a joint promise either."""
+    if standing.is_read_only:
+        return None
+    owed = breach.clock.commitment.side
+    own = {seat.side for seat in standing.memberships}
+    if owed == JOINT:
+        return min(own, default=None)
+    return owed if owed in own else None
+
+
+def may_decide(excuse: Excuse, standing: Standing) -> bool:
+    return not excuse.decision and OTHER.get(excuse.side) in standing.signs_for
+
+
+def _locked(breach: Breach) -> Breach:
+    rows = Breach.objects.select_related("clock__commitment").select_for_update(of=("self",))
+    return rows.get(pk=breach.pk)

@@ -1,0 +1,209 @@
+"""Misses: why they happened, open first, then closed; asking for an excuse and deciding one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Team
+from accounts.queries import organisation, standing_of
+from accounts.requests import UserRequest
+from common.http import accepted, done, render_page
+from common.moments import database_now
+from common.pages import Page, keyset_page
+from common.refusals import Invalid
+from sla import access
+from sla.forms.breaches import AskForm, DecideForm, FilterForm
+from sla.models import Breach, Clock, Excuse
+from sla.models.breach import Cause
+from sla.queries import breaches as queries
+from sla.queries.breaches import Asked
+from sla.queries.faces import ClockFace, face_of
+from sla.services import excuses
+
+SIZE = 50
+MOST_OPEN = 200
+TONES = ("c1", "c2", "c3", "c4", "hold", "exc", "mute")
+LABELS = {"kind": "Clock", "cause": "Cause", "team": "Team", "source": "Source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One miss of the list: the clock as it stands, and what this person may do about it."""
+
+    breach: Breach
+    face: ClockFace
+    excuse: Excuse | None
+    may_ask: bool
+    may_decide: bool
+    may_reassign: bool
+
+
+@require_safe
+def breaches(request: UserRequest) -> HttpResponse:
+    at, zone = database_now(), ZoneInfo(organisation().time_zone)
+    asked = _asked(request, at, zone)
+    found = queries.found_for(asked, access.breaches_for(request.user))
+    page = _page(found, request.GET.get("cursor", ""))
+    open_rows = [] if page.start > 1 else list(_open(found)[:MOST_OPEN])
+    causes = queries.counts_by_cause(found)
+    context = {
+        "nav_key": "breaches",
+        "asked": asked,
+        "open_rows": [_row(row, request, at) for row in open_rows],
+        "rows": [_row(row, request, at) for row in page.rows],
+        "total": sum(n for _, _, n in causes),
+        "excused": queries.excused(found).count(),
+        "tabs": _tabs(request, asked),
+        "chips": _chips(request, asked),
+        "causes": _parts(request, causes),
+        "filter_url": f"{reverse('sla:breaches-filter')}?{request.GET.urlencode()}",
+        "page": _neighbours(request, page),
+    }
+    return render_page(request, "sla/breaches.html", context)
+
+
+@require_safe
+def breaches_filter(request: UserRequest) -> HttpResponse:
+    """Choosing clock, cause, team and source: a dialog, and a page without script."""
+    causes = [(cause.value or queries.UNKNOWN, str(cause.label)) for cause in Cause]
+    teams = [(team.slug, team.name) for team in Team.objects.order_by("name")]
+    choices = {"kind": list(Clock.Kind.choices), "cause": causes, "team": teams}
+    form = FilterForm(initial=request.GET.dict(), choices=choices)
+    kept = {name: request.GET[name] for name in ("view", "from", "to") if request.GET.get(name)}
+    return render_page(request, "sla/breaches_filter.html", {"fields": form, "kept": kept})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Asks; where one waits and this person may decide it, decides."""
+    breach = access.breach_for(request.user, public_id)
+    waiting = breach.excuses.filter(decision=Excuse.Decision.WAITING).first()
+    if waiting is not None and excuses.may_decide(waiting, standing_of(request.user)):
+        return _decide(request, breach, waiting)
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and accepted(
+        form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)
+    ):
+        return done(request, "Asked. The other side decides.", to="sla:breaches")
+    other = excuses.OTHER.get(excuses.asking_side(breach, standing_of(request.user)) or "", "the other side")
+    context = {"breach": breach, "face": _face(breach), "waiting": waiting, "other": other}
+    return render_page(request, "sla/excuse_ask.html", context, form)
+
+
+def _decide(request: UserRequest, breach: Breach, waiting: Excuse) -> HttpResponse:
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and accepted(
+        form, lambda: excuses.decide(waiting, by=request.user, **form.cleaned_data)
+    ):
+        said = (
+            "Excused." if form.cleaned_data["decision"] == Excuse.Decision.GRANTED else "Refused: it counts."
+        )
+        return done(request, said, to="sla:breaches")
+    context = {"breach": breach, "face": _face(breach), "waiting": waiting}
+    return render_page(request, "sla/excuse_decide.html", context, form)
+
+
+def _asked(request: UserRequest, at: datetime, zone: ZoneInfo) -> Asked:
+    """Words that mean nothing show the month, as if they had not been said."""
+    today = at.astimezone(zone).date()
+    told = {name: request.GET[name].strip() for name in queries.NAMES if name in request.GET}
+    try:
+        return queries.read_asked(told, today=today, zone=zone)
+    except Invalid as refusal:
+        said = {name: value for name, value in told.items() if name not in refusal.errors}
+        kept = said if not {"from", "to"} & refusal.errors.keys() else {**said, "from": "", "to": ""}
+        return queries.read_asked(kept, today=today, zone=zone)
+
+
+def _open(found: Any) -> Any:
+    return queries.with_details(found.filter(clock__ended_at=None)).order_by("at", "pk")
+
+
+def _page(found: Any, cursor: str) -> Page[Breach]:
+    """Closed ones, newest first. An old cursor shows the first page."""
+    closed = queries.with_details(found.filter(clock__ended_at__isnull=False))
+    try:
+        return keyset_page(closed, ("-at", "-pk"), cursor=cursor, size=SIZE)
+    except Invalid:
+        return keyset_page(closed, ("-at", "-pk"), size=SIZE)
+
+
+def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
+    standing, asked = standing_of(request.user), vars(breach)["asked"]
+    newest: Excuse | None = asked[0] if asked else None
+    free = newest is None or newest.decision == Excuse.Decision.REFUSED
+    vars(breach)["granted"] = [one for one in asked if one.decision == Excuse.Decision.GRANTED]
+    breach.clock.breach = breach
+    handoff = breach.clock.handoff
+    return Row(
+        breach=breach,
+        face=face_of(breach.clock, at),
+        excuse=newest,
+        may_ask=free and excuses.asking_side(breach, standing) is not None,
+        may_decide=newest is not None and excuses.may_decide(newest, standing),
+        may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
+    )
+
+
+def _face(breach: Breach) -> ClockFace:
+    vars(breach)["granted"] = list(breach.excuses.filter(decision=Excuse.Decision.GRANTED))
+    breach.clock.breach = breach
+    return face_of(breach.clock, database_now())
+
+
+def _address(request: UserRequest, **changes: str | None) -> str:
+    query = {**request.GET.dict(), "cursor": None, **changes}
+    said = urlencode({name: value for name, value in query.items() if value})
+    return reverse("sla:breaches") + (f"?{said}" if said else "")
+
+
+def _tabs(request: UserRequest, asked: Asked) -> list[dict[str, Any]]:
+    counted = {}
+    for view in ("open", "excuses"):
+        about_now = Asked(view, asked.first, asked.last, asked.zone)
+        counted[view] = queries.found_for(about_now, access.breaches_for(request.user)).count()
+    tabs = [
+        {"key": view, "url": _address(request, view=view), "label": label, "count": counted.get(view)}
+        for view, label in queries.VIEWS.items()
+    ]
+    return [{**tab, "current": tab["key"] == asked.view} for tab in tabs]
+
+
+def _chips(request: UserRequest, asked: Asked) -> list[dict[str, str]]:
+    said = {
+        "kind": dict(Clock.Kind.choices),
+        "cause": {**dict(Cause.choices), queries.UNKNOWN: "Not yet known"},
+    }
+    chips = [
+        {"field": LABELS[name], "value": str(said.get(name, {}).get(value, value)),
+         "remove_url": _address(request, **{name: None})}
+        for name, value in asked.narrowed.items()
+    ]  # fmt: skip
+    if asked.view not in ("open", "excuses"):
+        days = f"{asked.first.day} {asked.first:%b} to {asked.last.day} {asked.last:%b %Y}"
+        chips.append({"field": "Period", "value": days, "remove_url": ""})
+    return chips
+
+
+def _parts(request: UserRequest, causes: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    return [
+        {"value": n, "tone": tone, "label": label, "url": _address(request, cause=cause)}
+        for (cause, label, n), tone in zip(causes, (*TONES, *["mute"] * len(causes)), strict=False)
+    ]
+
+
+def _neighbours(request: UserRequest, page: Page[Breach]) -> dict[str, str]:
+    return {
+        "summary": f"{page.words} closed" if page.words else "",
+        "previous_url": _address(request, cursor=page.previous) if page.previous else "",
+        "next_url": _address(request, cursor=page.next) if page.next else "",
+    }

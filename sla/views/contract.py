@@ -1,0 +1,50 @@
+"""The contract as both teams read it: the ledger of promises, hours, signatures, and what changed."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.requests import UserRequest
+from calendars.queries import with_current_version
+from common.http import render_page
+from common.moments import database_now
+from sla.access import contract_version_for
+from sla.models import ContractVersion
+from sla.queries import terms
+from sla.queries.contracts import contract_in_force
+
+
+@require_safe
+def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
+    """The version in force, else the newest; or the one of a number."""
+    in_force = contract_in_force(database_now())
+    shown = contract_version_for(request.user, number) if number else in_force or _newest()
+    context: dict[str, object] = {
+        "nav_key": "contract",
+        "versions": ContractVersion.objects.order_by("-number"),
+        "in_force": in_force,
+    }
+    if shown is not None:
+        context |= _told(shown)
+    return render_page(request, "sla/contract.html", context)
+
+
+def _newest() -> ContractVersion | None:
+    return ContractVersion.objects.order_by("-number").first()
+
+
+def _told(version: ContractVersion) -> dict[str, object]:
+    before = ContractVersion.objects.filter(contract=version.contract, number__lt=version.number).first()
+    ladder_for, rungs = terms.ladder_of(version)
+    return {
+        "version": version,
+        "sides": terms.sides_of(version),
+        "signatures": list(version.signatures.select_related("person").order_by("side")),
+        "changes": terms.changes(version, before),
+        "before": before,
+        "ladder_for": ladder_for,
+        "rungs": rungs,
+        "reasons": version.reasons.count(),
+        "calendars": with_current_version().filter(pk__in=version.commitments.values("calendar")),
+    }

@@ -1,0 +1,115 @@
+"""A miss is forgiven by the other side, once, and never by operations."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from common.refusals import Conflict, Invalid, NotAllowed
+from sla.models import Breach, ClockEvent, Excuse
+from sla.services import clocks, excuses
+from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
+from tests.sla.makers import clock_of, happens, make_contract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sales():
+    return make_team("Sales")
+
+
+@pytest.fixture
+def demand():
+    return make_team("Demand", function="demand")
+
+
+@pytest.fixture
+def breach(sales) -> Breach:
+    make_contract(answer=HOUR)
+    happens("offered", make_handoff(team=sales), NOON)
+    clocks.breach_overdue(NOON + 2 * HOUR)
+    return Breach.objects.get()
+
+
+def ask(breach: Breach, sales) -> Excuse:
+    return excuses.ask(breach, by=make_member(sales, "rep"), reason="Sudden illness", at=NOON + 3 * HOUR)
+
+
+def test_the_side_that_missed_asks(breach, sales):
+    excuse = ask(breach, sales)
+
+    assert (excuse.side, excuse.decision, excuse.reason) == ("sales", "", "Sudden illness")
+
+
+def test_the_other_side_cannot_ask(breach, demand):
+    with pytest.raises(NotAllowed):
+        excuses.ask(breach, by=make_member(demand, "marketing_manager"), reason="Kindness")
+
+
+def test_an_excuse_needs_a_reason(breach, sales):
+    with pytest.raises(Invalid):
+        excuses.ask(breach, by=make_member(sales, "rep"), reason=" ")
+
+
+def test_one_excuse_waits_at_a_time(breach, sales):
+    ask(breach, sales)
+
+    with pytest.raises(Conflict):
+        ask(breach, sales)
+
+
+def test_the_database_keeps_one_standing_excuse(breach, sales):
+    ask(breach, sales)
+
+    with pytest.raises(IntegrityError, match="one_standing_excuse_per_breach"), transaction.atomic():
+        Excuse.objects.create(breach=breach, side="sales", asked_at=NOON, reason="Again")
+
+
+def test_a_manager_of_the_other_side_grants_it_and_the_log_of_the_clock_says_so(breach, sales, demand):
+    excuse = ask(breach, sales)
+
+    decided = excuses.decide(
+        excuse, by=make_member(demand, "marketing_manager"), decision="granted", at=NOON + 4 * HOUR
+    )
+
+    log = ClockEvent.objects.filter(kind="excused").values_list("clock", "at", "data")
+    assert (decided.decision, decided.decided_at) == ("granted", NOON + 4 * HOUR)
+    assert list(log) == [(breach.clock_id, NOON + 4 * HOUR, {"excuse": excuse.pk})]
+
+
+@pytest.mark.parametrize(
+    ("side", "role"),
+    [("sales", "sales_manager"), ("demand", "marketing"), ("nobody", "operations"), ("nobody", "admin")],
+    ids=["the asking side", "no manager", "operations", "an admin of no side"],
+)
+def test_nobody_else_decides(breach, sales, demand, side, role):
+    excuse = ask(breach, sales)
+    teams = {"sales": sales, "demand": demand}
+    person = make_member(teams[side], role) if side in teams else make_person(role=role)
+
+    with pytest.raises(NotAllowed):
+        excuses.decide(excuse, by=person, decision="granted")
+
+
+def test_a_decision_stands(breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+    excuses.decide(excuse, by=manager, decision="refused")
+
+    with pytest.raises(NotAllowed):
+        excuses.decide(excuse, by=manager, decision="granted")
+
+
+def test_after_a_refusal_it_may_be_asked_again(breach, sales, demand):
+    excuses.decide(ask(breach, sales), by=make_member(demand, "marketing_manager"), decision="refused")
+
+    assert ask(breach, sales).pk != Excuse.objects.order_by("pk").first().pk
+
+
+def test_an_excuse_changes_nothing_of_the_clock(breach, sales, demand):
+    before = clock_of(breach.clock.handoff, "answer")
+
+    excuses.decide(ask(breach, sales), by=make_member(demand, "marketing_manager"), decision="granted")
+
+    after = clock_of(breach.clock.handoff, "answer")
+    assert (after.status, after.due_at, after.ended_at) == (before.status, before.due_at, before.ended_at)
