@@ -61,6 +61,7 @@ class Explained:
     unit: str
     versions: str
     cite: str
+    has_bars: bool
     immature: int
     figure_url: str
 
@@ -82,6 +83,7 @@ def explain(found: Answer) -> Explained:
         unit=UNITS.get(found.metric.unit, found.unit),
         versions=versions or "None in force",
         cite=_cite(found, said, versions),
+        has_bars=rated is not None,
         immature=answers.immature(found),
         figure_url=rows_url(found.metric, found.question),
     )

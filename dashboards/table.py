@@ -86,7 +86,7 @@ def _split_row(
     urls["all"] = rows_url(metric, question, EVERY, key)
     name = (group.name or NOBODY[question.by]) if group else "Both teams, net"
     return SplitRow(
-        group or groups.EMPTY, name, _most_frequent(causes, found), found, shown.rate(found.attainment.net),
+        group or groups.EMPTY, name, _most_frequent(causes, found) if group else "", found, shown.rate(found.attainment.net),
         _median(times), urls,
     )  # fmt: skip
 
