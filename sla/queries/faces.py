@@ -18,6 +18,7 @@ from leads.models import Handoff
 from sla.engine.clock import FOR_INFO, overdue
 from sla.models import Clock, Excuse
 from sla.queries.reasons import why_due
+from sla.queries.terms import span_words
 
 ALWAYS = BusinessCalendar.always()
 SECOND = timedelta(seconds=1)
@@ -47,6 +48,11 @@ class ClockFace:
     target: timedelta
     calendar: BusinessCalendar = field(repr=False, compare=False)
     waited: timedelta = timedelta()
+
+    @property
+    def promised(self) -> str:
+        """The target in words, never in days: "4 h", "30 m"."""
+        return span_words(self.target)
 
     @property
     def why(self) -> str:

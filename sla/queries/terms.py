@@ -91,7 +91,8 @@ def _small_print(row: Commitment) -> Iterable[str]:
 
 def _segment(row: Commitment) -> str:
     try:
-        return f"Where {describe(codec.parse(row.segment, catalogue), catalogue)}"
+        words = describe(codec.parse(row.segment, catalogue), catalogue)
+        return f"Where {words[:1].lower()}{words[1:]}"
     except codec.CriteriaError:
         return "For nobody: a fact of its segment is gone"
 
@@ -119,6 +120,12 @@ def span_words(span: timedelta) -> str:
     minutes = round(span.total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} m"] if rest or not hours else [])])
+
+
+def field_words(version: ContractVersion) -> list[str]:
+    """The agreed fields as people call them."""
+    known = ((name, catalogue.lookup(name)) for name in version.agreed_fields)
+    return [spec.label if spec else name.rpartition(".")[2].replace("_", " ").capitalize() for name, spec in known]
 
 
 def changes(version: ContractVersion, before: ContractVersion | None) -> list[str]:

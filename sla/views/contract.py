@@ -45,6 +45,7 @@ def _told(version: ContractVersion) -> dict[str, object]:
         "before": before,
         "ladder_for": ladder_for,
         "rungs": rungs,
+        "fields": terms.field_words(version),
         "reasons": version.reasons.count(),
         "calendars": with_current_version().filter(pk__in=version.commitments.values("calendar")),
     }
