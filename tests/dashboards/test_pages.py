@@ -179,9 +179,7 @@ def test_every_link_of_the_dashboard_answers(busy, page):
 def test_the_rows_of_each_group_are_as_many_as_the_table_says(busy, page, split):
     shown = page(f"/dashboard/?period=2026-06&split={split}")
 
-    cells = re.findall(
-        r'<td class="r p5"><a class="fig" href="([^"]+part=every[^"]*)">(\d+)</a></td>', shown
-    )
+    cells = re.findall(r'<td class="r p5"><a class="fig" href="([^"]+part=every[^"]*)">(\d+)</a></td>', shown)
     assert sum(int(number) for _, number in cells[:-1]) == int(cells[-1][1]) == 27
     for address, number in cells:
         assert page(address).count("<tr data-row>") == int(number)

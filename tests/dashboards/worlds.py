@@ -96,7 +96,10 @@ def make_clock(status: str = "met", *, due_at: datetime = MIDDAY, **fields: Any)
     """A clock of one handoff, started four hours before it was due; a breached one has its breach."""
     kind = fields.pop("kind", "answer")
     fields.setdefault("commitment", Commitment.objects.filter(kind=kind).first() or make_commitment(kind))
-    handoff = fields.pop("handoff", None) or make_handoff(at=due_at - 4 * HOUR, lead=fields.pop("lead", None))
+    if "qualification" not in fields:
+        lead = fields.pop("lead", None)
+        handoff = fields.pop("handoff", None) or make_handoff(at=due_at - 4 * HOUR, lead=lead)
+        fields |= {"handoff": handoff, "lead": handoff.lead, "team": fields.get("team", handoff.team)}
     breach = {name: fields.pop(name) for name in ("cause", "excused", "breach_person") if name in fields}
     times = {
         "started_at": due_at - 4 * HOUR,
@@ -105,11 +108,8 @@ def make_clock(status: str = "met", *, due_at: datetime = MIDDAY, **fields: Any)
         "satisfied_at": due_at - HOUR if status == "met" else None,
         "consumed": 3 * HOUR if status == "met" else timedelta(),
         "target": 4 * HOUR,
-        "team": handoff.team,
     }
-    clock = Clock.objects.create(
-        lead=handoff.lead, handoff=handoff, kind=kind, status=status, **times | fields
-    )
+    clock = Clock.objects.create(kind=kind, status=status, **times | fields)
     if status == "breached":
         make_breach(clock, **breach)
     return clock

@@ -1,0 +1,165 @@
+"""The ledger judges every promise of the contract in force by the clocks and cycles of the period."""
+
+import pytest
+
+from dashboards import ledger, questions, scope, trend
+from leads.models import AttributeChange, LeadPhone
+from sla.queries.contracts import contract_in_force
+from tests.dashboards.worlds import (
+    HOUR,
+    ask,
+    june,
+    make_clock,
+    make_commitment,
+    make_contract,
+    make_cycle,
+    sign,
+)
+from tests.factories import make_definition, make_handoff, make_lead, make_qualification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now(database_clock):
+    """Friday 19 June: 15 of the 22 working days of the month have come."""
+    return database_clock.set(june(19))
+
+
+def june_scope():
+    return scope.read({"period": "2026-06"}, questions.asking())
+
+
+def read():
+    return ledger.ledger(june_scope(), contract_in_force(june(19)))
+
+
+def test_before_the_first_contract_there_is_no_ledger():
+    assert read() is None
+
+
+def test_commitments_of_one_kind_are_one_line_with_their_goals_weighed():
+    contract = make_contract()
+    demo = make_commitment(version=contract, goal="0.5")
+    other = make_commitment(version=contract, goal="0.9")
+    sign(contract)
+    for number in range(30):
+        make_clock("met" if number else "breached", commitment=demo if number < 10 else other)
+
+    (promise,) = read().sales.promises
+
+    assert (promise.name, promise.figure, promise.target) == ("Answered in time", "96.7%", "76.7%")
+    assert (promise.verdict, promise.note) == ("kept", "1 of 30 late")
+    assert read().sales.summary == "1 of 1 kept"
+
+
+def test_under_ten_there_is_a_count_and_under_twenty_an_interval():
+    contract = make_contract()
+    make_commitment("answer", version=contract)
+    make_commitment("handover", "marketing", version=contract)
+    sign(contract)
+    for number in range(12):
+        make_clock("met")
+        if number < 7:
+            make_clock("met", kind="handover")
+
+    (answer,), (handover,) = read().sales.promises, read().marketing.promises
+
+    assert (answer.verdict, answer.figure) == ("open", "76 to 100%")
+    assert (handover.verdict, handover.figure, handover.note) == ("few", "7 of 7", "Under 10: the count only")
+    assert read().marketing.summary == "1 too few"
+
+
+def test_clocks_of_an_earlier_version_due_in_the_period_count_too():
+    old, new = make_contract(), make_contract(number=2, since=june(10))
+    before = make_commitment(version=old, goal="0.8")
+    make_commitment(version=new, goal="0.9")
+    old.effective_until = june(10)
+    old.save()
+    for version in (old, new):
+        sign(version)
+    for _ in range(10):
+        make_clock("met", commitment=before)
+
+    (promise,) = read().sales.promises
+
+    assert promise.target == "80%"
+
+
+def test_volume_is_held_against_the_pace_of_the_month():
+    contract = make_contract(counting_rules={"bases": ["definition"]})
+    make_commitment(
+        "volume", "marketing", version=contract, amount=22, period="month", target=None, goal=None
+    )
+    sign(contract)
+    for _ in range(16):
+        make_cycle(offered_at=june(4))
+    again = make_cycle("recycled", offered_at=june(4))
+    make_cycle(lead=again.lead, cycle=2, offered_at=june(8))
+    uncounted = make_cycle(offered_at=june(4))
+    uncounted.basis = "import"
+    uncounted.save()
+
+    (promise,) = read().marketing.promises
+
+    assert (promise.figure, promise.verdict) == ("17", "kept")
+    assert (promise.target, promise.note) == ("15 by today, 22 in all", "2 ahead, counted bases only")
+
+
+def test_data_is_complete_when_every_agreed_field_was_known_at_the_offer():
+    contract = make_contract(agreed_fields=["lead.title", "lead.phone", "attributes.region"])
+    sign(contract)
+    for known_at, phone in ((june(2), "+47 1"), (june(9), "+47 2"), (june(2), "")):
+        cycle = make_cycle(offered_at=june(4))
+        for fact in ("lead.title", "attributes.region"):
+            AttributeChange.objects.create(lead=cycle.lead, fact=fact, value="x", at=known_at)
+        if phone:
+            LeadPhone.objects.create(lead=cycle.lead, phone=phone)
+
+    found = ask("completeness").total
+
+    assert (found.numerator, found.denominator) == (1, 3)
+
+
+def test_a_promise_that_is_not_measured_yet_says_so():
+    contract = make_contract()
+    make_commitment("brief", "marketing", version=contract, name="Brief in time", target=None, goal=None)
+    sign(contract)
+
+    (promise,) = read().marketing.promises
+
+    assert (promise.figure, promise.verdict, promise.note) == ("no data", "none", "Not measured yet")
+
+
+def test_late_buyer_waits_say_with_whom_the_time_was_lost():
+    contract = make_contract()
+    promise = make_commitment("buyer_wait", "joint", version=contract)
+    sign(contract)
+    raised = make_qualification(make_lead(), june(2), raised_at=june(2))
+    make_handoff("accepted", lead=raised.lead, qualification=raised, at=june(2) + HOUR)
+    make_clock(
+        "breached", kind="buyer_wait", commitment=promise, handoff=None, qualification=raised, lead=raised.lead,
+        due_at=june(2) + 2 * HOUR, started_at=june(2), satisfied_at=june(2) + 4 * HOUR,
+    )  # fmt: skip
+
+    assert (read().late_waits, read().with_marketing) == (1, 0.25)
+
+
+def test_versions_that_came_into_force_are_marked_in_their_week():
+    sign(make_contract(since=june(3)))
+    make_definition(effective_from=june(4))
+
+    weeks = trend.by_week(june_scope())
+
+    (mark,) = weeks.marks
+    assert weeks.labels[mark["index"]] == "W23"
+    assert mark["label"].endswith("Contract v1")
+
+
+def test_weeks_with_too_few_clocks_are_a_gap():
+    for number in range(19):
+        make_clock("met", due_at=june(3) if number < 10 else june(10))
+
+    answer = trend.by_week(june_scope()).series[0]["values"]
+
+    assert answer[-3:] == [100.0, None, None]
