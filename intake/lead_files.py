@@ -1,4 +1,4 @@
-"""Importing files of leads: 5,000 rows at a time, rows that speak of one lead together."""
+"""Importing files of leads: a few thousand rows at a time, rows that speak of one lead together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from leads.batch.drafts import LeadDraft
 from leads.engine import profile
 from leads.engine.identity import name_key
 
-CHUNK = 5_000
+CHUNK = 2_000
 Progress = Callable[[int], None]
 
 
