@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,6 @@ from redis import RedisError
 
 from common.moments import database_now
 from sla.queries.health import LAST_RUN
-from sla.services.causes import propose_causes
 from sla.services.sweep_sql import BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
 
 log = logging.getLogger(__name__)
@@ -60,17 +60,12 @@ def note_run() -> None:
 
 def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
     """Publish up to `limit` misses; answers how many. Only tests give `at`, else the database's clock decides."""
-    with transaction.atomic():
-        missed = _work_off(_BREACHES, at, limit)
-        if missed:
-            propose_causes(missed)
-    return len(missed)
+    return len(_work_off(_BREACHES, at, limit))
 
 
 def warn_due(at: datetime | None = None, limit: int = BATCH) -> int:
     """Record the warnings of up to `limit` clocks at their own instants; answers of how many clocks."""
-    with transaction.atomic():
-        return len(_work_off(_WARNINGS, at, limit))
+    return len(_work_off(_WARNINGS, at, limit))
 
 
 def _until_none(publish: Callable[[], int], ends: float) -> int:
@@ -88,13 +83,19 @@ def _work_off(work: _Work, at: datetime | None, limit: int) -> list[int]:
     if limit == 1:
         return _work_off_one(work, at)
     try:
-        with transaction.atomic():
+        with _undone_alone():
             return _run(work.statement, at, limit)
     except POISON:
         first = _work_off(work, at, limit // 2)
         return first + _work_off(work, at, limit - limit // 2)
 
 
+def _undone_alone() -> AbstractContextManager[object]:
+    """A statement is a transaction by itself; within the caller's it needs a savepoint."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+@transaction.atomic
 def _work_off_one(work: _Work, at: datetime | None) -> list[int]:
     claimed = _run(work.claim, at, 1)
     if not claimed:

@@ -7,6 +7,8 @@ together with their leads, so no verb ever meets a half-swept one, and the next 
 
 from __future__ import annotations
 
+from sla.services.causes import CAUSE
+
 MOMENT = "moment AS MATERIALIZED (SELECT coalesce(%(at)s::timestamptz, app_now()) AS now)"
 
 CLAIM = """
@@ -40,27 +42,28 @@ missed AS (
     SET status = 'breached', warned = greatest(c.warned, cardinality(c.marks)), marks = '{}', warn_at = NULL,
         risk_at = NULL
     FROM due WHERE c.id = due.id
-    RETURNING c.id, c.due_at, c.lead_id, c.handoff_id, c.kind, c.team_id, c.person_id
+    RETURNING c.id, c.due_at AS at, c.lead_id, c.handoff_id, c.kind, c.team_id, c.person_id
 ),
 logged AS (
     INSERT INTO sla_clockevent (clock_id, kind, at, recorded_at, event_id, data)
     SELECT due.id, 'warned', mark.at, now, NULL::bigint, jsonb_build_object('rung', mark.rung, 'silent', true)
     FROM moment, due, unnest(due.marks) WITH ORDINALITY AS mark(at, rung) WHERE mark.rung > due.warned
     UNION ALL
-    SELECT missed.id, 'breached', missed.due_at, now, NULL, '{}' FROM moment, missed
+    SELECT missed.id, 'breached', missed.at, now, NULL, '{}' FROM moment, missed
 ),
 told AS (
     INSERT INTO common_outbox (topic, subject, payload, at, attempts, outcome)
     SELECT 'clock.breached', id,
-           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', 0), due_at, 0, ''
+           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', 0), at, 0, ''
     FROM missed
 )
 INSERT INTO sla_breach
     (public_id, clock_id, at, detected_at, team_id, person_id, cause, by_recalculation, historic)
-SELECT gen_random_uuid(), id, due_at, now, team_id, person_id, '', false, false FROM moment, missed
+SELECT gen_random_uuid(), m.id, m.at, now, m.team_id, m.person_id, /* cause */, false, false
+FROM moment, missed m JOIN sla_clock c ON c.id = m.id LEFT JOIN leads_handoff h ON h.id = m.handoff_id
 RETURNING id
 """,
-)
+).replace("/* cause */", CAUSE)
 
 # After an outage several warnings may have passed: all are recorded, only the last is told (R6).
 WARN = _claiming(
