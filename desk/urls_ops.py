@@ -6,12 +6,14 @@ from desk.views.bulk import bulk_act
 from desk.views.campaigns import campaign, campaigns
 from desk.views.company import company
 from desk.views.deal import deal
+from desk.views.home import home
 from desk.views.new_lead import new_lead
 from desk.views.offer import mark_mql, offer_lead, set_aside, wake
 from desk.views.queue import queue, queue_csv, queue_filter
 from desk.views.search import search
 
 urlpatterns = [
+    path("", home, name="home"),
     path("leads/", queue, name="queue"),
     path("leads/filter/", queue_filter, name="queue-filter"),
     path("leads/csv/", queue_csv, name="queue-csv"),

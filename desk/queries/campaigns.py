@@ -57,9 +57,9 @@ class CampaignRow:
     heard: str
 
     @property
-    def cost_per_sql(self) -> Decimal | None:
+    def cost_per_sql(self) -> int | None:
         sqls = self.funnel.sqls
-        return self.campaign.spend / sqls if sqls >= FEWEST_FOR_COST else None
+        return round(self.campaign.spend / sqls) if sqls >= FEWEST_FOR_COST else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.engine.standing import Standing
-from desk.queries.acts import may
+from desk.queries.acts import VERBS, may
 from desk.queries.clocks import pressing
 from leads.models import EventNote, Handoff, Lead, Stage
 from sla.queries import ClockFace, lead_clock_faces
@@ -52,6 +52,7 @@ class Button:
     """An act that can be asked for from the row: a verb of the handoff, or one of the lead."""
 
     label: str
+    icon: str
     name: str
     public_id: object
 
@@ -72,9 +73,9 @@ class Row:
 
     @property
     def status(self) -> str:
-        """Where it stands: with sales while a cycle is open, else its stage, or how the last cycle ended."""
+        """Where it stands: its last cycle, unless its stage has changed since that one ended."""
         handoff = self.handoff
-        if handoff is None or self.lead.stage in (Stage.INQUIRY, Stage.RECYCLED, Stage.DISQUALIFIED):
+        if handoff is None or self._moved_on:
             return str(self.lead.get_stage_display())
         if handoff.status == Handoff.Status.QUALIFIED:
             return "SQL"
@@ -82,7 +83,19 @@ class Row:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.handoff.status, "") if self.handoff and self.status != "Inquiry" else ""
+        return TONES.get(self.handoff.status, "") if self.handoff and not self._moved_on else ""
+
+    @property
+    def _moved_on(self) -> bool:
+        closed_at = self.handoff.closed_at if self.handoff else None
+        return closed_at is not None and closed_at < self.lead.stage_at
+
+    @property
+    def latest(self) -> str:
+        """The last word on it: what sales said, else what the lead did."""
+        if not self.said:
+            return self.signal
+        return f"{self.said}: {self.note}" if self.note else self.said
 
     @property
     def said(self) -> str:
@@ -147,17 +160,17 @@ def _buttons(lead: Lead, handoff: Handoff | None, standing: Standing) -> tuple[B
     if not standing.is_marketing:
         return ()
     if handoff is not None and handoff.is_open:
-        verbs = (("Resupply", "resupply"), ("Withdraw", "withdraw"))
-        found = [(label, slug) for label, slug in verbs if may(standing, handoff, slug)]
-        return tuple(Button(label, f"desk:handoff-{slug}", handoff.public_id) for label, slug in found)
-    return tuple(
-        Button(label, f"desk:lead-{slug}", lead.public_id) for label, slug in OF_STAGE.get(lead.stage, ())
-    )
+        verbs = [VERBS[slug] for slug in ("resupply", "withdraw") if may(standing, handoff, slug)]
+        return tuple(
+            Button(verb.label, verb.icon, f"desk:handoff-{verb.slug}", handoff.public_id) for verb in verbs
+        )
+    acts = OF_STAGE.get(lead.stage, ())
+    return tuple(Button(label, icon, f"desk:lead-{slug}", lead.public_id) for label, icon, slug in acts)
 
 
-OF_STAGE: dict[str, tuple[tuple[str, str], ...]] = {
-    Stage.INQUIRY: (("Mark as MQL", "mark-mql"),),
-    Stage.MARKETING_QUALIFIED: (("Offer", "offer"), ("Set aside", "set-aside")),
-    Stage.RECYCLED: (("Wake", "wake"),),
-    Stage.DISQUALIFIED: (("Wake", "wake"),),
+OF_STAGE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    Stage.INQUIRY: (("Mark as MQL", "circle-check", "mark-mql"),),
+    Stage.MARKETING_QUALIFIED: (("Offer", "arrow-right", "offer"), ("Set aside", "ban", "set-aside")),
+    Stage.RECYCLED: (("Wake", "sunrise", "wake"),),
+    Stage.DISQUALIFIED: (("Wake", "sunrise", "wake"),),
 }

@@ -1,0 +1,176 @@
+"""The sidebar, where people land, and search."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
+
+from accounts.models import User
+from accounts.queries import standing_of
+from desk import navigation
+from desk.views.home import landing
+from tests.factories import (
+    make_campaign,
+    make_company,
+    make_handoff,
+    make_lead,
+    make_marketer,
+    make_member,
+    make_mql,
+    make_offer,
+    make_person,
+    make_team,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet() -> None:
+    cache.clear()
+
+
+def counts(person: User) -> dict[str, int]:
+    return {item["key"]: item["count"] for group in navigation.groups(person) for item in group["items"]}
+
+
+def test_every_item_leads_to_a_page_that_exists() -> None:
+    items = navigation.items()
+
+    assert [resolve(item["url"]).func is not None for item in items] == [True] * len(items)
+    assert {"inbox", "today", "queue", "campaigns", "settings"} <= {item["key"] for item in items}
+
+
+def test_the_sidebar_is_the_same_for_everyone() -> None:
+    people = [make_person(role="admin"), make_person(role="read_only"), make_marketer(), make_person()]
+
+    keys = [
+        [(group["label"], [item["key"] for item in group["items"]]) for group in navigation.groups(person)]
+        for person in people
+    ]
+
+    assert keys == [keys[0]] * 4
+
+
+def test_three_at_most_stand_in_the_bar_of_the_phone() -> None:
+    assert [item["short"] for item in navigation.items() if item["phone"]] == ["Inbox", "Today", "Dashboard"]
+
+
+def test_counts_are_what_waits_for_this_person() -> None:
+    team = make_team()
+    rep, colleague, marketer = make_member(team), make_member(team), make_marketer()
+    make_offer(team, rep)
+    make_offer(team, rep)
+    make_handoff("returned", team=team, holder=rep)
+    make_mql()
+
+    assert [counts(person)["inbox"] for person in (rep, colleague, marketer)] == [2, 0, 0]
+    assert [counts(person)["queue"] for person in (rep, marketer)] == [0, 2]
+
+
+def test_a_page_without_its_sidebar_counts_nothing() -> None:
+    client = Client()
+    client.force_login(make_marketer())
+    client.get(reverse("desk:search"))
+
+    with CaptureQueriesContext(connection) as caught:
+        client.get(reverse("desk:search"), headers={"HX-Request": "true"})
+
+    assert [query["sql"] for query in caught if "leads_handoff" in query["sql"]] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        ("rep", "desk:inbox"),
+        ("sales_manager", "dashboards:dashboard"),
+        ("marketing", "desk:queue"),
+        ("marketing_manager", "dashboards:dashboard"),
+    ],
+)
+def test_each_role_lands_where_its_work_waits(role: str, page: str) -> None:
+    side = "demand" if role.startswith("marketing") else "sales"
+
+    assert landing(standing_of(make_member(make_team(function=side), role))) == page
+
+
+def test_the_first_page_leads_on() -> None:
+    client = Client()
+    client.force_login(make_marketer())
+
+    assert client.get("/").headers["Location"] == reverse("desk:queue")
+
+
+def find(words: str, person: User | None = None, **headers: str) -> str:
+    client = Client()
+    client.force_login(person or make_person())
+    return client.get(reverse("desk:search"), {"q": words}, headers=headers).content.decode()
+
+
+def test_search_finds_every_kind_of_thing_by_any_of_its_words() -> None:
+    make_lead(first_name="Maren", last_name="Solberg", search_text="maren solberg nordhavn")
+    make_company("Nordhavn Shipping")
+    make_campaign("Nordic Water Days")
+    make_person("Nora Nord")
+
+    page = find("NORD")
+
+    assert [
+        name in page for name in ("Maren Solberg", "Nordhavn Shipping", "Nordic Water Days", "Nora Nord")
+    ] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "Find a lead, a company, a campaign or a person"),
+        ("a", "One letter is too little"),
+        ("nothing like it", "Nothing found"),
+        ("\x00", "Find a lead, a company, a campaign or a person"),
+        ("50%_off\\", "Nothing found"),
+    ],
+)
+def test_search_says_what_an_empty_result_means(words: str, says: str) -> None:
+    assert says in find(words)
+
+
+def test_a_lead_that_was_merged_is_not_found_twice() -> None:
+    survivor = make_lead(last_name="Kept", search_text="solberg")
+    make_lead(last_name="Gone", search_text="solberg", merged_into=survivor)
+
+    page = find("solberg")
+
+    assert ("Kept" in page, "Gone" in page) == (True, False)
+
+
+def test_the_palette_gets_links_and_jumps() -> None:
+    make_lead(first_name="Import", last_name="Er", search_text="import er")
+
+    fragment = find("import", **{"HX-Request": "true"})
+
+    assert fragment.lstrip().startswith("<h3>Jump to</h3>")
+    assert ("<html" in fragment, "Import Er" in fragment, 'href="/import/"' in fragment) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_a_name_cannot_bring_markup() -> None:
+    make_lead(first_name="<script>", last_name="x", search_text="<script> x")
+
+    assert "<script> x" not in find("script", **{"HX-Request": "true"})
+
+
+def test_the_thirty_first_search_of_a_minute_is_refused_s26() -> None:
+    person = make_person()
+    client = Client()
+    client.force_login(person)
+
+    statuses = [client.get(reverse("desk:search")).status_code for _ in range(31)]
+
+    assert (statuses[29], statuses[30]) == (200, 429)
