@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.conf import settings
 
 from accounts.models import User
 from alignment.demo.people import email_of
@@ -19,7 +22,8 @@ Json = dict[str, Any]
 
 SIGNERS = {"marketing": email_of("Elise Moreau"), "sales": email_of("Dana Whitfield")}
 DEMO: Json = {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}
-AGREED_FIELDS = ["lead.first_name", "lead.title", "lead.company", "lead.email", "lead.phone", "consent"]
+AGREED_FIELDS = ["lead.first_name", "lead.title", "lead.company", "lead.email", "lead.phone"]
+EXAMPLE = "docs/examples/agreement.json"
 SIGNED_BEFORE = timedelta(hours=29)
 # Weeks before today at which each version came into force, and why.
 CONTRACTS = {
@@ -47,7 +51,6 @@ class Terms:
 TERMS = {
     1: Terms("", "", "", "2h", "8h", 200, 4),
     2: Terms("60m", "2h", "3h", "2h", "8h", 220, 4),
-    3: Terms("30m", "60m", "90m", "1h", "4h", 240, 5),
 }
 
 
@@ -78,18 +81,29 @@ def agree(people: dict[str, User], at: datetime) -> Agreement:
 
 
 def document(number: int, start: datetime) -> Json:
-    """One version as an agreement file; calendars, reasons and definitions stand already."""
+    """One version as an agreement file; calendars, reasons and definitions stand already.
+
+    The version in force is the documented example, word for word.
+    """
+    dated = {"version": number, "effective_from": start.isoformat()}
+    if number == 3:
+        review_on = (start + timedelta(days=49)).date().isoformat()
+        example = json.loads((settings.BASE_DIR / EXAMPLE).read_text())
+        return {"contract": {**example["contract"], **dated, "review_on": review_on}}
     return {
         "contract": {
-            "version": number,
-            "effective_from": start.isoformat(),
+            **dated,
             "signed": SIGNERS,
             "note": CONTRACTS[number][1],
-            "review_on": (start.date() + timedelta(days=49 if number == 3 else 91)).isoformat(),
+            "review_on": (start + timedelta(days=91)).date().isoformat(),
             "agreed_fields": AGREED_FIELDS,
             "counting_rules": {"bases": ["definition", "hand_raise", "partner", "list", "manual"]},
             "pause_rules": {"reasons": ["buyer_away", "buyer_date"], "cap_hours": 45},
-            "commitments": [*_tiers(TERMS[number]), *_by_the_clock(TERMS[number]), *_by_the_month(number)],
+            "commitments": [
+                *_tiers(TERMS[number]),
+                *_by_the_clock(TERMS[number]),
+                *_by_the_month(TERMS[number]),
+            ],
         }
     }
 
@@ -139,13 +153,12 @@ def _by_the_clock(terms: Terms) -> list[Json]:
     ]
 
 
-def _by_the_month(number: int) -> list[Json]:
+def _by_the_month(terms: Terms) -> list[Json]:
     monthly: Json = {"period": "month", "segment": EVERYONE}
-    promises = [
-        {"kind": "volume", "amount": TERMS[number].volume, **monthly},
+    return [
+        {"kind": "volume", "amount": terms.volume, **monthly},
         {"kind": "quality", "goal": 0.75, **monthly},
     ]
-    return promises + ([{"kind": "completeness", "goal": 0.95, **monthly}] if number == 3 else [])
 
 
 def _draft(people: dict[str, User], at: datetime) -> ContractVersion:

@@ -57,7 +57,7 @@ class Buyers:
     def enrich(self, thread: Thread, at: datetime) -> None:
         """Where the values that a certificate shows came from."""
         lead, firm = thread.lead, thread.firm
-        told: list[tuple[str, Any, str]] = [("lead.title", lead.title, "form")]
+        told: list[tuple[str, Any, str]] = []
         if firm is not None:
             told += [
                 ("company.employees", firm.row.employees, "enrichment"),

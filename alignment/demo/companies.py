@@ -23,7 +23,7 @@ KNOWN = {
     "Solis Packaging": ("NL", "Paper", 640),
     "Orchard Street Brewing": ("GB", "Food", 320),
     "Mesa Verde Utilities": ("GB", "Utilities", 1_150),
-    "Talbot & Crane": ("GB", "Other", 260),
+    "Talbot & Crane": ("GB", "Food", 260),
     "Vanta Hydro": ("SE", "Utilities", 980),
     "Greyfield Dairy": ("GB", "Food", 410),
     "Rivermark Chemicals": ("DE", "Chemicals", 1_600),

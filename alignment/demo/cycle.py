@@ -22,7 +22,7 @@ REJECTIONS = {
     "buyer": {"student": 0.3, "job_seeker": 0.15, "supplier": 0.25, "competitor": 0.2, "spam": 0.1},
     "other": {"other": 1.0},
 }
-CRITERIA = {"/all/0": 0.34, "/all/1": 0.16, "/all/2": 0.3, "/all/3": 0.2}
+CRITERIA = {"/all/0": 0.34, "/all/1": 0.16, "/all/2/any/0": 0.3, "/all/3/any/1": 0.2}
 RETURNS = {
     "phone_missing": ["lead.phone"],
     "company_unclear": ["lead.company"],

@@ -36,7 +36,13 @@ SEARCH, DEMO = "Search, leak detection", "Book a demo"
 LENA, TOM, NADIA, MARCUS = "Lena Vogt", "Tom Okafor", "Nadia Petrova", "Marcus Bell"
 
 DEV = Guest(
-    "Dev Achari", "Kestrel Paper", "Plant Director", "Demo request", DEMO, "demo_request", "Two mills"
+    "Dev Achari",
+    "Kestrel Paper",
+    "Plant Director",
+    "Demo request",
+    DEMO,
+    "demo_request",
+    "Asked for a demo for two mills",
 )
 MAREN = Guest(
     "Maren Solberg",
@@ -98,7 +104,7 @@ UNANSWERED = (
 # Returned to marketing: who asked, what is missing, and since how many business hours.
 RETURNED = (
     (
-        Guest("Owen Baptiste", "Talbot & Crane", "Facilities Lead", "Demo request", DEMO, "demo_request"),
+        Guest("Owen Baptiste", "Talbot & Crane", "Facilities Lead", "Paid search", SEARCH, "pricing_page"),
         MIDMARKET, LENA, "phone_missing", "lead.phone", 2.2,
     ),
     (

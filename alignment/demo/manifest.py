@@ -56,9 +56,13 @@ def absent_offers(at: datetime) -> QuerySet[Handoff]:
 def late_pool_clocks(at: datetime) -> list[Clock]:
     """Answer clocks of what the mid-market pool was offered after 15:00 (story 6), judged by now."""
     clocks = Clock.objects.filter(kind="answer", team__name=MIDMARKET, status__in=("met", "breached"))
-    to_pool = clocks.filter(handoff__assignments__person=None, handoff__closed_at__isnull=False)
+    to_pool = clocks.filter(handoff__assignments__person=None).exclude(handoff__status="offered")
     rows = to_pool.select_related("handoff").distinct().order_by("pk")
-    return [row for row in rows if row.started_at.astimezone(OSLO).hour >= 15 and row.handoff]
+    return [row for row in rows if row.handoff and _began_late(row.started_at, row.handoff)]
+
+
+def _began_late(at: datetime, handoff: Handoff) -> bool:
+    return at == handoff.offered_at and at.astimezone(OSLO).hour >= 15
 
 
 def bounced() -> QuerySet[Handoff]:
@@ -159,11 +163,9 @@ def _without_cycle() -> QuerySet[Lead]:
 
 
 def _complete() -> int:
-    """With a role, a phone and a consent row."""
-    leads = Lead.objects.filter(source="Bought list").annotate(
-        phone_count=Count("phones", distinct=True), consent_count=Count("consents", distinct=True)
-    )
-    return leads.filter(phone_count__gt=0, consent_count__gt=0).exclude(title="").count()
+    """With a role and a phone; the rest every list brings."""
+    leads = Lead.objects.filter(source="Bought list").annotate(numbers=Count("phones"))
+    return leads.filter(numbers__gt=0).exclude(title="").count()
 
 
 def _absent_missed(at: datetime) -> QuerySet[Clock]:

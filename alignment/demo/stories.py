@@ -119,9 +119,9 @@ class Stories:
     def _listed(self, at: datetime, outcome: str, *, gap: bool) -> None:
         firm = self._firm(at, self.world.chance.one_of(("DE", "NL", "GB", "SE")))
         broken = outcome == "missing"
-        title = "" if broken else self.world.chance.one_of(names.BUYERS)
+        title = "" if gap else self.world.chance.one_of(names.BUYERS)
         thread = self.history.buyers.meet(
-            firm, "Bought list", at - HOUR / 3, title=title, phone=not broken, consent=not gap
+            firm, "Bought list", at - HOUR / 3, title=title, phone=not broken, consent=not broken
         )
         thread.campaign = self.world.campaigns["Compliance Checklist"]
         thread.lead.campaign = thread.campaign.row

@@ -16,6 +16,7 @@ from leads.engine.journey import Act, Decision, Journey, Span
 from leads.models import (
     Assignment,
     Attempt,
+    AttributeChange,
     Handoff,
     Lead,
     LeadEvent,
@@ -75,6 +76,8 @@ class Thread:
             at=at,
             by=by,
         )
+        if self.qualification is None:
+            self._known_since_creation()
         self.qualification = self.book.add(row)
         data = {
             "basis": basis, "hand_raise": row.hand_raise, "trigger": trigger.pk if trigger else None,
@@ -164,6 +167,16 @@ class Thread:
     def finish(self) -> None:
         """Give the rows their last state."""
         self._settle()
+
+    def _known_since_creation(self) -> None:
+        """What came with the lead, as capturing it would have kept it."""
+        told = {"lead.first_name": self.lead.first_name, "lead.title": self.lead.title}
+        for fact, value in told.items():
+            if value:
+                change = AttributeChange(
+                    lead_id=self.lead.pk, fact=fact, value=value, at=self.lead.created_at, source="form"
+                )
+                self.book.add(change)
 
     def _next(self, at: datetime) -> datetime:
         """Never before what was told last, and not in the future."""

@@ -60,7 +60,7 @@ class Stage:
         thread = self._offered(waiting.guest, waiting.team, waiting.rep, offered_at)
         if waiting.state == "paused":
             rep = self.world.people[waiting.rep]
-            thread.do("pause", self._ago(calendar, waiting.waited / 2), rep, data={"reason": "buyer_date"})
+            thread.do("pause", self._ago(calendar, waiting.waited / 2), rep, data={"reason": "buyer_away"})
 
     def _calendar(self, team: str, guest: Guest) -> str:
         return "Duty" if guest.trigger == ASKED else people.TEAMS[team].calendar
