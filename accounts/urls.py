@@ -1,14 +1,13 @@
 """Addresses of the first run and of the settings that this app owns."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from accounts.views import keys, organisation, people, start, teams, you
 
 app_name = "accounts"
 urlpatterns = [
     path("start/", start.start, name="start"),
-    path("settings/", RedirectView.as_view(pattern_name="accounts:settings-you"), name="settings"),
+    path("settings/", you.first, name="settings"),
     path("settings/you/", you.you, name="settings-you"),
     path("settings/theme/", you.theme, name="theme"),
     path("settings/organisation/", organisation.organisation, name="settings-organisation"),

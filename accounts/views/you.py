@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.organisation import YouForm
 from accounts.queries import standing_of
@@ -11,6 +12,12 @@ from accounts.requests import UserRequest
 from accounts.services import profile
 from common.http import accepted, done, is_htmx, next_page, render_page, sent
 from common.moments import database_now
+
+
+@require_safe
+def first(request: UserRequest) -> HttpResponse:
+    """Settings begin with oneself."""
+    return redirect("accounts:settings-you")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
