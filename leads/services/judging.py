@@ -158,6 +158,7 @@ def findings(
             fact=_subject(finding)[:100],
             wording=say(finding.test),
             met=finding.met,
+            helps=finding.helps,
             value=wording.shown(finding.seen)[:300] if finding.seen is not None else "",
             seen_at=finding.seen_at,
             source=(finding.source or "")[:80],
