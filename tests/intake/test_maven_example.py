@@ -41,6 +41,16 @@ TABLES = {
     ],
 }
 
+# Won, win rate in per cent, revenue.
+MANAGERS = {
+    "Melvin Marxen": (882, 62.20, 2_251_930),
+    "Summer Sewald": (828, 64.34, 1_964_750),
+    "Rocco Neubert": (691, 62.08, 1_960_545),
+    "Celia Rouche": (610, 63.41, 1_603_897),
+    "Cara Losch": (480, 64.43, 1_130_049),
+    "Dustin Brinkmann": (747, 62.98, 1_094_363),
+}
+
 
 def example() -> ModuleType:
     spec = importlib.util.spec_from_file_location(
@@ -135,19 +145,11 @@ def test_the_sample_data_gives_its_reference_figures(tmp_path: Path) -> None:
         1,
         138,
     ]
-    assert by_manager() == {
-        "Melvin Marxen": (882, 62.20, 2_251_930),
-        "Summer Sewald": (828, 64.34, 1_964_750),
-        "Rocco Neubert": (691, 62.08, 1_960_545),
-        "Celia Rouche": (610, 63.41, 1_603_897),
-        "Cara Losch": (480, 64.43, 1_130_049),
-        "Dustin Brinkmann": (747, 62.98, 1_094_363),
-    }
+    assert by_manager() == MANAGERS
     assert values("revenue", "source") == {"West": 3_568_647, "Central": 3_346_293, "East": 3_090_594}
 
 
 def by_manager() -> dict[str, tuple[int, float, int]]:
-    """Won, win rate in per cent, revenue."""
     revenue = values("revenue", "team")
     return {
         row["group"]: (row["numerator"], round(row["value"] * 100, 2), revenue[row["group"]])
