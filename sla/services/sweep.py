@@ -16,7 +16,7 @@ from redis import RedisError
 
 from common.moments import database_now
 from sla.queries.health import LAST_RUN
-from sla.services.sweep_sql import BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
+from sla.services.sweep_sql import ANY_OVERDUE, ANY_TO_WARN, BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,13 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
+    any: str
     claim: str
     statement: str
 
 
-_BREACHES = _Work(CLAIM_BREACH, BREACH)
-_WARNINGS = _Work(CLAIM_WARN, WARN)
+_BREACHES = _Work(ANY_OVERDUE, CLAIM_BREACH, BREACH)
+_WARNINGS = _Work(ANY_TO_WARN, CLAIM_WARN, WARN)
 
 
 def sweep(budget: timedelta = BUDGET) -> Swept:
@@ -60,12 +61,16 @@ def note_run() -> None:
 
 def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
     """Publish up to `limit` misses; answers how many. Only tests give `at`, else the database's clock decides."""
-    return len(_work_off(_BREACHES, at, limit))
+    return _publish(_BREACHES, at, limit)
 
 
 def warn_due(at: datetime | None = None, limit: int = BATCH) -> int:
     """Record the warnings of up to `limit` clocks at their own instants; answers of how many clocks."""
-    return len(_work_off(_WARNINGS, at, limit))
+    return _publish(_WARNINGS, at, limit)
+
+
+def _publish(work: _Work, at: datetime | None, limit: int) -> int:
+    return len(_work_off(work, at, limit)) if _run(work.any, at, 1) else 0
 
 
 def _until_none(publish: Callable[[], int], ends: float) -> int:

@@ -1,0 +1,214 @@
+"""The sweep over a million open clocks, idle and with 10,000 due, beside the same work in raw SQL in the same run."""
+# ruff: noqa: PLC0415 - settings are read when Django is imported, so the servers come first
+
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+SCALE = int(os.environ.get("SCALE", "1000000"))  # open clocks
+DUE = max(SCALE // 100, 1)
+ROUNDS = 5
+IDLE_CALLS = 200
+WANTED = 0.7
+
+FOUNDATION = """
+INSERT INTO calendars_calendar (id, public_id, name, slug, is_active)
+VALUES (1, gen_random_uuid(), 'Office', 'office', true);
+INSERT INTO accounts_team
+    (id, public_id, name, slug, function, calendar_id, routing, countries, position, full_cycle, is_active)
+VALUES (1, gen_random_uuid(), 'Sales', 'sales', 'sales', 1, 'pool', '[]', 0, true, true);
+INSERT INTO sla_contract (id, name) VALUES (1, 'SLA contract');
+INSERT INTO sla_contractversion
+    (id, public_id, contract_id, number, status, agreed_fields, counting_rules, pause_rules, note, created_at)
+VALUES (1, gen_random_uuid(), 1, 1, 'draft', '{}', '{}', '{}', '', now());
+INSERT INTO sla_commitment
+    (id, public_id, version_id, side, kind, position, name, segment, target, calendar_choice, warnings, period,
+     restart_on_reassign, ladder)
+VALUES (1, gen_random_uuid(), 1, 'marketing', 'handover', 0, 'Handover', '{"all": []}', '4 hours', 'always', '{}',
+        '', false, '[]');
+"""
+# Four clocks a lead, warnings recorded, due within a month from tomorrow on.
+LEADS = """
+INSERT INTO leads_lead
+    (id, public_id, first_name, last_name, title, title_key, country, country_key, source, source_key, origin, stage,
+     stage_at, attributes, attribute_keys, created_at, created_at_assumed, recorded_at, search_text, version)
+SELECT n, gen_random_uuid(), 'Lead', n::text, '', '', '', '', '', '', 'marketing', 'marketing_qualified', now(), '{}',
+       '{}', now(), false, now(), '', 0
+FROM generate_series(%(first)s, %(last)s) n;
+INSERT INTO leads_qualification
+    (id, public_id, lead_id, basis, raised_at, hand_raise, motion, grade, at, implied)
+SELECT n, gen_random_uuid(), n, 'import', now(), false, 'new', '', now(), false
+FROM generate_series(%(first)s, %(last)s) n;
+"""
+CLOCKS = """
+INSERT INTO sla_clock
+    (public_id, lead_id, qualification_id, kind, round, status, commitment_id, team_id, target, started_at,
+     running_since, consumed, due_at, warned, risk_at, marks, holds, needed, progress, met_by_booking, counted, applied,
+     parked_reason)
+SELECT gen_random_uuid(), n, n, 'handover', round, 'running', 1, 1, '4 hours', due - interval '4 hours',
+       due - interval '4 hours', '0', due, 2, due - interval '1 hour',
+       ARRAY[due - interval '2 hours', due - interval '1 hour'], '{}', 1, 0, false, true, 0, ''
+FROM generate_series(%(first)s, %(last)s) n, generate_series(1, 4) round,
+     LATERAL (SELECT now() + interval '1 day' + (n %% 30) * interval '1 day' + round * interval '1 hour') AS d(due);
+"""
+# Every hundredth clock, another hundredth each time, each of another lead.
+MAKE_DUE = """
+UPDATE sla_clock SET due_at = now() - random() * interval '5 minutes', started_at = now() - interval '5 hours',
+    running_since = now() - interval '5 hours' WHERE id %% 100 = %s AND status = 'running'
+"""
+RAW_DUE = """
+WITH due AS MATERIALIZED (
+    SELECT c.id FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
+    WHERE c.status = 'running' AND c.due_at < (SELECT clock_timestamp())
+    ORDER BY c.due_at LIMIT 10000 FOR NO KEY UPDATE OF c, l SKIP LOCKED
+),
+missed AS (
+    UPDATE sla_clock c SET status = 'breached', marks = '{}', warn_at = NULL, risk_at = NULL
+    FROM due WHERE c.id = due.id RETURNING c.id, c.due_at, c.lead_id, c.handoff_id, c.kind, c.team_id, c.person_id
+),
+logged AS (
+    INSERT INTO sla_clockevent (clock_id, kind, at, recorded_at, data)
+    SELECT id, 'breached', due_at, clock_timestamp(), '{}' FROM missed
+),
+told AS (
+    INSERT INTO common_outbox (topic, subject, payload, at, attempts, outcome)
+    SELECT 'clock.breached', id,
+           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', 0), due_at, 0, ''
+    FROM missed
+)
+INSERT INTO sla_breach
+    (public_id, clock_id, at, detected_at, team_id, person_id, cause, by_recalculation, historic)
+SELECT gen_random_uuid(), id, due_at, clock_timestamp(), team_id, person_id, 'nobody', false, false FROM missed
+"""
+RAW_IDLE = """
+SELECT c.id FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
+WHERE c.status = 'running' AND c.{moment} < (SELECT clock_timestamp())
+ORDER BY c.{moment} LIMIT 10000 FOR NO KEY UPDATE OF c, l SKIP LOCKED
+"""
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="baton-bench-"))
+    folder.chmod(0o711)
+    os.environ |= {"DATA_DIR": str(folder), "DEMO": "0", "DJANGO_SETTINGS_MODULE": "alignment.settings"}
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    from alignment.entry import prepare
+
+    servers = prepare()
+    assert servers is not None
+    try:
+        servers.ensure()
+        measure()
+    finally:
+        servers.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure() -> None:
+    import django
+
+    django.setup()
+    from alignment import schema
+
+    schema.bring_up_to_date()
+    small = max(SCALE // 400, 1)
+    run(FOUNDATION)
+    build(1, small)
+    few = idle()
+    build(small + 1, SCALE // 4)
+    many = idle()
+    ours, raw = due()
+    print(
+        f"{cores()} cores, {platform.machine()}, PostgreSQL {version()}, Python {platform.python_version()}"
+    )
+    print(f"{'':34}{'sweep':>12}{'raw SQL':>12}{'raw / sweep':>13}")
+    line(f"idle, {small * 4:,} open", *few)
+    line(f"idle, {SCALE:,} open", *many)
+    line(f"{DUE:,} due of {SCALE:,} open", ours, raw)
+    print(f"\nidle with {SCALE:,} open costs {many[0] / few[0]:.2f} times what it costs with {small * 4:,}")
+    print(f"wanted: raw / sweep at least {WANTED}, and the idle cost independent of the number open")
+
+
+def build(first: int, last: int) -> None:
+    start = perf_counter()
+    run(LEADS, first=first, last=last)
+    run(CLOCKS, first=first, last=last)
+    run("VACUUM ANALYZE sla_clock")
+    run("VACUUM ANALYZE leads_lead")
+    print(f"built {(last - first + 1) * 4:,} clocks in {perf_counter() - start:.0f} s", flush=True)
+
+
+def idle() -> tuple[float, float]:
+    """Medians of the sweep and of its two lookups in raw SQL, taken in turn."""
+    from sla.services import clocks
+
+    ours, raw = [], []
+    for _ in range(IDLE_CALLS):
+        ours.append(timed(clocks.sweep))
+        raw.append(
+            timed(lambda: (run(RAW_IDLE.format(moment="due_at")), run(RAW_IDLE.format(moment="warn_at"))))
+        )
+    return statistics.median(ours), statistics.median(raw)
+
+
+def due() -> tuple[float, float]:
+    """Medians over rounds that take turns, each with 10,000 other clocks; the first round warms up."""
+    from sla.services import clocks
+
+    ours, raw = [], []
+    for number in range(ROUNDS + 1):
+        run(MAKE_DUE, 2 * number)
+        ours.append(timed(clocks.breach_overdue))
+        run(MAKE_DUE, 2 * number + 1)
+        raw.append(timed(lambda: run(RAW_DUE)))
+        print(f"round {number}: sweep {ours[-1]:.2f} s, raw SQL {raw[-1]:.2f} s", flush=True)
+    assert breaches() == 2 * (ROUNDS + 1) * DUE
+    return statistics.median(ours[1:]), statistics.median(raw[1:])
+
+
+def run(statement: str, *values: object, **named: object) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, named or list(values) or None)
+
+
+def breaches() -> int:
+    from sla.models import Breach
+
+    return Breach.objects.count()
+
+
+def version() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def line(label: str, ours: float, raw: float) -> None:
+    print(f"{label:34}{ours * 1e3:9.2f} ms{raw * 1e3:9.2f} ms{raw / ours:13.2f}")
+
+
+if __name__ == "__main__":
+    main()
