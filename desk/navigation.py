@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
@@ -17,7 +18,7 @@ from desk.queries.inbox import counts_for
 from desk.queries.lists import capped_count
 from desk.queries.views import leads_in
 from leads.models import Handoff, Lead
-from sla.models import Clock
+from sla.models import Clock, Commitment
 
 Item = dict[str, Any]
 # Each group: heading, place, items. An item: key, address, icon, label, letter after G, its label on the phone.
@@ -95,12 +96,15 @@ def waiting(user: User) -> dict[str, int]:
 
 
 def _late(user: User) -> int:
-    """Open breaches of handoffs that this person holds or whose team this person manages."""
+    """Open breaches of what this person holds, of teams this person manages, and of what marketing owes."""
     standing = standing_of(user)
     managed = [team for team in standing.team_ids if standing.manages(team)]
     late = Clock.objects.filter(status=Clock.Status.BREACHED, ended_at=None)
     whose = Handoff.objects.open().filter(holder=user) | Handoff.objects.open().filter(team__in=managed)
-    return late.filter(handoff__in=whose).count()
+    owed = Q(handoff__in=whose)
+    if standing.is_marketing:
+        owed |= Q(commitment__side=Commitment.Side.MARKETING)
+    return late.filter(owed).count()
 
 
 def line_of(user: User) -> str:
