@@ -1,0 +1,1 @@
+"""The whole product through real browsers, real web processes and real workers."""
