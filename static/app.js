@@ -173,7 +173,8 @@ on("htmx:afterRequest", (event) => {
 on("htmx:targetError", (event) => busy(event.detail.elt, false));
 let picked = [];
 on("htmx:beforeSwap", (event) => {
-  const { xhr, elt, target } = event.detail;
+  const { xhr, target, requestConfig } = event.detail;
+  const elt = requestConfig?.elt ?? target; // the event comes from the target, the answer is for who asked
   if (signedOut(xhr)) {
     event.detail.shouldSwap = false;
     stale = true;

@@ -43,7 +43,7 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
     at = database_now()
     view = lead_view(found, standing_of(request.user), at=at)
     counts = tab_counts(found)
-    context = {"view": view, "tab": tab, "tabs": _tabs(found, counts)}
+    context = {"nav_key": "inbox", "view": view, "tab": tab, "tabs": _tabs(found, counts)}
     if tab == "timeline":
         context |= {"history": timeline_of(found), "comment_form": CommentForm(people=_people())}
     elif tab == "comments":

@@ -1,0 +1,115 @@
+"""The click budget and the pane in a real browser: accept 1, log 2, reject 3; keys; the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from leads.models import Attempt, Handoff
+from leads.services import handoffs
+from tests.desk.world import World
+from tests.factories import HOUR, NOON
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def two(transactional_db: None, world: World) -> tuple[Handoff, Handoff]:
+    first = world.offer(NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg")
+    second = world.offer(NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir")
+    return first, second
+
+
+@pytest.fixture
+def inbox(two: Any, world: World, sign_in: Callable[[Any], Page]) -> Page:
+    page = sign_in(world.rep)
+    page.goto("/inbox/")
+    return page
+
+
+def status(handoff: Handoff) -> str:
+    return Handoff.objects.get(pk=handoff.pk).status
+
+
+def test_one_click_accepts_and_the_next_lead_is_open(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.get_by_role("button", name="Accept").click()
+
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    expect(inbox.locator("#toast")).to_contain_text("Accepted.")
+    expect(inbox.locator(".item")).to_have_count(1)
+    expect(inbox.locator(".tabs a[aria-current] .n")).to_have_text("1")
+    assert status(two[0]) == "accepted"
+
+
+def test_the_same_by_key(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.keyboard.press("a")
+
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    assert status(two[0]) == "accepted"
+
+
+def test_two_clicks_log(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.get_by_role("link", name="Log").click()
+    inbox.get_by_role("button", name="No answer").click()
+
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    expect(inbox.locator("dialog[open]")).to_have_count(0)
+    assert Attempt.objects.get().outcome == "no_answer"
+
+
+def test_three_clicks_reject(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.get_by_role("link", name="Reject").click()
+    inbox.locator("dialog").get_by_text("200 to 5,000 employees").click()
+    inbox.get_by_role("button", name="Reject lead").click()
+
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    assert status(two[0]) == "rejected"
+
+
+def test_who_comes_second_is_told_in_the_dialog_and_keeps_the_choice(
+    inbox: Page, two: tuple[Handoff, Handoff], world: World
+) -> None:
+    inbox.get_by_role("link", name="Reject").click()
+    inbox.get_by_text("Student").click()
+    handoffs.accept(two[0], by=world.manager, at=NOON)
+    inbox.get_by_role("button", name="Reject lead").click()
+
+    expect(inbox.locator("dialog [role=alert]")).to_contain_text("Dana Whitfield, 12:00")
+    expect(inbox.get_by_label("Student")).to_be_checked()
+
+
+def test_j_and_enter_open_the_next_lead_beside_the_list(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    inbox.keyboard.press("Enter")
+
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    expect(inbox.locator("#pane h2.h")).to_be_focused()
+    expect(inbox.locator(".item[aria-current]")).to_contain_text("Yusuf Demir")
+    assert "lead=" in inbox.url
+
+
+def test_on_the_phone_an_item_opens_the_lead_with_its_acts_below(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    inbox.set_viewport_size({"width": 390, "height": 844})
+
+    inbox.get_by_text("Maren Solberg").first.click()
+    inbox.wait_for_url(f"**/leads/{two[0].lead.public_id}/")
+
+    acts = inbox.locator(".phone-acts .btn")
+    expect(acts).to_have_text(["Reject", "Log", "Accept"])
+    assert acts.last.bounding_box()["height"] >= 44
+    acts.last.click()
+    expect(inbox.locator("#toast")).to_contain_text("Accepted.")
+    assert status(two[0]) == "accepted"
+
+
+def test_a_wrong_form_comes_back_in_the_dialog_and_leaves_the_pane_alone(inbox: Page) -> None:
+    inbox.get_by_role("link", name="Reject").click()
+    inbox.get_by_role("button", name="Reject lead").click()
+
+    expect(inbox.locator("#dialog")).to_contain_text("Choose a reason.")
+    expect(inbox.locator("#pane h2.h")).to_have_text("Maren Solberg")
