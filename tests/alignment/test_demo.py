@@ -24,6 +24,7 @@ from leads.facts import facts_of
 from leads.models import Deal, Handoff, Lead, LeadEvent, Qualification
 from leads.services import judging
 from sla.models import Breach, Clock
+from sla.services import invariants
 from sla.services.replay import replay
 
 AT = datetime(2026, 11, 19, 8, 42, 11, tzinfo=UTC)
@@ -89,6 +90,10 @@ def test_replaying_the_journal_changes_no_clock(demo: World):
 
     assert replayed.clocks == Clock.objects.count()
     assert replayed.differs == 0
+
+
+def test_no_invariant_is_broken(demo: World):
+    assert invariants.broken() == {}
 
 
 def test_every_unanswered_or_open_cycle_is_the_only_one_of_its_lead(demo: World):
