@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+EXAMPLE = datetime(2026, 3, 31, 14, 30, tzinfo=UTC)
 TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 # Digits as people write numbers. A leading zero or plus makes it a code or a phone, an exponent a damaged one.
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
@@ -44,8 +45,7 @@ class Dates:
             moment = self._parsed(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
         except (ValueError, OverflowError):
-            example = self.format or "2026-03-31 or 2026-03-31T14:30:00Z"
-            raise ValueError(f"This is no date in the form {example}.") from None
+            raise ValueError(f"This is no date in the form {self._example}.") from None
 
     def read_attribute(self, text: str) -> str:
         """As a custom attribute keeps it: a bare date stays that day, whatever the zone."""
@@ -62,6 +62,10 @@ class Dates:
         if moment < EARLIEST:
             raise ValueError("This lies before 1970.")
         return moment
+
+    @property
+    def _example(self) -> str:
+        return EXAMPLE.strftime(self.format) if self.format else "2026-03-31 or 2026-03-31T14:30:00Z"
 
     def _is_bare(self, text: str) -> bool:
         if self.format:

@@ -57,6 +57,10 @@ class Column:
     problems: int = 0
 
     @property
+    def misfits(self) -> str:
+        return f"{self.problems:,} do{'es' if self.problems == 1 else ''} not fit"
+
+    @property
     def is_own(self) -> bool:
         return normal_form(self.name).startswith(OWN)
 

@@ -6,13 +6,16 @@ from celery import shared_task
 
 from intake.services import work
 
+# 100,000 rows take minutes; still less than half the time after which the broker brings a message again (E04).
+LIMIT = 440
 
-@shared_task
+
+@shared_task(time_limit=LIMIT)
 def run_import(run_id: int) -> None:
     work.work_on(run_id)
 
 
-@shared_task
+@shared_task(time_limit=LIMIT)
 def resume_imports() -> None:
     """Go on with imports whose worker died or whose message was lost."""
     for run_id in work.waiting():

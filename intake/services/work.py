@@ -50,8 +50,8 @@ def progress_of(run: ImportRun) -> int:
 def _begin(run_id: int) -> bool:
     """Count the try, in a transaction of its own: a file that kills its worker is put aside (R20)."""
     run = _held(run_id)
-    if run is None:
-        return False
+    if run is None or "leads" in run.report:
+        return run is not None  # written already; only judging is left, which may be done any number of times
     if run.tries >= TRIES:
         run.status = ImportRun.Status.FAILED
         run.report = {"problem": f"The import stopped {TRIES} times. Nothing of it was written."}

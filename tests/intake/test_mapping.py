@@ -125,6 +125,11 @@ def test_impossible_dates_are_refused(text: str) -> None:
         Dates().read(text)
 
 
+def test_a_refused_date_shows_one_that_would_do() -> None:
+    with pytest.raises(ValueError, match=r"This is no date in the form 31/03/2026 14:30\."):
+        Dates("%d/%m/%Y %H:%M").read("2026-03-31")
+
+
 @pytest.mark.parametrize("text", ["2026-06-04", "1969-12-31", "0001-01-01"])
 def test_history_lies_between_1970_and_now(text: str) -> None:
     with pytest.raises(ValueError, match="This lies"):
