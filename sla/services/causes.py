@@ -23,10 +23,11 @@ END
 PROPOSE = """
 UPDATE sla_breach m SET cause = /* cause */
 FROM sla_clock c LEFT JOIN leads_handoff h ON h.id = c.handoff_id
-WHERE m.id = ANY(%s) AND c.id = m.clock_id AND m.cause = '' AND m.cause_by_id IS NULL
+WHERE c.id = ANY(%s) AND m.clock_id = c.id AND m.cause = '' AND m.cause_by_id IS NULL
 """.replace("/* cause */", CAUSE)
 
 
-def propose_causes(breaches: Sequence[int]) -> None:
+def propose_causes(clocks: Sequence[int]) -> None:
+    """For the misses of these clocks."""
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE, [list(breaches)])
+        cursor.execute(PROPOSE, [list(clocks)])

@@ -1,4 +1,4 @@
-"""Writing new clocks and lines of their log by COPY: history brings them by the hundred thousand."""
+"""Writing new clocks, lines of their log and misses by COPY: history brings them by the hundred thousand."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ def insert_lines(entries: Iterable[Entry]) -> None:
         for line in entry.lines
     )
     _copy("sla_clockevent", columns, rows)
+
+
+def insert_misses(entries: Iterable[Entry]) -> None:
+    """One breach a missed clock; its cause is proposed afterwards."""
+    columns = [
+        "public_id", "clock_id", "at", "detected_at", "team_id", "person_id", "historic", "cause", "by_recalculation",
+    ]  # fmt: skip
+    rows = (
+        (
+            str(uuid.uuid4()), str(entry.key), _moment(miss.at), _moment(miss.detected_at), _key(miss.place.team),
+            _key(miss.place.person), str(miss.historic), "", "false",
+        )
+        for entry in entries
+        if (miss := entry.miss)
+    )  # fmt: skip
+    _copy("sla_breach", columns, rows)
 
 
 def _cells(entry: Entry) -> Iterable[str]:

@@ -11,11 +11,11 @@ from leads.models import Handoff, LeadEvent
 from sla.engine.book import Book
 from sla.engine.entry import Entry, Miss
 from sla.engine.reading import ATTEMPTS, Cycle, Place, attempt_of
-from sla.models import Breach, Clock, Commitment
+from sla.models import Clock, Commitment
 from sla.services import rows
 from sla.services.causes import propose_causes
 from sla.services.choosing import ContractChooser
-from sla.services.copying import insert_clocks, insert_lines
+from sla.services.copying import insert_clocks, insert_lines, insert_misses
 
 BREACHED = "clock.breached"
 
@@ -115,25 +115,13 @@ def _write_clocks(changed: Sequence[Entry], known: dict[int, Clock]) -> None:
 
 def write_misses(missed: Sequence[Entry]) -> None:
     """One breach per clock ever (rule 4); quiet ones leave nothing in the outbox."""
-    breaches = [_breach(entry, entry.miss) for entry in missed if entry.miss]
-    if not breaches:
+    if not missed:
         return
-    Breach.objects.bulk_create(breaches, batch_size=rows.BATCH)
-    propose_causes([breach.pk for breach in breaches])
+    insert_misses(missed)
+    propose_causes([entry.key for entry in missed])
     loud = [_told(entry, entry.miss) for entry in missed if entry.miss and not entry.miss.quiet]
     if loud:
         leave_many(loud)
-
-
-def _breach(entry: Entry, miss: Miss) -> Breach:
-    return Breach(
-        clock_id=entry.key,
-        at=miss.at,
-        detected_at=miss.detected_at,
-        team_id=miss.place.team,
-        person_id=miss.place.person,
-        historic=miss.historic,
-    )
 
 
 def _told(entry: Entry, miss: Miss) -> Outbox:
