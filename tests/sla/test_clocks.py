@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.utils import InternalError
+from django.db.utils import InternalError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
 from common.models import Outbox
@@ -372,3 +372,17 @@ def test_a_breach_is_not_detected_before_it_was_due():
 
     with pytest.raises(IntegrityError, match="breach_detected_after_due"), transaction.atomic():
         Breach.objects.create(clock=clock, at=NOON, detected_at=NOON - MINUTE)
+
+
+def test_the_role_of_the_app_may_change_neither_a_finished_clock_nor_a_log():
+    make_contract(answer=HOUR)
+    handoff = make_handoff()
+    happens("offered", handoff, NOON)
+    happens("accepted", handoff, NOON + MINUTE)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE baton")
+
+        with pytest.raises(IntegrityError, match="is finished"), transaction.atomic():
+            cursor.execute("UPDATE sla_clock SET status = 'running' WHERE kind = 'answer'")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute("DELETE FROM sla_clockevent")

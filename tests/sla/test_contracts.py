@@ -1,0 +1,100 @@
+"""The contract: drafted from what is in force, proposed, signed by both sides, in force from its start."""
+
+from __future__ import annotations
+
+import pytest
+
+from common.refusals import Conflict, Invalid, NotAllowed
+from sla.models import ContractVersion
+from sla.services import contracts
+from tests.factories import HOUR, NOON, make_member, make_person, make_team
+from tests.sla.makers import make_contract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def marketer():
+    return make_member(make_team(function="demand"), "marketing_manager")
+
+
+@pytest.fixture
+def seller():
+    return make_member(make_team(), "sales_manager")
+
+
+@pytest.fixture
+def proposal(seller) -> ContractVersion:
+    make_contract(answer=HOUR)
+    return contracts.propose(contracts.draft(by=seller, at=NOON), by=seller)
+
+
+def test_a_draft_says_what_is_in_force(seller):
+    make_contract(answer=HOUR, rework=2 * HOUR)
+
+    draft = contracts.draft(by=seller, at=NOON)
+
+    assert (draft.number, draft.status) == (2, "draft")
+    assert list(draft.commitments.order_by("kind").values_list("kind", "target")) == [
+        ("answer", HOUR),
+        ("rework", 2 * HOUR),
+    ]
+
+
+def test_both_signatures_bring_it_into_force_and_end_the_one_before(proposal, marketer, seller):
+    contracts.sign(proposal, by=marketer, at=NOON)
+    signed = contracts.sign(proposal, by=seller, starts=NOON + HOUR, at=NOON)
+
+    before = ContractVersion.objects.get(number=1)
+    assert (signed.status, signed.effective_from, before.effective_until) == (
+        "signed",
+        NOON + HOUR,
+        NOON + HOUR,
+    )
+    assert [contracts.contract_in_force(at) for at in (NOON, NOON + HOUR)] == [before, signed]
+
+
+def test_one_signature_changes_nothing(proposal, marketer):
+    contracts.sign(proposal, by=marketer, at=NOON)
+
+    assert contracts.contract_in_force(NOON).number == 1
+
+
+def test_nobody_signs_for_the_other_side(proposal, marketer):
+    with pytest.raises(NotAllowed):
+        contracts.sign(proposal, by=marketer, side="sales")
+
+
+@pytest.mark.parametrize("role", ["operations", "admin", "read_only"])
+def test_roles_without_a_side_sign_nothing(proposal, role):
+    with pytest.raises(NotAllowed):
+        contracts.sign(proposal, by=make_person(role=role))
+
+
+def test_nobody_signs_twice(proposal, marketer):
+    contracts.sign(proposal, by=marketer)
+
+    with pytest.raises(Conflict):
+        contracts.sign(proposal, by=marketer)
+
+
+def test_a_contract_starts_now_or_later(proposal, marketer):
+    with pytest.raises(Invalid):
+        contracts.sign(proposal, by=marketer, starts=NOON - HOUR, at=NOON)
+
+
+def test_a_draft_is_not_signed(seller):
+    make_contract(answer=HOUR)
+
+    with pytest.raises(Conflict):
+        contracts.sign(contracts.draft(by=seller, at=NOON), by=seller)
+
+
+def test_an_empty_contract_is_not_proposed(seller):
+    with pytest.raises(Invalid):
+        contracts.propose(contracts.draft(by=seller, at=NOON), by=seller)
+
+
+def test_a_rep_drafts_nothing():
+    with pytest.raises(NotAllowed):
+        contracts.draft(by=make_member(make_team(), "rep"))
