@@ -24,7 +24,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 Row = dict[str, str]
-LEAD = ("external_id", "company", "industry", "employees", "country", "source", "owner", "created_at", "product")
+LEAD = (
+    "external_id",
+    "company",
+    "industry",
+    "employees",
+    "country",
+    "source",
+    "owner",
+    "created_at",
+    "product",
+)
 EVENT = ("lead_external_id", "event", "at", "actor", "team", "deal", "product", "amount")
 CLOSED = {"Won": "won", "Lost": "lost"}
 
