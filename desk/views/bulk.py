@@ -12,11 +12,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from accounts.queries import as_uuid, standing_of
+from accounts.queries import as_uuid
 from accounts.requests import UserRequest
 from common.http import done, render_page, sent
 from common.moments import database_now
-from common.refusals import Invalid, NotAllowed
+from common.refusals import Invalid
+from desk.access import must_market
 from desk.forms.marketing import SetAsideForm, ToCampaignForm, ToSalesForm, WakeForm
 from desk.queries.filters import read_filters
 from desk.queries.lists import leads_for_filters
@@ -81,8 +82,7 @@ def bulk_act(request: UserRequest, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     chosen = ACTS[act]
-    if not standing_of(request.user).is_marketing:
-        raise NotAllowed("Only marketing can do this.")
+    must_market(request.user)
     said = request.POST if request.method == "POST" else request.GET
     picked = picked_leads(request.user, said)
     form = chosen.form(sent(request))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
+from desk.access import must_add
 from desk.forms.marketing import NewLeadForm
 from leads.services import leads
 from leads.services.leads import Captured
@@ -16,6 +17,7 @@ from leads.services.leads import Captured
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_lead(request: UserRequest) -> HttpResponse:
     """A known e-mail adds to its lead, and says so."""
+    must_add(request.user)
     form, made = NewLeadForm(sent(request)), list[Captured]()
     if accepted(form, lambda: made.append(leads.capture(form.told, by=request.user, source="form"))):
         lead = made[0].lead

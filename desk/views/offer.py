@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
+from desk.access import must_market
 from desk.forms.marketing import MarkMqlForm, SetAsideForm, ToSalesForm, WakeForm
 from leads.access import lead_for
 from leads.models import Lead
@@ -23,7 +24,9 @@ from leads.services.offers import offer
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_lead(request: UserRequest, public_id: UUID) -> HttpResponse:
     """To routing, a team or a person. Without consent the service refuses and says why."""
-    lead, form = lead_for(request.user, public_id), ToSalesForm(sent(request))
+    lead = lead_for(request.user, public_id)
+    must_market(request.user)
+    form = ToSalesForm(sent(request))
     if accepted(form, lambda: offer(lead, by=request.user, team=form.team, person=form.person)):
         return done(request, f"{lead} is offered to sales.", public_id, to="desk:lead")
     context = _context(
@@ -36,7 +39,9 @@ def offer_lead(request: UserRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark_mql(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead, form = lead_for(request.user, public_id), MarkMqlForm(sent(request))
+    lead = lead_for(request.user, public_id)
+    must_market(request.user)
+    form = MarkMqlForm(sent(request))
     if accepted(form, lambda: leads.mark_mql(lead, by=request.user, **form.cleaned_data)):
         return done(request, f"{lead} is an MQL now.", public_id, to="desk:lead")
     context = _context(lead, "Mark", "Mark as MQL", "Starts the handover clock.")
@@ -45,7 +50,9 @@ def mark_mql(request: UserRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_aside(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead, form = lead_for(request.user, public_id), SetAsideForm(sent(request))
+    lead = lead_for(request.user, public_id)
+    must_market(request.user)
+    form = SetAsideForm(sent(request))
     if accepted(form, lambda: leads.set_aside(lead, by=request.user, **form.cleaned_data)):
         return done(request, f"{lead} is set aside.", public_id, to="desk:lead")
     context = _context(lead, "Set aside", "Set aside", "Cancels the handover clock.")
@@ -54,7 +61,9 @@ def set_aside(request: UserRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wake(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead, form = lead_for(request.user, public_id), WakeForm(sent(request))
+    lead = lead_for(request.user, public_id)
+    must_market(request.user)
+    form = WakeForm(sent(request))
     if accepted(form, lambda: _wake(lead, form, request.user)):
         return done(request, f"{lead} is awake.", public_id, to="desk:lead")
     context = _context(lead, "Wake", "Wake lead", "It is an inquiry again, and judged again at once.")

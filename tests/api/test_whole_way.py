@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leads.models import Deal, Lead
+from leads.models import Lead
 from tests.api.callers import Caller, make_world
 
 pytestmark = pytest.mark.django_db
@@ -12,38 +12,33 @@ pytestmark = pytest.mark.django_db
 
 def test_a_lead_goes_from_capture_to_won_by_calls_alone() -> None:
     world = make_world()
-    lead = world.lead(
-        first_name="Maren", company="Nordhavn", company_domain="nordhavn.example", employees=1400
-    )
-    touch = {
-        "external_id": "t-1",
-        "lead_external_id": lead["external_id"],
-        "kind": "webinar",
-        "detail": "Asked",
-    }
+    lead = world.lead(company="Nordhavn", company_domain="nordhavn.example", employees=1400)
+    touch = {"external_id": "t-1", "lead_external_id": lead["external_id"], "kind": "webinar"}
 
-    statuses = [world.marketing.post("touches/", touch).status_code for _ in range(2)]
+    touched = [world.marketing.post("touches/", touch).status_code for _ in range(2)]
     world.marketing.post(f"leads/{lead['id']}/mark-mql/", {"reason": "mark-mql-it"})
-    offered = world.marketing.post("handoffs/", {"lead": lead["external_id"], "team": world.team.name}).json()
-    way = f"handoffs/{offered['id']}"
-    accepted = world.sales.post(f"{way}/accept/").json()
-    attempts = [
-        world.sales.post(f"{way}/attempts/", {"channel": "call", "outcome": outcome}).json()
-        for outcome in ("no_answer", "talked")
-    ]
-    qualified = world.sales.post(f"{way}/qualify/", {"amount": 82000, "currency": "EUR"}).json()
-    won = world.sales.post(f"{way}/win/", {"amount": "90000.50"}).json()
+    offer = {"lead": lead["external_id"], "team": world.team.name}
+    offered = world.marketing.post("handoffs/", offer).json()
+    steps = [world.sales.post(f"handoffs/{offered['id']}/{verb}/", body) for verb, body in SALES]
 
-    assert statuses == [201, 200]
-    assert (offered["status"], offered["owner"], offered["lead"]) == ("offered", None, lead["id"])
-    assert (accepted["status"], accepted["owner"]) == ("accepted", world.rep.email)
-    assert [(a["attempts"], a["contact_made"]) for a in attempts] == [(1, False), (2, True)]
-    assert qualified["deals"][0] | {"id": ""} == {
-        "id": "", "name": "Nordhavn", "outcome": "open", "amount": 82000.0, "currency": "EUR", "part": "sourced"
-    }  # fmt: skip
-    assert (won["status"], won["deals"][0]["outcome"], won["deals"][0]["amount"]) == ("won", "won", 90000.5)
+    assert (touched, offered["status"], offered["lead"]) == ([201, 200], "offered", lead["id"])
+    assert [step.status_code for step in steps] == [200] * 5
+    told = [step.json() for step in steps]
+    assert [row["status"] for row in told] == ["accepted", "accepted", "accepted", "qualified", "won"]
+    assert [row["attempts"] for row in told] == [0, 1, 2, 2, 2]
+    assert [(row["deals"][0]["outcome"], row["deals"][0]["amount"]) for row in told[3:]] == [
+        ("open", 82000.0), ("won", 90000.5)
+    ]  # fmt: skip
     assert world.marketing.get(f"leads/{lead['id']}/").json()["stage"] == "customer"
-    assert Deal.objects.count() == 1
+
+
+SALES: tuple[tuple[str, dict[str, object]], ...] = (
+    ("accept", {}),
+    ("attempts", {"channel": "call", "outcome": "no_answer"}),
+    ("attempts", {"channel": "call", "outcome": "talked"}),
+    ("qualify", {"amount": 82000, "currency": "EUR"}),
+    ("win", {"amount": "90000.50"}),
+)
 
 
 def test_the_timeline_tells_it_page_by_page_without_internal_ids() -> None:

@@ -75,10 +75,8 @@ def test_each_view_holds_its_leads(client: Client) -> None:
     )
     make_lead("recycled", last_name="Recycled")
 
-    held = {
-        view: sorted(names(client, view=view))
-        for view in ("open", "offer", "waiting", "returned", "rejected", "recycled")
-    }
+    views = ("open", "offer", "waiting", "returned", "rejected", "recycled")
+    held = {view: sorted(names(client, view=view)) for view in views}
 
     assert held == {
         "open": ["Accepted", "Customer", "Mql", "Offered", "Rejected", "Returned"],
