@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "common.http.Refusals",
+    "accounts.middleware.ReadOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -63,7 +63,9 @@ class QualificationFinding(models.Model):
     fact = models.CharField(max_length=100)
     wording = models.CharField(max_length=300)
     met = models.BooleanField()
-    helps = models.BooleanField(default=True, help_text="The tree wants what was found: met, or not met under NOT.")
+    helps = models.BooleanField(
+        default=True, help_text="The tree wants what was found: met, or not met under NOT."
+    )
     value = models.CharField(max_length=300, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)

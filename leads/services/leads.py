@@ -77,9 +77,11 @@ def _known(told: Profile) -> Lead | None:
     external = told.text("external_id")
     named = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=external)
     by_id = named.select_related("lead").first() if external else None
-    if by_id is not None and by_id.lead is not None:
-        return _surviving(by_id.lead)
     found = records.lead_of_email(told.email) if told.email else None
+    if by_id is not None and by_id.lead is not None:
+        if found is not None and _surviving(found) != _surviving(by_id.lead):
+            raise Conflict(f"This e-mail belongs to another lead, {found.name}.")
+        return _surviving(by_id.lead)
     if found is not None and external:
         other = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, lead=found).first()
         if other is not None:

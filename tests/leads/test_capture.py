@@ -72,6 +72,14 @@ def test_a_known_email_with_another_external_id_is_a_conflict() -> None:
         capture({**MAREN, "external_id": "c-2"})
 
 
+def test_a_known_external_id_with_anothers_email_is_a_conflict() -> None:
+    capture(MAREN)
+    capture({"email": "tom@buyer.com", "last_name": "Tom"})
+
+    with pytest.raises(Conflict, match="belongs to another lead"):
+        capture({"external_id": "c-1", "email": "tom@buyer.com"})
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
