@@ -16,6 +16,7 @@ from accounts.queries import standing_of
 from common.moments import database_now
 from desk.queries.inbox import counts_for
 from desk.queries.lists import capped_count
+from desk.queries.today import count_for
 from desk.queries.views import leads_in
 from leads.models import Handoff, Lead
 from sla.models import Clock, Commitment
@@ -87,7 +88,7 @@ def waiting(user: User) -> dict[str, int]:
     """What waits for this person: offers to answer; for marketing leads to offer; late clocks of the own teams."""
     standing = standing_of(user)
     inbox = counts_for(standing)
-    counts = {"inbox": inbox["answer"], "today": sum(inbox.values()), "breaches": _late(user)}
+    counts = {"inbox": inbox["answer"], "today": count_for(standing), "breaches": _late(user)}
     if standing.is_marketing:
         counts["queue"] = (
             capped_count(leads_in("offer", database_now(), Lead.objects.all())) + inbox["returned"]

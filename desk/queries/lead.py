@@ -96,8 +96,14 @@ class LeadView:
         return [label_of(name) for name in self.handoff.missing_fields] if self.handoff else []
 
     @property
-    def met(self) -> int:
-        return sum(finding.met for finding in self.findings)
+    def reasons(self) -> list[QualificationFinding]:
+        """What spoke for the lead when it qualified."""
+        return [finding for finding in self.findings if finding.helps]
+
+    @property
+    def alternatives(self) -> list[QualificationFinding]:
+        """What others may have and this lead had not."""
+        return [finding for finding in self.findings if not finding.helps]
 
     @property
     def steps(self) -> list[Step]:

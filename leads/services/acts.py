@@ -28,6 +28,9 @@ from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent
 COLUMN = {name: f"{name}_id" for name in ("team", "holder", "setter", "setter_team", "answered_by")}
 CYCLE_FIELDS = tuple(f.name for f in fields(Cycle))
 
+# What happens to a cycle without bringing it into another state.
+NOT_ANSWERS = ("attempted", "contacted", "raised_again", "paused", "resumed")
+
 # Rows about the lead itself, not about a cycle that is over.
 OF_THE_LEAD = frozenset({"mql", "set_aside", "woken"})
 
@@ -218,7 +221,7 @@ def _told_by_whom(conflict: Conflict, scene: Scene) -> Conflict:
     """Add who brought the cycle into its present state, and when: the loser of a race is told both (R5)."""
     last = scene.handoff and (
         LeadEvent.objects.filter(handoff=scene.handoff)
-        .exclude(kind="attempted")
+        .exclude(kind__in=NOT_ANSWERS)
         .select_related("actor")
         .order_by("-id")
         .first()
