@@ -125,7 +125,9 @@ def span_words(span: timedelta) -> str:
 def field_words(version: ContractVersion) -> list[str]:
     """The agreed fields as people call them."""
     known = ((name, catalogue.lookup(name)) for name in version.agreed_fields)
-    return [spec.label if spec else name.rpartition(".")[2].replace("_", " ").capitalize() for name, spec in known]
+    return [
+        spec.label if spec else name.rpartition(".")[2].replace("_", " ").capitalize() for name, spec in known
+    ]
 
 
 def changes(version: ContractVersion, before: ContractVersion | None) -> list[str]:
