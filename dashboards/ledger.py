@@ -58,6 +58,15 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What stands around a figure: whose promise it is, the sum in words, and where its rows are."""
+
+    side: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """What one side promised the other."""
 
@@ -153,7 +162,7 @@ def _of_clocks(
         note += f". Gross {pct(gross.value)}" if gross.n >= 10 else f". {every.exc} excused"
     metric, question = scope.question("attainment", clock=kind)
     url = rows_url(metric, question)
-    return _line(_name(kind, commitments), net, goal, scope, side=side, note=note, url=url)
+    return _line(_name(kind, commitments), net, goal, scope, Told(side, note, url))
 
 
 def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
@@ -166,7 +175,7 @@ def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
         net: Rate = answers.answer(*scope.question("quality", basis=basis)).total
         note += f" decided. Net {pct(net.value)}" if net.n >= 10 else " decided"
     goal = _goal(commitments)
-    return _line(NAMES[Kind(kind)], figure, goal, scope, side=side, note=note, url=rows_url(metric, question))
+    return _line(NAMES[Kind(kind)], figure, goal, scope, Told(side, note, rows_url(metric, question)))
 
 
 def _of_volume(scope: Scope, commitment: Commitment, promised: Decimal) -> Promise:
@@ -190,14 +199,12 @@ def _of_volume(scope: Scope, commitment: Commitment, promised: Decimal) -> Promi
     )  # fmt: skip
 
 
-def _line(
-    name: str, figure: Rate, goal: float | None, scope: Scope, *, side: str, note: str, url: str
-) -> Promise:
+def _line(name: str, figure: Rate, goal: float | None, scope: Scope, told: Told) -> Promise:
     said = shown.rate(figure)
     return Promise(
-        name, said.text, url, _goal_words(goal),
+        name, said.text, told.url, _goal_words(goal),
         verdicts.of_rate(figure, goal, scope.gone) if goal is not None else verdicts.NONE,
-        TONES[side], said.sum if said.few else note,
+        TONES[told.side], said.sum if said.few else told.note,
         percent=said.percent, tick=None if goal is None else goal * 100, low=said.low, high=said.high,
     )  # fmt: skip
 

@@ -84,11 +84,15 @@ def _split_row(
     key = group.key if group else None
     urls = {name: rows_url(metric, question, name, key) for name in ("met", "bad", "exc")}
     urls["all"] = rows_url(metric, question, EVERY, key)
-    name = (group.name or NOBODY[question.by]) if group else "Both teams, net"
     return SplitRow(
-        group or groups.EMPTY, name, _most_frequent(causes, found) if group else "", found, shown.rate(found.attainment.net),
-        _median(times), urls,
-    )  # fmt: skip
+        group=group or groups.EMPTY,
+        name=(group.name or NOBODY[question.by]) if group else "Both teams, net",
+        cause=_most_frequent(causes, found) if group else "",
+        states=found,
+        rate=shown.rate(found.attainment.net),
+        median=_median(times),
+        urls=urls,
+    )
 
 
 def _most_frequent(causes: Counter[str] | None, states: States) -> str:

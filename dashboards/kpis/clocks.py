@@ -62,13 +62,15 @@ def states(question: Question) -> dict[str, Q]:
 
 
 def binding(question: Question) -> QuerySet[Clock]:
-    """Clocks that count, in every state but cancelled."""
-    return Clock.objects.filter(counted=True).exclude(status=Clock.Status.CANCELLED)
+    """Clocks that count, in every state but cancelled. Naming every kind lets the index by kind and due serve."""
+    return Clock.objects.filter(counted=True, kind__in=Clock.Kind.values).exclude(
+        status=Clock.Status.CANCELLED
+    )
 
 
 def begun_or_due(question: Question) -> QuerySet[Clock]:
     """Binding clocks due in the period, and those that stand still and started in it: they have no due time."""
-    standing = PAUSED & within("started_at", question.period)
+    standing = PAUSED & Q(due_at__isnull=True) & within("started_at", question.period)
     rows = binding(question).filter(within("due_at", question.period) | standing)
     return rows.alias(placed_at=Coalesce("due_at", "started_at"))
 
@@ -90,10 +92,12 @@ def _attainment(measure: Measure, rows: QuerySet[Any], question: Question) -> Fi
 
 
 def _states(measure: Measure, rows: QuerySet[Any], question: Question) -> Figures:
-    sums = {name: Count("pk", filter=state) for name, state in states(question).items()}
+    known = states(question)
+    sums = {name: Count("pk", filter=known[name]) for name in ("met", "exc", "track", "risk", "hold")}
+    found = aggregated(rows, question, late=Count("pk", filter=breached(question)), **sums)
     return {
-        row["in_group"]: States(**{name: row[name] for name in sums})
-        for row in aggregated(rows, question, **sums)
+        row["in_group"]: States(bad=row["late"] - row["exc"], **{name: row[name] for name in sums})
+        for row in found
     }
 
 

@@ -24,7 +24,12 @@ TURNED_AWAY = (Handoff.Status.REJECTED, Handoff.Status.WITHDRAWN)
 
 def cycles(question: Question) -> QuerySet[Handoff]:
     """Offered cycles that no reopened one stands in for."""
-    return Handoff.objects.filter(followed_by__isnull=True)
+    return Handoff.objects.exclude(pk__in=followed())
+
+
+def followed() -> QuerySet[Handoff, int | None]:
+    """The few cycles that were reopened: asked once, where a join would read every cycle for each query."""
+    return Handoff.objects.filter(follows__isnull=False).values_list("follows", flat=True)
 
 
 def decided(question: Question) -> QuerySet[Handoff]:
@@ -76,7 +81,7 @@ def tried(question: Question) -> QuerySet[Handoff]:
     return (
         Handoff.objects.filter(offer_implied=False)
         .exclude(untried & Q(status__in=TURNED_AWAY))
-        .exclude(untried & Q(followed_by__isnull=False))
+        .exclude(untried & Q(pk__in=followed()))
         .exclude(resumed)
         .exclude(Exists(booked))
     )
@@ -95,12 +100,11 @@ def raised(question: Question) -> QuerySet[Qualification]:
     aside = LeadEvent.objects.filter(lead=OuterRef("lead"), kind="set_aside", at__gte=OuterRef("at"))
     cycles_of_it = Handoff.objects.filter(qualification=OuterRef("pk"))
     still_possible = cycles_of_it.exclude(status__in=TURNED_AWAY)
-    untried = Q(tried_at__isnull=True)
+    untried = ~Exists(cycles_of_it.filter(first_response_at__isnull=False))
     return (
         Qualification.objects.filter(implied=False)
+        .exclude(untried & (Exists(aside) | Exists(cycles_of_it) & ~Exists(still_possible)))
         .annotate(tried_at=Min("handoffs__first_response_at"))
-        .exclude(untried & Exists(aside))
-        .exclude(untried & Exists(cycles_of_it) & ~Exists(still_possible))
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import Count, F, Q, QuerySet
 
+from dashboards.kpis.handoffs import followed
 from dashboards.kpis.measure import Measure, count, rate
 from dashboards.questions import COHORT, PERIOD, Question
 from dashboards.subjects import LEADS
@@ -41,7 +42,7 @@ def came_to(step: str) -> Callable[[Question], Q]:
 
 
 def _cycles() -> QuerySet[Handoff]:
-    return Handoff.objects.filter(followed_by__isnull=True)
+    return Handoff.objects.exclude(pk__in=followed())
 
 
 def _reached(step: str, question: Question) -> Q:
