@@ -1,0 +1,141 @@
+"""Every page of the product, each with a row behind it that the page is really about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from accounts.models import User
+from accounts.services import absences, keys
+from intake.models import ImportRun
+from intake.services import runs, work
+from intake.services.runs import Choice
+from leads.models import Deal, Handoff
+from leads.services import handoffs, leads, offers
+from notifications.services.relay import relay
+from sla.models import Breach
+from sla.services import sweep
+from tests.accounts.people import PASSWORD
+from tests.architecture.routes import Route, routes
+from tests.e2e.world import Story, World
+from tests.factories import HOUR, NOON, make_member
+
+DAY = timedelta(days=1)
+LONG = {
+    "title": "Vice president of operations, maintenance and technical services", "country": "DE", "phone": "+49 40 3344556",
+    "company": "Norddeutsche Papier- und Zellstoffverarbeitungsgesellschaft mbH & Co. KG",
+}  # fmt: skip
+SCANS = b"E-mail,First name,Company,Scan time\nm.okoye@lagos.example,Mary,Lagos Port Works,2026-06-01 10:14\nno mail,,,\n"
+COLUMNS = ("email", "first_name", "company", "created_at")
+STRANGERS = ("/login/", "/password/reset/", "/password/reset/done/", "/password/reset/key/done/", "/nowhere/")
+CAREFUL = (
+    "/2fa/",
+    "/2fa/reauthenticate/",
+    "/2fa/totp/deactivate/",
+    "/2fa/recovery-codes/",
+    "/2fa/recovery-codes/generate/",
+)
+VIEWS = (
+    "/inbox/?view=first-response", "/inbox/?view=working", "/inbox/?view=returned", "/leads/?view=all",
+    "/leads/?view=to-offer", "/leads/?q=nobody", "/search/?q=solberg", "/breaches/?view=all",
+)  # fmt: skip
+# Asked for by POST alone, answered with a file, or met only on the way in or with a second factor.
+NO_PAGES = frozenset(
+    {
+        "accounts:person-invite-again", "accounts:person-reactivate", "accounts:absence-end", "accounts:member-remove",
+        "accounts:key-revoke", "accounts:theme", "accounts:start", "account_logout", "account_login",
+        "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
+        "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
+        "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open", "definitions:sign",
+    }
+)  # fmt: skip
+
+
+@dataclass
+class Pages:
+    """Who reads them all, the rows by prefix or name of an address, and those of acts that need a state."""
+
+    reader: User
+    known: dict[str, str]
+    of_act: dict[str, str] = field(default_factory=dict)
+
+    def addresses(self) -> list[str]:
+        """Of every page, once."""
+        return list(dict.fromkeys([*(self._address(route) for route in routes() if is_page(route)), *VIEWS]))
+
+    def _address(self, route: Route) -> str:
+        if route.name == "desk:bulk":
+            return f"/leads/bulk/offer/?pick={self.of_act['lead-offer']}"
+        row = self.of_act.get(route.name.partition(":")[2].removeprefix("handoff-"))
+        return route.address(
+            self.known | (dict.fromkeys(("handoffs/", "leads/", "import/"), row) if row else {})
+        )
+
+
+def is_page(route: Route) -> bool:
+    return not (route.path.startswith(("api/", "health/")) or route.name in NO_PAGES)
+
+
+def make_pages(world: World, story: Story) -> Pages:
+    """One more of whatever a page needs, and one person who may see every button."""
+    reader = make_member(world.sales, "sales_manager", person=world.admin)
+    reader.set_password(PASSWORD)
+    reader.save()
+    late = world.offered("Wilhelmina-Alexandra Featherstonehaugh-Cholmondeley", NOON - DAY, **LONG)
+    sweep.breach_overdue(at=NOON)
+    leads.comment(late.lead, f"Who calls them? @{reader.email}", by=world.lena)
+    absences.record(world.tom, from_at=NOON + DAY, until_at=NOON + 3 * DAY, by=reader, cover=world.lena)
+    acts = acts_of(world, story, reader)
+    relay()
+    keys.create(reader, scopes=["leads:read"], name="Website forms")
+    return Pages(reader, known_of(world, story), acts | imports_of(reader))
+
+
+def known_of(world: World, story: Story) -> dict[str, str]:
+    fresh, calendar = story.fresh, type(world.sales).objects.get(pk=world.sales.pk).calendar
+    known = {
+        "leads/": fresh.lead.public_id, "handoffs/": fresh.public_id, "companies/": fresh.lead.company.public_id,
+        "deals/": Deal.objects.earliest("pk").public_id, "qualifications/": fresh.qualification.public_id,
+        "people/": world.tom.public_id, "teams/": world.sales.public_id, "members/": world.lena.public_id,
+        "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
+        "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
+        "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
+    }  # fmt: skip
+    return {name: str(value) for name, value in known.items()}
+
+
+def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
+    """The handoff or lead that stands where this act can be asked for."""
+    pooled = offers.offer(world.mql("Olga Brandt", NOON - HOUR), by=world.priya, team=world.sales, at=NOON)
+    pooled.assignments.update(person=None)
+    Handoff.objects.filter(pk=pooled.pk).update(holder=None)
+    qualified, passed = world.talked("Sven Lund", NOON - 4 * HOUR), world.talked("Eva Horn", NOON - 4 * HOUR)
+    for handoff in (qualified, passed):
+        handoffs.qualify(handoff, by=world.lena, at=NOON - HOUR)
+    handoffs.pass_on(passed, by=world.lena, person=reader, at=NOON)
+    paused = world.talked("Kai Berg", NOON - 4 * HOUR)
+    handoffs.pause(paused, by=world.lena, reason="buyer_away", at=NOON)
+    inquiry = leads.capture({"email": "new@costa.example"}, by=world.priya).lead
+    rows = {
+        "claim": pooled, "resupply": story.returned, "qualify": story.talked, "recycle": story.talked,
+        "disqualify": story.talked, "pass": qualified, "win": qualified, "lose": qualified, "take": passed,
+        "send-back": passed, "pause": story.talked, "resume": paused, "reopen": story.rejected,
+        "lead-offer": story.waiting, "lead-set-aside": story.waiting, "lead-mark-mql": inquiry,
+        "lead-wake": story.rejected.lead,
+    }  # fmt: skip
+    return {name: str(row.public_id) for name, row in rows.items()}
+
+
+def imports_of(person: User) -> dict[str, str]:
+    """A file that is just uploaded, one that is checked, one that has run: each has a page of its own."""
+    found = {}
+    for step in ("map", "check", "run"):
+        run = runs.upload(f"{step}.csv", SCANS, by=person)
+        if step != "map":
+            runs.check(run, Choice(COLUMNS), by=person)
+            work.work_on(run.pk)
+        if step == "run":
+            runs.start(ImportRun.objects.get(pk=run.pk), by=person)
+            work.work_on(run.pk)
+        found[step] = str(run.public_id)
+    return found
