@@ -103,11 +103,11 @@ class RejectForm(ReasonForm):
 
     @property
     def findings(self) -> list[Any]:
-        """The findings that can be pointed at; none without a definitional reason."""
+        """The findings that spoke for the lead, to point at; none without a definitional reason."""
         if self.definitional is None:
             return []
         if not hasattr(self, "_findings"):
-            self._findings = list(self.handoff.qualification.findings.all())
+            self._findings = list(self.handoff.qualification.findings.filter(helps=True))
         return self._findings
 
     def value(self, path: str) -> str:

@@ -120,13 +120,11 @@ def _next(item: Item, label: str) -> Next:
     if label == "First response":
         return Next(item, "Call", "Accepted, not tried yet", VERBS["log"], "Call")
     if label == "Follow up":
-        tried = f"{row.attempts_count} attempts, no contact yet"
+        tried = f"{_attempts(row)}, no contact yet"
         return Next(item, f"Attempt {row.attempts_count + 1}", tried, VERBS["log"], "Log")
     if row.contact_made:
         return Next(item, "Qualify or recycle", "Contact made", VERBS["qualify"], "Qualify")
-    return Next(
-        item, "Recycle or qualify", f"{row.attempts_count} attempts, no contact", VERBS["recycle"], "Recycle"
-    )
+    return Next(item, "Recycle or qualify", f"{_attempts(row)}, no contact", VERBS["recycle"], "Recycle")
 
 
 def _of(person: User) -> QuerySet[Handoff]:
@@ -144,3 +142,7 @@ def _new_briefs(person: User, at: datetime) -> list[BriefVersion]:
     held = _of(person).values("brief__campaign")
     new = BriefVersion.objects.filter(campaign__in=held, number__gt=1, published_at__gte=at - DAY)
     return list(new.select_related("campaign").order_by("-published_at")[:5])
+
+
+def _attempts(row: Handoff) -> str:
+    return "1 attempt" if row.attempts_count == 1 else f"{row.attempts_count} attempts"
