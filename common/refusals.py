@@ -45,5 +45,7 @@ class Invalid(DomainError):
     code = "invalid"
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{field}: {reason}" if field else reason for field, reason in errors.items()))
+        super().__init__(
+            "; ".join(f"{field}: {reason}" if field else reason for field, reason in errors.items())
+        )
         self.errors = dict(errors)
