@@ -38,7 +38,7 @@ class MetricList(APIView):
     permission_classes = (HasScope,)
     scopes = {"GET": "metrics:read"}
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="metrics_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         results = [declared(metric) for metric in METRICS.values()]
         return Response({"results": results, "next": None, "previous": None})

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -80,7 +80,7 @@ class HandoffVerb(Endpoint):
             request=verb.body, responses={status: HandoffShape, **REFUSALS}, summary=verb.words,
             description=verb.body.__doc__, operation_id=f"handoffs_{slug.replace('-', '_')}",
         )  # fmt: skip
-        return documented(kind)
+        return extend_schema_view(post=documented)(kind)
 
     @idempotent
     def post(self, request: Request, public_id: UUID) -> Response:
