@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import AttributeChange, Comment, Company, CustomField, Lead, Qualification
@@ -21,6 +20,7 @@ from tests.factories import (
     make_person,
     make_team,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -193,17 +193,8 @@ def test_a_comment_tells_the_people_it_names() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_twenty_arrivals_of_one_person_at_once_make_one_lead() -> None:
     """R33."""
-    marketer, barrier = make_marketer(), Barrier(20)
+    fields = {"email": "one@buyer.com", "last_name": "One"}
 
-    def arrive() -> None:
-        barrier.wait()
-        leads.capture({"email": "one@buyer.com", "last_name": "One"}, by=marketer)
-        connection.close()
-
-    threads = [Thread(target=arrive) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([partial(leads.capture, fields, by=make_marketer())] * 20)
 
     assert Lead.objects.count() == 1

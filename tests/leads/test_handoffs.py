@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from common.models import Outbox
 from common.refusals import Conflict, DomainError, Invalid, NotAllowed
@@ -31,6 +31,7 @@ from tests.factories import (
     make_reason,
     make_team,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 CALL = Contact("call", "no_answer")
@@ -370,25 +371,11 @@ def test_of_ten_who_accept_at_once_one_wins_and_nine_are_told_who() -> None:
     team = make_team(calendar=make_calendar())
     reps = [make_member(team) for _ in range(10)]
     handoff = make_offer(team)
-    barrier, outcomes = Barrier(len(reps)), []
 
-    def accept(rep: object) -> None:
-        barrier.wait()
-        try:
-            handoffs.accept(handoff, by=rep)  # type: ignore[arg-type]
-            outcomes.append("won")
-        except Conflict as conflict:
-            outcomes.append(conflict.by)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=accept, args=[rep]) for rep in reps]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once([partial(handoffs.accept, handoff, by=rep) for rep in reps])
 
     winner = Handoff.objects.get(pk=handoff.pk).holder
+    losers = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
     assert winner is not None
-    assert sorted(outcomes) == sorted(["won", *[winner.name] * 9])
+    assert [loser.by for loser in losers] == [winner.name] * 9
     assert LeadEvent.objects.filter(handoff=handoff, kind="accepted").count() == 1

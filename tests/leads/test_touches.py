@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from common.models import Outbox
 from common.refusals import Invalid
@@ -27,6 +26,7 @@ from tests.factories import (
     make_team,
     make_touch_kind,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -189,18 +189,8 @@ def test_marking_by_hand_needs_marketing_and_a_reason() -> None:
 def test_concurrent_touches_qualify_once() -> None:
     make_definition()
     lead, kind = make_lead(), make_touch_kind("webinar")
-    barrier = Barrier(8)
 
-    def touch() -> None:
-        barrier.wait()
-        record(lead, Interaction(kind))
-        connection.close()
-
-    threads = [Thread(target=touch) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once([partial(record, lead, Interaction(kind))] * 8)
 
     assert lead.touches.count() == 8
     assert Qualification.objects.count() == 1
