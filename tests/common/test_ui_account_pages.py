@@ -24,8 +24,8 @@ def heading(response):
 
 
 def test_a_wrong_password_and_an_unknown_person_read_the_same(client, person):
-    wrong = client.post("/sign-in/login/", {"login": person.email, "password": "wrong"})
-    unknown = client.post("/sign-in/login/", {"login": "nobody@example.com", "password": "wrong"})
+    wrong = client.post("/login/", {"login": person.email, "password": "wrong"})
+    unknown = client.post("/login/", {"login": "nobody@example.com", "password": "wrong"})
 
     said = [
         re.findall(r'id="sign-in-error".*?<span>([^<]*)</span>', one.content.decode(), re.DOTALL)
@@ -37,13 +37,13 @@ def test_a_wrong_password_and_an_unknown_person_read_the_same(client, person):
 
 
 def test_signing_in_goes_to_the_first_page(client, person):
-    response = client.post("/sign-in/login/", {"login": person.email, "password": PASSWORD})
+    response = client.post("/login/", {"login": person.email, "password": PASSWORD})
 
     assert (response.status_code, response["Location"]) == (302, "/")
 
 
 def test_a_new_password_is_set_by_the_link_in_the_mail(client, person):
-    asked = client.post("/sign-in/password/reset/", {"email": person.email}, follow=True)
+    asked = client.post("/password/reset/", {"email": person.email}, follow=True)
     link = re.search(r"https?://testserver(/\S+)", mail.outbox[0].body).group(1)
     form = client.get(link, follow=True)
     done = client.post(
@@ -59,7 +59,7 @@ def test_a_new_password_is_set_by_the_link_in_the_mail(client, person):
 
 
 def test_a_used_link_offers_a_new_one(client):
-    response = client.get("/sign-in/password/reset/key/1-set-password/")
+    response = client.get("/password/reset/key/1-set-password/")
 
     assert heading(response) == ["This link no longer works"]
 
@@ -67,16 +67,16 @@ def test_a_used_link_offers_a_new_one(client):
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        ("/sign-in/2fa/", "Two-step sign-in"),
-        ("/sign-in/2fa/totp/activate/", "Set up your authenticator app"),
-        ("/sign-in/password/change/", "Change your password"),
-        ("/sign-in/logout/", "Sign out"),
-        ("/sign-in/reauthenticate/", "Confirm it is you"),
+        ("/2fa/", "Two-step sign-in"),
+        ("/2fa/totp/activate/", "Set up your authenticator app"),
+        ("/password/change/", "Change your password"),
+        ("/logout/", "Sign out"),
+        ("/reauthenticate/", "Confirm it is you"),
     ],
 )
 def test_account_pages_stand_on_our_own_design(client, person, path, title):
-    client.post("/sign-in/login/", {"login": person.email, "password": PASSWORD})
-    client.post("/sign-in/reauthenticate/", {"password": PASSWORD})
+    client.post("/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/reauthenticate/", {"password": PASSWORD})
 
     response = client.get(path)
 

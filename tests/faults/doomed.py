@@ -19,7 +19,7 @@ import django
 POINTS = {
     "sweep: before the statement": ("sla.services.sweep", "_run", "before"),
     "sweep: after the statement": ("sla.services.sweep", "_run", "after"),
-    "sweep: before the commit": ("sla.services.sweep", "propose_causes", "after"),
+    "sweep: before the commit": ("sla.services.sweep", "_work_off", "after"),
     "sweep: after the commit": ("sla.services.sweep", "warn_due", "before"),
     "relay: after the claim": ("common.outbox", "claim", "after"),
     "relay: before the commit": ("common.outbox", "finish", "after"),
