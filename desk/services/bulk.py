@@ -9,6 +9,7 @@ from django.db import transaction
 
 from common.refusals import Conflict, DomainError, Invalid
 from leads.models import Handoff, Lead
+from leads.services import acts
 
 MOST = 500
 Act = Callable[[Lead], object]
@@ -29,7 +30,11 @@ def each(leads: Iterable[Lead], act: Act) -> Outcome:
     A lead whose state forbids it is left and told; NotAllowed undoes everything (I01).
     """
     done, refused = 0, []
-    for lead in sorted(leads, key=lambda lead: lead.pk):
+    rows = sorted(leads, key=lambda lead: lead.pk)
+    acts.lock(
+        [lead.pk for lead in rows]
+    )  # all of them before anything else, so that no turn is waited for crosswise
+    for lead in rows:
         try:
             with transaction.atomic():
                 act(lead)

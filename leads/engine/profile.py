@@ -92,7 +92,7 @@ def _count(value: Any, errors: dict[str, str]) -> int | None:
     if value in (None, ""):
         return None
     digits = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= 2_000_000_000):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10 and int(digits) <= 2_000_000_000):
         errors["employees"] = "Enter a whole number, 0 or more."
         return None
     return int(digits)

@@ -18,7 +18,10 @@ TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 
 def typed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The values as their fields store them, and the keys of the text ones. Raises Invalid per `attributes.<name>`."""
-    known = {custom.name: custom for custom in CustomField.objects.filter(name__in=values)}
+    known = {
+        custom.name: custom
+        for custom in CustomField.objects.filter(name__in=[name for name in values if NAME.fullmatch(name)])
+    }
     stored: dict[str, Any] = {}
     keys: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -71,7 +74,7 @@ def _number(value: Any) -> Any:
         raise ValueError("Enter a number.")
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("Enter a number.") from None
     if not abs(number) < 1e15:  # also refuses what is no number at all
         raise ValueError("Enter a number below 1,000,000,000,000,000.")

@@ -91,6 +91,8 @@ def _close_deal(handoff: Handoff, ending: Ending, *, by: User, note: str, at: da
     acts.lock([handoff.lead_id, *(other.lead_id for other in together)])  # all at once, in key order (D13)
     scene = acts.enter(handoff.lead_id, by=by, at=at, handoff=handoff)
     authority.may_try(ending.verb, standing_of(by), scene.journey.cycle)
+    if ending.until is not None and ending.until <= scene.at.astimezone(acts.reporting_zone()).date():
+        raise Invalid({"until": "Choose a day after today."})
     reason = _lost_reason(scene, ending, note)
     deal = deals.of(scene.row)
     data = {"deal": deal.pk if deal else None} | ({"reason": reason.key} if reason else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,8 @@ from accounts.models import Organisation
 from common.refusals import Conflict, Invalid
 from leads.engine.journey import OPEN
 from leads.models import Company, CompanyRelation, Deal, DealLead, Handoff, Reason
+
+CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Terms:
             value: Decimal | None = getattr(self, field)
             if value is not None and not Decimal(0) <= value < Decimal(10) ** 12:
                 errors[field] = "Enter 0 or more."
-        if self.currency and not (len(self.currency) == 3 and self.currency.isalpha()):
+        if self.currency and not CURRENCY.fullmatch(self.currency):
             errors["currency"] = "Enter three letters, such as USD."
         if self.kind not in Deal.Kind.values:
             errors["deal_kind"] = f"Choose one of: {', '.join(Deal.Kind.values)}."
@@ -98,7 +101,8 @@ def close(
 
 def close_if_alone(handoff: Handoff, *, at: datetime, reason: Reason | None = None) -> None:
     """Disqualify or recycle closes as lost a deal that no other open cycle works on (domain section 2)."""
-    for deal in handoff.deals.filter(outcome=Deal.Outcome.OPEN):
+    open_deals = handoff.deals.filter(outcome=Deal.Outcome.OPEN).order_by("pk")
+    for deal in open_deals.select_for_update(of=("self",), no_key=True):
         if not deal.handoffs.filter(status__in=OPEN).exclude(pk=handoff.pk).exists():
             close(deal, Deal.Outcome.LOST, at=at, reason=reason)
 

@@ -123,8 +123,19 @@ def reassign(
     def build(scene: Scene) -> dict[str, Any]:
         target = team or scene.row.team
         if person is None:
+            if team is not None:
+                routing.refuse_other_side(team)
             return {"team": target.pk if target else None, "person": None}
-        place = routing.choose(scene.lead, scene.row.qualification, at=scene.at, team=team, person=person)
+        stays = (
+            target is not None and target.memberships.filter(user=person, role__in=routing.SELLERS).exists()
+        )
+        place = routing.choose(
+            scene.lead,
+            scene.row.qualification,
+            at=scene.at,
+            team=team or (target if stays else None),
+            person=person,
+        )
         return {"team": place.team.pk, "person": place.person.pk if place.person else None}
 
     return perform(handoff, "reassign", by=by, at=at, note=note, build=build)

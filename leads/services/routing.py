@@ -36,7 +36,7 @@ def choose(
     if person is not None:
         return _named(person, team, at)
     if team is not None:
-        _refuse_other_side(team)
+        refuse_other_side(team)
         return _within(team, at)
     return _known_owner(lead, qualification, at) or _within(_team_for(lead), at)
 
@@ -71,9 +71,16 @@ def _or_cover(team: Team, person: User, at: datetime, *, why: str) -> Placement:
         .select_related("cover")
         .first()
     )
-    if absence and absence.cover and absence.cover.is_active:
+    if absence and absence.cover and _can_cover(absence.cover, team, at):
         return Placement(team, absence.cover, f"{why}; covers for {person}", cover_for=person)
     return Placement(team, person, why)
+
+
+def _can_cover(cover: User, team: Team, at: datetime) -> bool:
+    """A cover who could not act would hold the lead for nobody."""
+    sells = Membership.objects.filter(team=team, user=cover, user__is_active=True, role__in=SELLERS)
+    away = Absence.objects.filter(person=cover, from_at__lte=at, until_at__gt=at)
+    return sells.exists() and not away.exists()
 
 
 def _within(team: Team, at: datetime) -> Placement:
@@ -141,6 +148,7 @@ def _selling_teams() -> QuerySet[Team]:
     return Team.objects.filter(is_active=True, function__in=takes).order_by("position", "pk")
 
 
-def _refuse_other_side(team: Team) -> None:
+def refuse_other_side(team: Team) -> None:
+    """Raises Invalid for a team that takes no leads."""
     if team.side != "sales" or not team.is_active:
         raise Invalid({"team": f"{team} is not a sales team that takes leads."})

@@ -76,7 +76,10 @@ def asking_side(breach: Breach, standing: Standing) -> str | None:
 
 
 def may_decide(excuse: Excuse, standing: Standing) -> bool:
-    return not excuse.decision and OTHER.get(excuse.side) in standing.signs_for
+    """A manager of the other side, who did not ask it himself."""
+    if excuse.decision or excuse.asked_by_id == standing.person:
+        return False
+    return OTHER.get(excuse.side) in standing.signs_for
 
 
 def _locked(breach: Breach) -> Breach:

@@ -32,7 +32,7 @@ def story(world: World) -> Story:
 
 @pytest.fixture
 def at_desk(browser: Browser, live_web: str) -> Generator[Callable[..., Page], None, None]:
-    """`at_desk(user)` is a browser of that person's own, `at_desk()` of a stranger. What breaks in it fails the test."""
+    """`at_desk(user)` is that person's own browser, `at_desk()` a stranger's. What breaks in it fails the test."""
     contexts, complaints = [], []
 
     def open_for(user: Any = None, **options: Any) -> Page:

@@ -27,9 +27,11 @@ MISSING = "/nowhere/"  # its page is the error page itself
 SIDEWAYS = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide <= 0) return "";
-  const scrolls = (one) => one && one !== document.body && (/auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
-  const over = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(one.parentElement));
-  return `${wide} px too wide: ${over.slice(0, 3).map((one) => `${one.tagName}.${one.className.baseVal ?? one.className}`).join(", ")}`;
+  const cut = (one) => /auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX);
+  const inside = (one) => one && one !== document.body && (cut(one) || inside(one.parentElement));
+  const over = (one) => one.getBoundingClientRect().right > window.innerWidth + 1 && !inside(one.parentElement);
+  const found = [...document.querySelectorAll("body *")].filter(over).slice(0, 3);
+  return `${wide} px too wide: ${found.map((one) => one.outerHTML.slice(0, 80)).join(", ")}`;
 }"""
 
 

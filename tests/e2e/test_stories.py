@@ -81,7 +81,7 @@ def add_a_webinar(page: Page) -> None:
 
 
 def offer_in_bulk(page: Page, *names: str, to: User) -> None:
-    page.goto("/leads/?view=to-offer")
+    page.goto("/leads/?view=offer")
     for name in names:
         page.get_by_label(f"Select {name}").check()
     page.get_by_role("button", name="Offer to sales").click()
@@ -153,9 +153,9 @@ def test_a_sales_manager_opens_a_figure_finds_the_breach_and_reassigns(
     page.goto("/")
     expect(page).to_have_url("/dashboard/")
 
-    promise = page.locator(".ledger .promise").filter(has_text="Answer, ")
+    promise = page.locator(".ledger .promise").filter(has_text="Answered").first
     promise.locator("a.fig").click()
-    expect(page.get_by_role("row").filter(has_text="Maren Solberg")).to_contain_text("late")
+    expect(page.get_by_role("row").filter(has_text="Maren Solberg")).to_contain_text("Breached")
 
     page.goto("/breaches/")
     row = page.get_by_role("row").filter(has_text="Maren Solberg").filter(has_text="Answer")
