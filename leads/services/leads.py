@@ -16,8 +16,8 @@ from common import outbox
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads import events
-from leads.engine import authority, profile
-from leads.engine.journey import RECYCLED
+from leads.engine import authority, identity, profile
+from leads.engine.journey import OPEN, RECYCLED
 from leads.engine.profile import Profile
 from leads.models import Comment, ExternalId, Lead, LeadEvent
 from leads.models.qualification import Basis
@@ -63,12 +63,18 @@ def capture(
 
 
 def _one_at_a_time(told: Profile) -> None:
-    """Twenty arrivals of one new person at once make one lead (R33); the lock ends with the transaction."""
-    names = sorted(
-        filter(None, (told.email.lower(), told.text("external_id") and f"id:{told.text('external_id')}"))
-    )
+    """Twenty arrivals of one new person, or of one new company, at once make one (R33).
+
+    The locks end with the transaction; they are taken in one order, before any row is locked.
+    """
+    said = {
+        "mail": identity.email_key(told.email),
+        "id": told.text("external_id"),
+        "domain": told.company_domain,
+        "company": identity.name_key(told.text("company")),
+    }
     with connection.cursor() as cursor:
-        for name in names:
+        for name in sorted(f"{kind}:{value}" for kind, value in said.items() if value):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
@@ -104,20 +110,25 @@ def edit(
     lead: Lead, fields: Mapping[str, Any], *, by: User, version: int, at: datetime | None = None
 ) -> Lead:
     """Change what is known of a lead. Raises NotAllowed, Invalid, or Conflict: edited since `version` (I10)."""
-    standing = standing_of(by)
+    now = at or database_now()
+    told = _asked(fields, now, lead, by)
     row = acts.lock([lead.pk])[lead.pk]
-    holder = row.handoffs.filter(
-        holder=by, status__in=("offered", "returned", "accepted", "qualified")
-    ).exists()
-    if not (standing.is_marketing or standing.is_manager or holder):
-        raise NotAllowed("Marketing, the holder and managers can edit this lead.")
     if row.version != version:
         raise Conflict("Someone changed this lead while you were editing it.", state=row.stage)
-    now = at or database_now()
-    told = profile.read(fields, now)
     _refuse_foreign_email(row, told)
     records.update(row, told, source="edit", at=now, clears=frozenset(fields))
     return row
+
+
+def _asked(fields: Mapping[str, Any], now: datetime, lead: Lead, by: User) -> Profile:
+    """The fields, once the person may change this lead; what they name is held before the lead is."""
+    standing = standing_of(by)
+    held = lead.handoffs.filter(holder=by, status__in=OPEN)
+    if not (standing.is_marketing or standing.is_manager or held.exists()):
+        raise NotAllowed("Marketing, the holder and managers can edit this lead.")
+    told = profile.read(fields, now)
+    _one_at_a_time(told)
+    return told
 
 
 def _refuse_foreign_email(lead: Lead, told: Profile) -> None:
