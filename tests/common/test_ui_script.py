@@ -9,17 +9,13 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.common.no_urls")]
 
 STATIC = Path(settings.BASE_DIR) / "static"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 PAGE = """{% extends "base.html" %}{% load ui %}{% block title %}Desk{% endblock %}{% block main %}
 <a class="btn" id="reject" href="/reject/" hx-get="/reject/" hx-target="#dialog" data-key="r">Reject</a>
 <form method="post" action="/accept/" hx-post="/accept/" hx-swap="none">
@@ -62,14 +58,6 @@ class Site:
         else:
             body = {"/reject/": DIALOG, "/list/": LIST}.get(path, self.html)
             route.fulfill(body=body, content_type="text/html", headers={"Content-Security-Policy": POLICY})
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

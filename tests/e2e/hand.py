@@ -7,9 +7,6 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page
 
-BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-
-
 class Hand:
     """Clicks and presses keys; each counts as one act."""
 
@@ -22,9 +19,6 @@ class Hand:
         self.acts += 1
 
     def press(self, key: str) -> None:
-        self.page.wait_for_function(
-            f"() => !document.querySelector('{BUSY}')"
-        )  # nobody is faster than a swap
         self.page.keyboard.press(key)
         self.acts += 1
 

@@ -23,6 +23,14 @@ from tests.factories import HOUR, MINUTE, NOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AtDesk = Callable[..., Page]
+ACCEPT_WHEN_THE_PANE_CHANGES = """() => {
+  const watcher = new MutationObserver(() => {
+    if (!document.querySelector("#pane h2.h").textContent.includes("Yusuf")) return;
+    watcher.disconnect();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+  });
+  watcher.observe(document.querySelector("#pane"), { childList: true, subtree: true, characterData: true });
+}"""
 
 
 def now(handoff: Handoff) -> Handoff:
@@ -140,6 +148,21 @@ def test_a_rep_answers_logs_and_qualifies_within_the_click_budget(
     expect(page.locator("#toast")).to_contain_text("Qualified. A new deal is open.")
     assert now(story.talked).status == "qualified"
     assert Deal.objects.get().company == story.talked.lead.company
+
+
+def test_a_key_at_the_moment_of_a_swap_answers_the_lead_that_is_shown(
+    at_desk: AtDesk, world: World, story: Story
+) -> None:
+    """The pane is morphed, so the same form stands for the next lead: it must not send to the one before."""
+    page = at_desk(world.lena)
+    page.goto("/inbox/")
+    page.evaluate(ACCEPT_WHEN_THE_PANE_CHANGES)
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#toast")).to_contain_text("Accepted.")
+    assert (now(story.next).status, now(story.fresh).status) == ("accepted", "offered")
 
 
 def test_a_sales_manager_opens_a_figure_finds_the_breach_and_reassigns(
