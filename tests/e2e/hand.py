@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page
 
+
 class Hand:
     """Clicks and presses keys; each counts as one act."""
 
