@@ -46,7 +46,6 @@ def test_every_page_is_accessible_and_whole(
     found |= Walk(at_desk(with_second_factor(world.elise), **look)).of(CAREFUL)
     found |= Walk(at_desk(**look)).of(STRANGERS)
 
-    print("FOUND", __import__("json").dumps(found, indent=1))
     assert found == {}
 
 
