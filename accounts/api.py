@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from accounts.models import Membership, Team, User
 from accounts.permissions import ANY_KEY, HasScope
+from accounts.queries import people_for_programs, teams_for_programs
 from common.pages import ApiPages
 
 
@@ -64,7 +64,7 @@ class TeamList(ListAPIView[Team]):
     scopes = {"GET": ANY_KEY}
     pagination_class = ApiPages
     serializer_class = TeamSerializer
-    queryset = Team.objects.select_related("calendar")
+    queryset = teams_for_programs()
     ordering = ("name", "pk")
 
 
@@ -75,9 +75,7 @@ class PersonList(ListAPIView[User]):
     scopes = {"GET": ANY_KEY}
     pagination_class = ApiPages
     serializer_class = PersonSerializer
-    queryset = User.objects.prefetch_related(
-        Prefetch("memberships", Membership.objects.select_related("team").order_by("pk"))
-    )
+    queryset = people_for_programs()
     ordering = ("name", "pk")
 
 

@@ -127,6 +127,11 @@ def _row(person: User) -> PersonRow:
     return PersonRow(person, _standing(person, seats), seats, away[0] if away else None)
 
 
+def person_row(person: User, *, at: datetime) -> PersonRow:
+    """The line of one person."""
+    return people_rows(User.objects.filter(pk=person.pk), at=at)[0]
+
+
 def people_of(side: str) -> QuerySet[User]:
     """Everyone who may sign in; of one side those in a team of it; `inactive` those who may not."""
     if side == "inactive":
@@ -142,6 +147,11 @@ def teams_listed() -> QuerySet[Team]:
     return Team.objects.select_related("calendar").annotate(members=members).order_by("position", "name")
 
 
+def outside_of(team: Team) -> QuerySet[User]:
+    """Active people who have no seat in the team yet."""
+    return User.objects.filter(is_active=True).exclude(memberships__team=team)
+
+
 def covers_of(person: User) -> QuerySet[User]:
     """Who can take over: people of the same teams; anyone active for someone without a team."""
     active = User.objects.filter(is_active=True).exclude(pk=person.pk)
@@ -154,6 +164,17 @@ def member_rows(team: Team, *, at: datetime) -> QuerySet[Membership]:
     away = Absence.objects.filter(until_at__gt=at).select_related("cover").order_by("from_at")
     seats = team.memberships.select_related("user", "team").order_by("user__name", "pk")
     return seats.prefetch_related(Prefetch("user__absences", away, to_attr="away"))
+
+
+def teams_for_programs() -> QuerySet[Team]:
+    """Every team, active or not, with its calendar."""
+    return Team.objects.select_related("calendar")
+
+
+def people_for_programs() -> QuerySet[User]:
+    """Everyone with their seats: those whom only history knows are among them, not active."""
+    seats = Membership.objects.select_related("team").order_by("pk")
+    return User.objects.prefetch_related(Prefetch("memberships", seats))
 
 
 def keys_seen_by(user: User) -> QuerySet[ApiKey]:

@@ -55,9 +55,8 @@ def person(request: UserRequest, public_id: UUID) -> HttpResponse:
     if accepted(form, lambda: service.edit(found, by=request.user, **form.cleaned_data)):
         return done(request, "Saved.", found.public_id, to="accounts:person")
     now = database_now()
-    (row,) = queries.people_rows(User.objects.filter(pk=found.pk), at=now)
     context = {
-        "row": row, "me": queries.standing_of(request.user), "now": now,
+        "row": queries.person_row(found, at=now), "me": queries.standing_of(request.user), "now": now,
         "may_enter_absence": absences.may_enter(request.user, found),
         "absences": found.absences.filter(until_at__gt=now).select_related("cover"),
     }  # fmt: skip

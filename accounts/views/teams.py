@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access, queries
 from accounts.forms.people import MemberForm, ShareForm
 from accounts.forms.teams import TeamForm
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Team
 from accounts.requests import UserRequest
 from accounts.services import teams as service
 from accounts.services.teams import Share
@@ -59,8 +59,9 @@ def team(request: UserRequest, public_id: UUID) -> HttpResponse:
 def member_add(request: UserRequest, public_id: UUID) -> HttpResponse:
     access.must_configure(request.user)
     found = access.team_for(request.user, public_id)
-    candidates = User.objects.filter(is_active=True).exclude(memberships__team=found)
-    form = MemberForm(sent(request), candidates=candidates, initial={"role": _usual_role(found)})
+    form = MemberForm(
+        sent(request), candidates=queries.outside_of(found), initial={"role": _usual_role(found)}
+    )
     if accepted(form, lambda: _add(request, found, form)):
         said = f"{form.cleaned_data['person']} is in {found}."
         return done(request, said, found.public_id, to="accounts:team")
