@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.forms.choices import zones
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.services.first_run import Company, FirstAdmin
 from accounts.services.keys import SCOPES
 
@@ -37,6 +37,17 @@ class CompanyForm(forms.Form):
     )
     currency = forms.CharField(
         min_length=3, max_length=3, help_text="A code such as EUR. Deals in another currency keep theirs."
+    )
+
+
+class OrganisationForm(CompanyForm):
+    """The company, and whom its figures name."""
+
+    people_in_figures = forms.ChoiceField(
+        label="People in figures",
+        choices=Organisation.PeopleInFigures.choices,
+        widget=forms.RadioSelect,
+        help_text="Whoever is not named is pooled. Totals are the same for everyone.",
     )
 
 

@@ -22,6 +22,19 @@ def update(*, name: str, time_zone: str, currency: str, by: User) -> Organisatio
     return write(name=name, time_zone=time_zone, currency=currency)
 
 
+@transaction.atomic
+def show_people(rule: str, *, by: User) -> Organisation:
+    """Whom figures name; the others are pooled, so totals stay the same. Raises NotAllowed or Invalid."""
+    if not standing_of(by).may_configure:
+        raise NotAllowed("Only operations or an admin can change who stands in figures.")
+    if rule not in Organisation.PeopleInFigures.values:
+        raise Invalid({"people_in_figures": "Choose who is named."})
+    row = organisation()
+    row.people_in_figures = rule
+    row.save()
+    return row
+
+
 def write(*, name: str, time_zone: str, currency: str) -> Organisation:
     """The same without asking who: for the first run, when there is nobody yet."""
     errors = {}

@@ -329,10 +329,25 @@ def test_the_organisation_is_changed_by_operations(client: Client) -> None:
     address = reverse("accounts:settings-organisation")
 
     wrong = client.post(address, {"company": "", "time_zone": "Mars", "currency": "12"})
-    right = client.post(address, {"company": "Northwater", "time_zone": "Europe/Oslo", "currency": "nok"})
+    fields = {"company": "Northwater", "time_zone": "Europe/Oslo", "currency": "nok"}
+    right = client.post(address, {**fields, "people_in_figures": "teams"})
 
-    assert (wrong.status_code, errors_on(wrong)) == (422, ["company", "currency", "time_zone"])
-    assert (right.status_code, Organisation.objects.get().currency) == (302, "NOK")
+    row = Organisation.objects.get()
+    assert (wrong.status_code, errors_on(wrong)) == (
+        422, ["company", "currency", "people_in_figures", "time_zone"]
+    )  # fmt: skip
+    assert (right.status_code, row.currency, row.people_in_figures) == (302, "NOK", "teams")
+
+
+def test_a_rule_for_figures_that_is_none_changes_nothing(client: Client) -> None:
+    client.force_login(make_person(role="operations"))
+    fields = {"company": "Northwater", "time_zone": "Europe/Oslo", "currency": "NOK"}
+
+    answer = client.post(
+        reverse("accounts:settings-organisation"), {**fields, "people_in_figures": "everybody"}
+    )
+
+    assert (answer.status_code, Organisation.objects.exists()) == (422, False)
 
 
 @pytest.mark.parametrize("name", ["settings-people", "settings-teams", "settings-keys", "team"])
