@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common import outbox
-from common.refusals import Invalid
+from common.refusals import Conflict, Invalid
 from leads.engine.journey import DISQUALIFIED, RECYCLED
 from leads.facts import facts_of
 from leads.models import Campaign, ExternalId, Lead, Qualification, Touch, TouchKind
@@ -17,6 +17,7 @@ from leads.models.qualification import Basis
 from leads.services import acts, judging, offers
 from leads.services.acts import Scene
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)  # how far another system's clock may run before ours
 
 
@@ -44,28 +45,52 @@ class Recorded:
 def record(lead: Lead, seen: Interaction, *, by: User | None = None, at: datetime | None = None) -> Recorded:
     """Record one interaction; the same external id again changes nothing.
 
-    Raises Invalid for a time in the future. `at` is given only by tests.
+    Raises Invalid for a time in the future or before 1970, Conflict where the external id is another lead's.
+    `at` is given only by tests.
     """
     scene = acts.enter(lead.pk, by=by, at=at)
-    known = _known(seen)
-    if known is not None:
-        return Recorded(known, False)
-    if seen.happened_at is not None and seen.happened_at > scene.at + AHEAD:
-        raise Invalid({"at": "A touch cannot lie in the future."})
-    touch = _store(scene, seen)
-    if seen.kind.hand_raise:
-        _raise_hand(scene, touch)
-    else:
-        judging.judge_one(scene, touch)
-    return Recorded(touch, True)
+    recorded = _known(scene, seen)
+    if recorded is not None:
+        return recorded
+    _refuse_impossible(seen.happened_at, scene.at)
+    recorded = _store_once(scene, seen)
+    if recorded.created and seen.kind.hand_raise:
+        _raise_hand(scene, recorded.touch)
+    elif recorded.created:
+        judging.judge_one(scene, recorded.touch)
+    return recorded
 
 
-def _known(seen: Interaction) -> Touch | None:
+def _known(scene: Scene, seen: Interaction) -> Recorded | None:
+    """The touch that has this external id already. Raises Conflict where another lead did it."""
     if not seen.external_id:
         return None
     named = ExternalId.objects.filter(system=seen.system, kind=ExternalId.Kind.TOUCH, value=seen.external_id)
-    found = named.select_related("touch").first()
-    return found.touch if found else None
+    touch = Touch.objects.filter(external_ids__in=named).select_related("lead").first()
+    if touch is None:
+        return None
+    if scene.lead.pk not in (touch.lead_id, touch.lead.merged_into_id):
+        raise Conflict(f"A touch of another lead has the external id “{seen.external_id}”.")
+    return Recorded(touch, False)
+
+
+def _refuse_impossible(happened_at: datetime | None, now: datetime) -> None:
+    if happened_at is not None and happened_at > now + AHEAD:
+        raise Invalid({"at": "A touch cannot lie in the future."})
+    if happened_at is not None and happened_at < EARLIEST:
+        raise Invalid({"at": "A touch cannot lie before 1970."})
+
+
+def _store_once(scene: Scene, seen: Interaction) -> Recorded:
+    """Two leads may arrive with one external id at once, and no lock but its own row is common to both."""
+    try:
+        with transaction.atomic():
+            return Recorded(_store(scene, seen), True)
+    except IntegrityError:
+        recorded = _known(scene, seen)
+        if recorded is None:
+            raise
+        return recorded
 
 
 def _store(scene: Scene, seen: Interaction) -> Touch:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
 from common.models import Outbox
-from common.refusals import Invalid
-from leads.models import Handoff, Lead, LeadEvent, Qualification
+from common.refusals import Conflict, Invalid
+from leads.models import ExternalId, Handoff, Lead, LeadEvent, Qualification, Touch
 from leads.services import handoffs, judging, leads
 from leads.services.touches import Interaction, record
 from tests.factories import (
@@ -77,9 +77,23 @@ def test_the_same_external_id_again_changes_nothing() -> None:
     assert lead.touches.count() == 1
 
 
-def test_a_touch_in_the_future_is_refused() -> None:
-    with pytest.raises(Invalid, match="future"):
-        record(make_lead(), Interaction(make_touch_kind(), happened_at=NOON + HOUR), at=NOON)
+def test_the_external_id_of_another_leads_touch_is_refused() -> None:
+    kind = make_touch_kind("webinar")
+    record(make_lead(), Interaction(kind, external_id="t-1"), at=NOON)
+    other = make_lead()
+
+    with pytest.raises(Conflict, match="another lead has the external id “t-1”"):
+        record(other, Interaction(kind, external_id="t-1"), at=NOON)
+
+    assert other.touches.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("happened_at", "why"), [(NOON + HOUR, "in the future"), (NOON - timedelta(days=60 * 366), "before 1970")]
+)
+def test_a_touch_at_an_impossible_time_is_refused(happened_at: datetime, why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        record(make_lead(), Interaction(make_touch_kind(), happened_at=happened_at), at=NOON)
 
 
 @pytest.mark.parametrize("stage", ["inquiry", "marketing_qualified", "recycled", "disqualified", "customer"])
@@ -194,3 +208,16 @@ def test_concurrent_touches_qualify_once() -> None:
 
     assert lead.touches.count() == 8
     assert Qualification.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_that_arrive_with_one_external_id_at_once_one_is_told_so() -> None:
+    """R30, R33: a refusal that says why, never a broken constraint."""
+    kind = make_touch_kind("webinar")
+    seen = Interaction(kind, external_id="t-1")
+
+    outcomes = at_once([partial(record, make_lead(), seen) for _ in range(6)])
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+    assert len(refused) == 5
+    assert Touch.objects.count() == ExternalId.objects.count() == 1
