@@ -10,7 +10,7 @@ from rest_framework.generics import ListAPIView
 
 from accounts.models import Membership, Team, User
 from accounts.permissions import ANY_KEY, HasScope
-from accounts.queries import people_for_programs, teams_for_programs
+from accounts.queries import every_team, people_for_programs
 from common.pages import ApiPages
 
 
@@ -64,7 +64,7 @@ class TeamList(ListAPIView[Team]):
     scopes = {"GET": ANY_KEY}
     pagination_class = ApiPages
     serializer_class = TeamSerializer
-    queryset = teams_for_programs()
+    queryset = every_team().select_related("calendar")
     ordering = ("name", "pk")
 
 

@@ -152,6 +152,21 @@ def outside_of(team: Team) -> QuerySet[User]:
     return User.objects.filter(is_active=True).exclude(memberships__team=team)
 
 
+def people_to_name() -> QuerySet[User]:
+    """Whom a comment can name, by name."""
+    return User.objects.filter(is_active=True, is_placeholder=False).order_by("name", "pk")
+
+
+def every_team() -> QuerySet[Team]:
+    """By name, also those that work no longer."""
+    return Team.objects.order_by("name")
+
+
+def active_teams() -> QuerySet[Team]:
+    """Teams that work now, by name."""
+    return every_team().filter(is_active=True)
+
+
 def covers_of(person: User) -> QuerySet[User]:
     """Who can take over: people of the same teams; anyone active for someone without a team."""
     active = User.objects.filter(is_active=True).exclude(pk=person.pk)
@@ -164,11 +179,6 @@ def member_rows(team: Team, *, at: datetime) -> QuerySet[Membership]:
     away = Absence.objects.filter(until_at__gt=at).select_related("cover").order_by("from_at")
     seats = team.memberships.select_related("user", "team").order_by("user__name", "pk")
     return seats.prefetch_related(Prefetch("user__absences", away, to_attr="away"))
-
-
-def teams_for_programs() -> QuerySet[Team]:
-    """Every team, active or not, with its calendar."""
-    return Team.objects.select_related("calendar")
 
 
 def people_for_programs() -> QuerySet[User]:

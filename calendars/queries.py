@@ -23,12 +23,15 @@ class Openness:
     changes_at: datetime | None
 
 
+def active_calendars() -> QuerySet[Calendar]:
+    """Calendars that can be worked by, by name."""
+    return Calendar.objects.filter(is_active=True)
+
+
 def with_current_version() -> QuerySet[Calendar]:
     """Active calendars by name; `current` of each is a list with its current version."""
     versions = CalendarVersion.objects.filter(is_current=True)
-    return Calendar.objects.filter(is_active=True).prefetch_related(
-        Prefetch("versions", versions, to_attr="current")
-    )
+    return active_calendars().prefetch_related(Prefetch("versions", versions, to_attr="current"))
 
 
 def current_version(calendar: Calendar) -> CalendarVersion:

@@ -10,6 +10,7 @@ from rest_framework.generics import ListAPIView
 
 from common.pages import ApiPages
 from definitions.models import DefinitionVersion
+from definitions.queries import every_version
 
 
 class DefinitionSerializer(serializers.ModelSerializer[DefinitionVersion]):
@@ -41,4 +42,4 @@ class DefinitionList(ListAPIView[DefinitionVersion]):
     serializer_class = DefinitionSerializer
     pagination_class = ApiPages
     ordering = ("-pk",)
-    queryset = DefinitionVersion.objects.prefetch_related("signatures__person")
+    queryset = every_version()

@@ -36,10 +36,14 @@ class ScoreRule:
     cap: str = ""
 
 
+def every_version() -> QuerySet[DefinitionVersion]:
+    """Of both definitions, with signatures."""
+    return DefinitionVersion.objects.prefetch_related("signatures__person")
+
+
 def versions_of(key: str) -> QuerySet[DefinitionVersion]:
     """All versions of one definition, newest first, with signatures."""
-    found = DefinitionVersion.objects.filter(definition_id=key).select_related("created_by")
-    return found.prefetch_related("signatures__person").order_by("-number")
+    return every_version().filter(definition_id=key).select_related("created_by").order_by("-number")
 
 
 def version_of(key: str, number: int | None = None) -> DefinitionVersion:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from leads.models import Consent, DoNotContact, Lead
 
 
@@ -16,3 +18,8 @@ def contact_forbidden(lead: Lead, purpose: str = "sales_contact") -> str:
     if newest is not None and newest.state == Consent.State.WITHDRAWN:
         return "This person withdrew consent to sales contact."
     return ""
+
+
+def sources_known() -> QuerySet[Lead, str]:
+    """Every source that some lead came from, by name."""
+    return Lead.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()

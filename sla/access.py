@@ -1,4 +1,4 @@
-"""The only door to breaches and contract versions for pages and API. Reading is open to every signed-in person."""
+"""The only door to clocks, breaches, contract versions and calendars. Reading is open to every signed-in person."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
+from calendars.models import Calendar
 from sla.models import Breach, Clock, ContractVersion
 
 Reader = User | AnonymousUser
@@ -36,6 +37,14 @@ def contract_version_for(user: Reader, number: int) -> ContractVersion:
     found = ContractVersion.objects.filter(number=number).first() if _may_read(user) else None
     if found is None:
         raise Http404("There is no such version of the contract.")
+    return found
+
+
+def calendar_for(user: Reader, public_id: UUID) -> Calendar:
+    """Raises Http404."""
+    found = Calendar.objects.filter(public_id=public_id).first() if _may_read(user) else None
+    if found is None:
+        raise Http404("There is no such calendar.")
     return found
 
 

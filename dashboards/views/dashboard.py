@@ -9,14 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Organisation, Team
+from accounts.models import Organisation
+from accounts.queries import active_teams
 from accounts.requests import UserRequest
 from common.http import render_page
 from dashboards import ledger, panels, questions, scope, table, trend
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.scope import Scope
-from leads.models import Lead
+from leads.queries import sources_known
 from sla.models import ContractVersion
 from sla.queries.contracts import signed_versions, version_at
 
@@ -52,12 +53,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
 def filters(request: UserRequest) -> HttpResponse:
     """Choosing period, team and source: a dialog, and a page without script."""
     seen = scope.read(request.GET.dict(), questions.asking())
-    sources = Lead.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
-    context = {
-        "scope": seen,
-        "teams": Team.objects.filter(is_active=True),
-        "sources": sources[:SOURCES_OFFERED],
-    }
+    context = {"scope": seen, "teams": active_teams(), "sources": sources_known()[:SOURCES_OFFERED]}
     return render_page(request, "dashboards/filters.html", context | {"nav_key": "dashboard"})
 
 

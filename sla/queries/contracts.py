@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from sla.models import Commitment, ContractVersion
 
@@ -15,6 +15,16 @@ def signed_versions() -> list[ContractVersion]:
     signed = ContractVersion.objects.filter(status=ContractVersion.Status.SIGNED)
     commitments = Prefetch("commitments", Commitment.objects.order_by("kind", "position"))
     return list(signed.select_related("mql_version").prefetch_related(commitments).order_by("effective_from"))
+
+
+def every_version() -> QuerySet[ContractVersion]:
+    """Drafts and signed ones, newest first."""
+    return ContractVersion.objects.order_by("-number")
+
+
+def version_before(version: ContractVersion) -> ContractVersion | None:
+    """The one this version was written after."""
+    return every_version().filter(contract=version.contract_id, number__lt=version.number).first()
 
 
 def version_at(versions: Iterable[ContractVersion], at: datetime) -> ContractVersion | None:

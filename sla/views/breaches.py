@@ -13,8 +13,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Team
-from accounts.queries import organisation, standing_of
+from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page
 from common.moments import database_now
@@ -75,7 +74,7 @@ def breaches(request: UserRequest) -> HttpResponse:
 def breaches_filter(request: UserRequest) -> HttpResponse:
     """Choosing clock, cause, team and source: a dialog, and a page without script."""
     causes = [(cause.value or queries.UNKNOWN, str(cause.label)) for cause in Cause]
-    teams = [(team.slug, team.name) for team in Team.objects.order_by("name")]
+    teams = [(team.slug, team.name) for team in every_team()]
     choices = {"kind": list(Clock.Kind.choices), "cause": causes, "team": teams}
     form = FilterForm(initial=request.GET.dict(), choices=choices)
     kept = {name: request.GET[name] for name in ("view", "from", "to") if request.GET.get(name)}

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +14,11 @@ from accounts.access import must_configure
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
 from calendars.engine.business_time import BusinessCalendar, add_business_time
-from calendars.models import Calendar, CalendarVersion
-from calendars.queries import business_calendar, holidays_of, openness
+from calendars.models import Calendar
+from calendars.queries import active_calendars, business_calendar, current_version, holidays_of, openness
 from common.http import accepted, done, render_page, sent
 from common.moments import database_now
+from sla.access import calendar_for
 from sla.forms.calendars import CalendarForm, TryForm
 from sla.queries import calendars as queries
 from sla.services import calendars as service
@@ -35,8 +35,8 @@ def calendars(request: UserRequest) -> HttpResponse:
 @require_safe
 def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Everyone reads it. `?start=…&amount=…` tries a due time, in the calendar's own zone."""
-    found = get_object_or_404(Calendar, public_id=public_id)
-    version, now = _version_of(found), database_now()
+    found = calendar_for(request.user, public_id)
+    version, now = current_version(found), database_now()
     hours = business_calendar(version)
     zone = ZoneInfo(hours.tz)
     with timezone.override(zone):
@@ -47,7 +47,7 @@ def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
         "now": openness(hours, now), "hours": hours,
         "holidays": [day for day in holidays_of(found, version) if day[0] >= now.date()],
         "teams": queries.teams_of(found), "running": queries.running_clocks_of(found),
-        "calendars": Calendar.objects.filter(is_active=True), "due_at": due_at, "me": standing_of(request.user),
+        "calendars": active_calendars(), "due_at": due_at, "me": standing_of(request.user),
     }  # fmt: skip
     return render_page(request, "sla/calendar.html", context, form)
 
@@ -65,18 +65,14 @@ def calendar_new(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     must_configure(request.user)
-    found = get_object_or_404(Calendar, public_id=public_id)
-    form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, _version_of(found)))
+    found = calendar_for(request.user, public_id)
+    form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, current_version(found)))
     if accepted(form, lambda: service.revise(found, form.wording(), by=request.user)):
         return done(
             request, "Saved. Running clocks keep the hours they began with.", public_id, to="sla:calendar"
         )
     context = {"calendar": found, "running": queries.running_clocks_of(found)}
     return render_page(request, "sla/calendar_edit.html", context, form)
-
-
-def _version_of(calendar: Calendar) -> CalendarVersion:
-    return get_object_or_404(CalendarVersion, calendar=calendar, is_current=True)
 
 
 def _first_try(now: datetime) -> dict[str, object]:

@@ -12,17 +12,19 @@ from common.moments import database_now
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
-from sla.queries.contracts import contract_in_force
+from sla.queries.contracts import contract_in_force, every_version, version_before
 
 
 @require_safe
 def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
     """The version in force, else the newest; or the one of a number."""
     in_force = contract_in_force(database_now())
-    shown = contract_version_for(request.user, number) if number else in_force or _newest()
+    versions = list(every_version())
+    newest = versions[0] if versions else None
+    shown = contract_version_for(request.user, number) if number else in_force or newest
     context: dict[str, object] = {
         "nav_key": "contract",
-        "versions": ContractVersion.objects.order_by("-number"),
+        "versions": versions,
         "in_force": in_force,
     }
     if shown is not None:
@@ -30,12 +32,8 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
     return render_page(request, "sla/contract.html", context)
 
 
-def _newest() -> ContractVersion | None:
-    return ContractVersion.objects.order_by("-number").first()
-
-
 def _told(version: ContractVersion) -> dict[str, object]:
-    before = ContractVersion.objects.filter(contract=version.contract, number__lt=version.number).first()
+    before = version_before(version)
     ladder_for, rungs = terms.ladder_of(version)
     return {
         "version": version,
