@@ -12,7 +12,7 @@ from rest_framework.generics import ListAPIView
 from accounts.permissions import ANY_KEY, HasScope
 from common.pages import ApiPages
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
-from leads.queries_catalogue import campaigns_with_brief
+from leads.queries_catalogue import campaigns_with_brief, reasons_offered, touch_kinds_listed
 
 
 class ReasonSerializer(serializers.ModelSerializer[Reason]):
@@ -76,7 +76,7 @@ class ReasonList(ListAPIView[Reason]):
     scopes = {"GET": ANY_KEY}
     pagination_class = ApiPages
     serializer_class = ReasonSerializer
-    queryset = Reason.objects.filter(is_active=True)
+    queryset = reasons_offered()
     ordering = ("verb", "position", "pk")
 
 
@@ -87,7 +87,7 @@ class TouchKindList(ListAPIView[TouchKind]):
     scopes = {"GET": ANY_KEY}
     pagination_class = ApiPages
     serializer_class = TouchKindSerializer
-    queryset = TouchKind.objects.all()
+    queryset = touch_kinds_listed()
     ordering = ("label", "pk")
 
 

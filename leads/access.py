@@ -10,7 +10,19 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from leads.models import Campaign, Company, Deal, Handoff, Lead, Qualification
+from leads.models import (
+    Campaign,
+    Company,
+    Deal,
+    ExternalId,
+    Handoff,
+    Lead,
+    Qualification,
+    Reason,
+    Touch,
+    TouchKind,
+)
+from leads.queries_catalogue import reason_by, touch_kind_by
 
 Reader = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
@@ -35,6 +47,10 @@ def deals_for(user: Reader) -> QuerySet[Deal]:
 
 def campaigns_for(user: Reader) -> QuerySet[Campaign]:
     return _readable(user, Campaign.objects.all())
+
+
+def touches_for(user: Reader) -> QuerySet[Touch]:
+    return _readable(user, Touch.objects.all())
 
 
 def lead_for(user: Reader, public_id: UUID | str) -> Lead:
@@ -70,8 +86,40 @@ def campaign_for(user: Reader, slug: str) -> Campaign:
     return found
 
 
+def lead_known_as(user: Reader, external_id: str) -> Lead | None:
+    """The lead that another system calls so."""
+    known = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=external_id)
+    return leads_for(user).filter(pk__in=known.values("lead")).select_related("merged_into").first()
+
+
+def deal_known_as(user: Reader, external_id: str) -> Deal | None:
+    """The deal that another system calls so."""
+    known = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.DEAL, value=external_id)
+    return deals_for(user).filter(pk__in=known.values("deal")).first()
+
+
+def reason_for(user: Reader, verb: str, key: str) -> Reason:
+    """Raises Http404 unless it is offered now."""
+    found = reason_by(verb, key) if _may_read(user) else None
+    if found is None:
+        raise Http404("There is no such reason.")
+    return found
+
+
+def touch_kind_for(user: Reader, key: str) -> TouchKind:
+    """Raises Http404."""
+    found = touch_kind_by(key) if _may_read(user) else None
+    if found is None:
+        raise Http404("There is no such kind of touches.")
+    return found
+
+
+def _may_read(user: Reader) -> bool:
+    return user.is_authenticated and user.is_active
+
+
 def _readable(user: Reader, rows: QuerySet[Row]) -> QuerySet[Row]:
-    return rows if user.is_authenticated and user.is_active else rows.none()
+    return rows if _may_read(user) else rows.none()
 
 
 def _one(rows: QuerySet[Row], public_id: UUID | str) -> Row:

@@ -1,15 +1,43 @@
-"""Lists of what leads are worked with: reasons, and campaigns with the state of their brief."""
+"""What leads are worked with: reasons, kinds of touches, custom fields, campaigns with their brief."""
 
 from __future__ import annotations
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from leads.models import BriefVersion, Campaign, Reason
+from leads.models import BriefVersion, Campaign, CustomField, Reason, TouchKind
 
 
 def reasons_of(verb: str) -> QuerySet[Reason]:
     """The reasons offered for one verb, in their order."""
     return Reason.objects.filter(verb=verb, is_active=True).order_by("position", "label")
+
+
+def reasons_offered() -> QuerySet[Reason]:
+    """The reasons of every verb that can be given now."""
+    return Reason.objects.filter(is_active=True)
+
+
+def reason_by(verb: str, key: str) -> Reason | None:
+    """The version of a reason that is offered now."""
+    return reasons_offered().filter(verb=verb, key=key).first()
+
+
+def touch_kinds_listed() -> QuerySet[TouchKind]:
+    """Every kind of touches by name, also those no longer offered."""
+    return TouchKind.objects.order_by("label", "pk")
+
+
+def touch_kind_by(key: str) -> TouchKind | None:
+    return TouchKind.objects.filter(key=key).first()
+
+
+def fields_listed() -> QuerySet[CustomField]:
+    """Every custom field by name."""
+    return CustomField.objects.order_by("label", "pk")
+
+
+def campaign_name(slug: str) -> str | None:
+    return Campaign.objects.filter(slug=slug).values_list("name", flat=True).first()
 
 
 def campaigns_listed() -> QuerySet[Campaign]:

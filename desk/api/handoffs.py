@@ -18,8 +18,8 @@ from desk.api.bodies import OfferBody
 from desk.api.references import lead_named, owner_named, team_named
 from desk.api.shapes import HandoffShape
 from desk.api.verbs import VERBS, Verb
-from leads.access import handoff_for, handoffs_for
-from leads.models import ExternalId, Handoff
+from leads.access import handoff_for, handoffs_for, lead_known_as
+from leads.models import Handoff
 from leads.services import handoffs
 
 FILTERS = ("status", "team", "owner", "lead")
@@ -51,7 +51,7 @@ class HandoffList(Endpoint):
         said, by = told(request, OfferBody), person(request)
         team, owner = team_named(said.get("team", "")), owner_named(said.get("owner", ""))
         made = handoffs.offer(lead_named(by, said["lead"]), by=by, team=team, person=owner)
-        return Response(shown(made), status=201)
+        return Response(shown(request, made), status=201)
 
 
 class HandoffDetail(Endpoint):
@@ -61,7 +61,7 @@ class HandoffDetail(Endpoint):
 
     @extend_schema(responses={200: HandoffShape, **REFUSALS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(shown(handoff_for(request.user, public_id)))
+        return Response(shown(request, handoff_for(request.user, public_id)))
 
 
 class HandoffVerb(Endpoint):
@@ -87,8 +87,8 @@ class HandoffVerb(Endpoint):
         handoff = handoff_for(request.user, public_id)
         made = self.verb.run(handoff, person(request), told(request, self.verb.body))
         if self.verb.opens and isinstance(made, Handoff):
-            return Response(shown(made), status=201)
-        return Response(shown(handoff))
+            return Response(shown(request, made), status=201)
+        return Response(shown(request, handoff))
 
 
 def with_all(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
@@ -96,9 +96,9 @@ def with_all(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
     return rows.select_related(*RELATED).prefetch_related(*ROWS)
 
 
-def shown(handoff: Handoff) -> dict[str, Any]:
+def shown(request: Request, handoff: Handoff) -> dict[str, Any]:
     """One handoff as it stands now."""
-    return dict(HandoffShape(with_all(Handoff.objects.all()).get(pk=handoff.pk)).data)
+    return dict(HandoffShape(with_all(handoffs_for(request.user)).get(pk=handoff.pk)).data)
 
 
 def _wanted(request: Request) -> Q:
@@ -112,8 +112,7 @@ def _wanted(request: Request) -> Q:
     if said.get("owner"):
         wanted &= Q(holder=None) if said["owner"] == "none" else Q(holder=owner_named(said["owner"]))
     if said.get("lead"):
-        known = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=said["lead"])
-        named = Q(lead__in=known.values("lead"))
+        named = Q(lead=lead_known_as(request.user, said["lead"]))
         public_id = as_uuid(said["lead"])
         wanted &= named | Q(lead__public_id=public_id) if public_id else named
     return wanted

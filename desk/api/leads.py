@@ -105,7 +105,7 @@ class LeadList(Endpoint):
             raise ValidationError({"": "Send one object."})
         fields = {name: value for name, value in request.data.items() if value is not None}
         captured = leads.capture(fields, by=person(request), source="api")
-        return Response(shown(captured.lead), status=201 if captured.created else 200)
+        return Response(shown(request, captured.lead), status=201 if captured.created else 200)
 
 
 class LeadDetail(Endpoint):
@@ -115,7 +115,7 @@ class LeadDetail(Endpoint):
 
     @extend_schema(responses={200: LeadShape, **REFUSALS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(shown(lead_for(request.user, public_id)))
+        return Response(shown(request, lead_for(request.user, public_id)))
 
 
 class LeadTimeline(Endpoint):
@@ -143,7 +143,8 @@ class LeadSetAside(Endpoint):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Recycled until a day, or for good where the reason says so."""
         lead = lead_for(request.user, public_id)
-        return Response(shown(leads.set_aside(lead, by=person(request), **told(request, SetAsideBody))))
+        done = leads.set_aside(lead, by=person(request), **told(request, SetAsideBody))
+        return Response(shown(request, done))
 
 
 class LeadMarkMql(Endpoint):
@@ -156,7 +157,8 @@ class LeadMarkMql(Endpoint):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Needs a reason; only an inquiry can be marked."""
         lead = lead_for(request.user, public_id)
-        return Response(shown(leads.mark_mql(lead, by=person(request), **told(request, MarkBody))))
+        done = leads.mark_mql(lead, by=person(request), **told(request, MarkBody))
+        return Response(shown(request, done))
 
 
 def with_all(rows: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -164,6 +166,6 @@ def with_all(rows: QuerySet[Lead]) -> QuerySet[Lead]:
     return rows.select_related("company", "campaign", "owner", "merged_into").prefetch_related(*RELATED)
 
 
-def shown(lead: Lead) -> dict[str, Any]:
+def shown(request: Request, lead: Lead) -> dict[str, Any]:
     """One lead as it stands now."""
-    return dict(LeadShape(with_all(Lead.objects.all()).get(pk=lead.pk)).data)
+    return dict(LeadShape(with_all(leads_for(request.user)).get(pk=lead.pk)).data)

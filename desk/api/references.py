@@ -5,9 +5,10 @@ from __future__ import annotations
 from accounts.models import Team, User
 from accounts.queries import as_uuid, person_by, team_by
 from common.refusals import Invalid
-from leads.access import deals_for, leads_for
+from leads.access import deal_known_as, deals_for, lead_known_as, leads_for
 from leads.engine.identity import email_key
-from leads.models import Campaign, Deal, ExternalId, Lead, TouchKind
+from leads.models import Campaign, Deal, Lead, TouchKind
+from leads.queries_catalogue import touch_kind_by
 from leads.services.records import campaign_by
 
 
@@ -15,7 +16,7 @@ def lead_named(user: User, name: str, *, field: str = "lead") -> Lead:
     """By public id, else by external id; a merged lead is the one it was merged into."""
     public_id = as_uuid(name)
     found = leads_for(user).filter(public_id=public_id).first() if public_id else None
-    return _surviving(found or _lead_of_external_id(name), f"There is no lead “{name}”.", field)
+    return _surviving(found or lead_known_as(user, name), f"There is no lead “{name}”.", field)
 
 
 def lead_told(user: User, said: dict[str, str]) -> Lead:
@@ -24,7 +25,7 @@ def lead_told(user: User, said: dict[str, str]) -> Lead:
         return lead_named(user, said["lead"])
     external, email = said.get("lead_external_id", ""), said.get("email", "")
     field = "lead_external_id" if external else "email"
-    found = _lead_of_external_id(external) if external else None
+    found = lead_known_as(user, external) if external else None
     if found is None and email:
         found = leads_for(user).filter(emails__key=email_key(email)).first()
     missing = f"There is no lead “{external or email}”." if external or email else "Say whose touch it is."
@@ -44,7 +45,7 @@ def campaign_named(name: str) -> Campaign | None:
 
 
 def kind_named(key: str) -> TouchKind:
-    found = TouchKind.objects.filter(key=key).first()
+    found = touch_kind_by(key)
     if found is None:
         raise Invalid({"kind": f"There is no kind of touch “{key}”."})
     return found
@@ -56,18 +57,10 @@ def deal_named(user: User, name: str) -> Deal | None:
         return None
     public_id = as_uuid(name)
     found = deals_for(user).filter(public_id=public_id).first() if public_id else None
-    known = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.DEAL, value=name)
-    row = None if found else known.select_related("deal").first()
-    deal = found or (row.deal if row else None)
+    deal = found or deal_known_as(user, name)
     if deal is None:
         raise Invalid({"deal": f"There is no deal “{name}”."})
     return deal
-
-
-def _lead_of_external_id(value: str) -> Lead | None:
-    known = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=value)
-    row = known.select_related("lead__merged_into").first()
-    return row.lead if row else None
 
 
 def _surviving(lead: Lead | None, missing: str, field: str) -> Lead:

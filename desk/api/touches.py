@@ -14,7 +14,7 @@ from desk.api.fields import Strict, Text, moment
 from desk.api.limits import CREATE
 from desk.api.references import campaign_named, kind_named, lead_told
 from desk.api.shapes import TouchShape
-from leads.models import Touch
+from leads.access import touches_for
 from leads.services import touches
 from leads.services.touches import Interaction
 
@@ -52,5 +52,6 @@ class TouchList(Endpoint):
             external_id=said.get("external_id", ""),
         )
         recorded = touches.record(lead, seen, by=person(request))
-        touch = Touch.objects.select_related("lead", "kind", "campaign").get(pk=recorded.touch.pk)
+        rows = touches_for(request.user).select_related("lead", "kind", "campaign")
+        touch = rows.get(pk=recorded.touch.pk)
         return Response(TouchShape(touch).data, status=201 if recorded.created else 200)

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from accounts.queries import standing_of
+from accounts.queries import people_to_name, standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, done, is_htmx, render_page, sent
 from common.moments import database_now
@@ -45,9 +44,12 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
     counts = tab_counts(found)
     context = {"nav_key": "inbox", "view": view, "tab": tab, "tabs": _tabs(found, counts)}
     if tab == "timeline":
-        context |= {"history": timeline_of(found), "comment_form": CommentForm(people=_people())}
+        context |= {"history": timeline_of(found), "comment_form": CommentForm(people=list(people_to_name()))}
     elif tab == "comments":
-        context |= {"comments": comments_of(found), "comment_form": CommentForm(people=_people())}
+        context |= {
+            "comments": comments_of(found),
+            "comment_form": CommentForm(people=list(people_to_name())),
+        }
     elif tab == "clocks":
         context["bands"] = bands_of(view.faces, view.handoff, at=at)
     else:
@@ -65,11 +67,6 @@ def _tabs(found: Lead, counts: dict[str, int]) -> list[dict[str, Any]]:
         }
         for key, label in TABS.items()
     ]
-
-
-def _people() -> list[User]:
-    """Whom a comment can name."""
-    return list(User.objects.filter(is_active=True, is_placeholder=False).order_by("name"))
 
 
 def _merged(request: UserRequest, found: Lead) -> HttpResponse:
@@ -93,7 +90,7 @@ def _pane(request: UserRequest, found: Lead) -> HttpResponse:
 def comment(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Said to both teams. An empty or overlong comment comes back with the reason beside it."""
     found = access.lead_for(request.user, public_id)
-    form = CommentForm(request.POST, people=_people())
+    form = CommentForm(request.POST, people=list(people_to_name()))
     if accepted(form, lambda: leads.comment(found, form.addressed, by=request.user)):
         return done(request, "Commented. Who you named is told.", found.public_id, to="desk:lead-comments")
     context = page_context(request, found, "comments") | {"comment_form": form}

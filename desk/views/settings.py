@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import must_configure
@@ -12,9 +11,9 @@ from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
 from common.refusals import NotAllowed
 from desk.forms.settings import BriefForm, CampaignForm, ReasonForm, TouchKindForm
-from leads.access import campaign_for
-from leads.models import Campaign, CustomField, Reason, TouchKind
-from leads.queries_catalogue import campaigns_listed, reasons_of
+from leads.access import campaign_for, reason_for, touch_kind_for
+from leads.models import Campaign, Reason
+from leads.queries_catalogue import campaigns_listed, fields_listed, reasons_of, touch_kinds_listed
 from leads.services import catalogue
 
 
@@ -41,7 +40,7 @@ def reason_new(request: UserRequest, verb: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reason_edit(request: UserRequest, verb: str, key: str) -> HttpResponse:
     must_configure(request.user)
-    found = get_object_or_404(Reason, verb=verb, key=key, is_active=True)
+    found = reason_for(request.user, verb, key)
     form = ReasonForm(sent(request), verb=verb, initial=ReasonForm.initial_of(found))
     if accepted(form, lambda: catalogue.revise_reason(found, form.to_fields(), by=request.user)):
         return done(request, "Saved as a new version.", to=_reasons_page(verb))
@@ -52,14 +51,14 @@ def reason_edit(request: UserRequest, verb: str, key: str) -> HttpResponse:
 @require_POST
 def reason_retire(request: UserRequest, verb: str, key: str) -> HttpResponse:
     must_configure(request.user)
-    found = get_object_or_404(Reason, verb=verb, key=key, is_active=True)
+    found = reason_for(request.user, verb, key)
     catalogue.retire_reason(found, by=request.user)
     return done(request, f"“{found}” is no longer offered.", to=_reasons_page(verb))
 
 
 @require_safe
 def touch_kinds(request: UserRequest) -> HttpResponse:
-    context = {"kinds": TouchKind.objects.order_by("label"), "me": standing_of(request.user)}
+    context = {"kinds": touch_kinds_listed(), "me": standing_of(request.user)}
     return render_page(request, "desk/settings_touch_kinds.html", context)
 
 
@@ -67,7 +66,7 @@ def touch_kinds(request: UserRequest) -> HttpResponse:
 def touch_kind(request: UserRequest, key: str = "") -> HttpResponse:
     """A new kind without a key, else an existing one."""
     must_configure(request.user)
-    found = get_object_or_404(TouchKind, key=key) if key else None
+    found = touch_kind_for(request.user, key) if key else None
     form = TouchKindForm(sent(request), initial=TouchKindForm.initial_of(found) if found else None)
     if accepted(form, lambda: catalogue.write_touch_kind(found, by=request.user, **form.cleaned_data)):
         return done(request, "Saved.", to="desk:settings-touch-kinds")
@@ -76,9 +75,7 @@ def touch_kind(request: UserRequest, key: str = "") -> HttpResponse:
 
 @require_safe
 def fields(request: UserRequest) -> HttpResponse:
-    return render_page(
-        request, "desk/settings_fields.html", {"fields": CustomField.objects.order_by("label")}
-    )
+    return render_page(request, "desk/settings_fields.html", {"fields": fields_listed()})
 
 
 @require_safe

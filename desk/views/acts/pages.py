@@ -20,6 +20,7 @@ from desk.forms.closing import QualifyForm, WinForm
 from desk.forms.logging import LogForm
 from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
 from leads.models import Attempt, Reason
+from leads.queries_catalogue import reason_by
 from leads.services import handoffs, insights
 
 AFTER_REJECT = {
@@ -49,7 +50,7 @@ def _reject(form: RejectForm) -> object:
 
 
 def _rejected(form: RejectForm) -> str:
-    reason = Reason.objects.filter(verb="reject", key=form.pointed[0], is_active=True).first()
+    reason = reason_by(Reason.Verb.REJECT, form.pointed[0])
     step = AFTER_REJECT.get(reason.next_step, "") if reason else ""  # type: ignore[call-overload]
     return f"Rejected. {step}".strip()
 
