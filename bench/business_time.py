@@ -1,13 +1,10 @@
 """How long business time takes: one call, five years with 400 holidays, cold zones, reading a calendar."""
 
-import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from _stand import machine, seconds
 
 from calendars.engine import zones
 from calendars.engine.business_time import (
@@ -32,6 +29,7 @@ def main() -> None:
     busy = BusinessCalendar.from_dict({**PLAIN, "holidays": HOLIDAYS})
     always = BusinessCalendar.always()
     far = START + FIVE_YEARS
+    print(machine())
     hours, long = timedelta(hours=4), business_time_between(busy, START, far)
     report("add 4 h", lambda: add_business_time(plain, START, hours))
     report("subtract 4 h", lambda: subtract_business_time(plain, START, hours))
@@ -55,9 +53,7 @@ def report(label: str, call: Callable[[], Any], before: Callable[[], None] = lam
     times = []
     for _ in range(200):
         before()
-        start = perf_counter()
-        call()
-        times.append(perf_counter() - start)
+        times.append(seconds(call))
     times.sort()
     print(f"{label:34} median {times[100] * 1e6:9.1f} us   slowest of 200 {times[-1] * 1e6:9.1f} us")
 

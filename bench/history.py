@@ -2,18 +2,13 @@
 # ruff: noqa: PLC0415 - settings are read when Django is imported, so the servers come first
 
 import csv
-import os
 import random
 import resource
-import shutil
-import sys
-import tempfile
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from _stand import machine, own_servers, postgres, seconds
 
 LEADS = 10_000
 WANTED = 90.0  # seconds for leads and events, clocks included
@@ -45,36 +40,18 @@ AGREEMENT = {
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="baton-bench-"))
-    folder.chmod(0o711)
-    os.environ |= {"DATA_DIR": str(folder), "DEMO": "0", "DJANGO_SETTINGS_MODULE": "alignment.settings"}
-    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    from alignment.entry import prepare
-
-    servers = prepare()
-    assert servers is not None
-    try:
-        servers.ensure()
+    with own_servers():
         measure()
-    finally:
-        servers.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure() -> None:
-    import django
-
-    django.setup()
-    from alignment import schema
-
-    schema.bring_up_to_date()
     agree()
     files = {"leads": leads(), "touches": touches(), "events": events()}
     took = {f"{kind}, first": timed(kind, content) for kind, content in files.items()}
     took |= {f"{kind}, again": timed(kind, content) for kind, content in files.items()}
-    for label, seconds in took.items():
-        print(f"{label:16} {seconds:7.1f} s")
+    print(f"{machine()}, {postgres()}")
+    for label, time in took.items():
+        print(f"{label:16} {time:7.1f} s")
     whole = took["leads, first"] + took["events, first"]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_024
     print(f"leads and events {whole:7.1f} s, wanted under {WANTED:.0f} s; peak memory {memory} MB")
@@ -101,9 +78,11 @@ def timed(kind: str, content: bytes) -> float:
     from intake.history import Request, import_file
     from intake.references import CREATABLE
 
-    start, cpu = perf_counter(), process_time()
-    report = import_file(content, Request(kind=kind, create=frozenset(CREATABLE)))
-    took = perf_counter() - start
+    cpu, reports = process_time(), []
+    took = seconds(
+        lambda: reports.append(import_file(content, Request(kind=kind, create=frozenset(CREATABLE))))
+    )
+    (report,) = reports
     print(f"{kind}: {report.read} rows, {report.counts}, {process_time() - cpu:.1f} s of this process")
     return took
 

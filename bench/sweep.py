@@ -2,16 +2,9 @@
 # ruff: noqa: PLC0415 - settings are read when Django is imported, so the servers come first
 
 import os
-import platform
-import shutil
 import statistics
-import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
-from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from _stand import machine, own_servers, postgres, seconds
 
 SCALE = int(os.environ.get("SCALE", "1000000"))  # open clocks
 DUE = max(SCALE // 100, 1)
@@ -96,30 +89,11 @@ ORDER BY c.{moment} LIMIT 10000 FOR NO KEY UPDATE OF c, l SKIP LOCKED
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="baton-bench-"))
-    folder.chmod(0o711)
-    os.environ |= {"DATA_DIR": str(folder), "DEMO": "0", "DJANGO_SETTINGS_MODULE": "alignment.settings"}
-    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    from alignment.entry import prepare
-
-    servers = prepare()
-    assert servers is not None
-    try:
-        servers.ensure()
+    with own_servers():
         measure()
-    finally:
-        servers.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure() -> None:
-    import django
-
-    django.setup()
-    from alignment import schema
-
-    schema.bring_up_to_date()
     small = max(SCALE // 400, 1)
     run(FOUNDATION)
     build(1, small)
@@ -127,9 +101,7 @@ def measure() -> None:
     build(small + 1, SCALE // 4)
     many = idle()
     ours, raw = due()
-    print(
-        f"{cores()} cores, {platform.machine()}, PostgreSQL {version()}, Python {platform.python_version()}"
-    )
+    print(f"{machine()}, {postgres()}")
     print(f"{'':34}{'sweep':>12}{'raw SQL':>12}{'raw / sweep':>13}")
     line(f"idle, {small * 4:,} open", *few)
     line(f"idle, {SCALE:,} open", *many)
@@ -139,12 +111,10 @@ def measure() -> None:
 
 
 def build(first: int, last: int) -> None:
-    start = perf_counter()
-    run(LEADS, first=first, last=last)
-    run(CLOCKS, first=first, last=last)
+    took = seconds(lambda: (run(LEADS, first=first, last=last), run(CLOCKS, first=first, last=last)))
     run("VACUUM ANALYZE sla_clock")
     run("VACUUM ANALYZE leads_lead")
-    print(f"built {(last - first + 1) * 4:,} clocks in {perf_counter() - start:.0f} s", flush=True)
+    print(f"built {(last - first + 1) * 4:,} clocks in {took:.0f} s", flush=True)
 
 
 def idle() -> tuple[float, float]:
@@ -153,9 +123,9 @@ def idle() -> tuple[float, float]:
 
     ours, raw = [], []
     for _ in range(IDLE_CALLS):
-        ours.append(timed(clocks.sweep))
+        ours.append(seconds(clocks.sweep))
         raw.append(
-            timed(lambda: (run(RAW_IDLE.format(moment="due_at")), run(RAW_IDLE.format(moment="warn_at"))))
+            seconds(lambda: (run(RAW_IDLE.format(moment="due_at")), run(RAW_IDLE.format(moment="warn_at"))))
         )
     return statistics.median(ours), statistics.median(raw)
 
@@ -167,9 +137,9 @@ def due() -> tuple[float, float]:
     ours, raw = [], []
     for number in range(ROUNDS + 1):
         run(MAKE_DUE, 2 * number)
-        ours.append(timed(clocks.breach_overdue))
+        ours.append(seconds(clocks.breach_overdue))
         run(MAKE_DUE, 2 * number + 1)
-        raw.append(timed(lambda: run(RAW_DUE)))
+        raw.append(seconds(lambda: run(RAW_DUE)))
         print(f"round {number}: sweep {ours[-1]:.2f} s, raw SQL {raw[-1]:.2f} s", flush=True)
     assert breaches() == 2 * (ROUNDS + 1) * DUE
     return statistics.median(ours[1:]), statistics.median(raw[1:])
@@ -186,24 +156,6 @@ def breaches() -> int:
     from sla.models import Breach
 
     return Breach.objects.count()
-
-
-def version() -> str:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        return str(cursor.fetchone()[0])
-
-
-def timed(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
-
-
-def cores() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 def line(label: str, ours: float, raw: float) -> None:
