@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from common.refusals import Conflict
 from leads.batch import rows
@@ -12,7 +13,7 @@ from leads.batch.relations import RelationBook
 from leads.batch.stories import Story
 from leads.engine.history import VERB
 from leads.models import Deal, DealLead, ExternalId, Handoff
-from leads.services.deals import default_currency
+from leads.services.deals import codes_of_end, default_currency
 
 OUTCOME = {"win": Deal.Outcome.WON, "lose": Deal.Outcome.LOST}
 OPEN, LOST = Deal.Outcome.OPEN, Deal.Outcome.LOST
@@ -85,15 +86,16 @@ class DealBook:
             self._tell(deal, draft)
         return deal
 
-    def close(self, story: Story, draft: EventDraft, at: datetime) -> Deal:
+    def close(self, story: Story, draft: EventDraft, at: datetime) -> tuple[Deal, dict[str, Any]]:
         """Won or lost. A deal that another lead closed in the same way stays as it is."""
         deal = _of_cycle(story) or self.qualify(story, draft, at)
+        codes = codes_of_end(deal, draft.amount)
         if deal.outcome == OPEN:
             self._tell(deal, draft)
             deal.outcome = OUTCOME[VERB[draft.word]]
             deal.lost_reason = draft.reason if deal.outcome == LOST else None
             self._end(deal, at)
-        return deal
+        return deal, codes
 
     def drop(self, story: Story, at: datetime) -> None:
         """Disqualify or recycle loses a deal that no other open cycle works on."""

@@ -143,14 +143,14 @@ class _Replay:
 
     def _close(self, story: Story, draft: EventDraft, step: Step) -> None:
         """Closes the deal and with it every open cycle that works on it."""
-        deal = self._deals.close(story, draft, step.act.at)
+        deal, codes = self._deals.close(story, draft, step.act.at)
         together = self._deals.others(story, deal)
-        self._commit(story, step, {"deal": deal.pk}, draft.note)
+        self._commit(story, step, codes, draft.note)
         self._mark(story, draft, step)
         for other in together:
             joined = replace(step.act, joined=True)
             decision = lifecycle.decide(other.journey, joined)
-            self._commit(other, Step(joined, False, decision), {"deal": deal.pk}, "")
+            self._commit(other, Step(joined, False, decision), codes, "")
             self._mark(other, draft, Step(joined, False, decision))
 
     def _commit(self, story: Story, step: Step, data: dict[str, Any], note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,12 +12,16 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
-from common.refusals import Conflict, Invalid
+from common.refusals import Invalid
 from leads.engine import authority, lifecycle
 from leads.engine.journey import OPEN, Act
 from leads.models import Deal, Handoff, Reason
 from leads.services import acts, deals, reasons
 from leads.services.acts import Scene, perform
+
+
+class _JoinedMeanwhile(Exception):
+    """More leads work on the deal than are locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,13 @@ def _reason(scene: Scene, verb: str, key: str, note: str) -> Reason | None:
 
 @transaction.atomic
 def _close_deal(handoff: Handoff, ending: Ending, *, by: User, note: str, at: datetime | None) -> Handoff:
-    together = _joined(handoff)
-    acts.lock([handoff.lead_id, *(other.lead_id for other in together)])  # all at once, in key order (D13)
+    deal, together = _held(handoff)
     scene = acts.enter(handoff.lead_id, by=by, at=at, handoff=handoff)
     authority.may_try(ending.verb, standing_of(by), scene.journey.cycle)
     if ending.until is not None and ending.until <= scene.at.astimezone(acts.reporting_zone()).date():
         raise Invalid({"until": "Choose a day after today."})
     reason = _lost_reason(scene, ending, note)
-    deal = deals.of(scene.row)
-    data = {"deal": deal.pk if deal else None} | ({"reason": reason.key} if reason else {})
+    data = deals.codes_of_end(deal, ending.amount) | ({"reason": reason.key} if reason else {})
     acts.decide_and_write(
         scene, ending.verb, note=note, build=lambda scene: {"until": ending.until, "data": data}
     )
@@ -117,9 +120,27 @@ def _lost_reason(scene: Scene, ending: Ending, note: str) -> Reason | None:
     return reason
 
 
-def _joined(handoff: Handoff) -> list[Handoff]:
+def _held(handoff: Handoff) -> tuple[Deal | None, list[Handoff]]:
+    """The deal and the other open cycles that work on it, with their leads locked before the deal (D13).
+
+    A cycle that joins between looking and locking is found once the deal is held. Its lead must not be waited
+    for then, so all is let go of, by going back to the savepoint, and taken again with it.
+    """
+    while True:
+        deal = deals.of(handoff)
+        leads = {handoff.lead_id, *(other.lead_id for other in _joined(handoff, deal))}
+        with contextlib.suppress(_JoinedMeanwhile), transaction.atomic():
+            acts.lock(leads)
+            deal = deals.of(handoff)
+            deal = deals.lock(deal) if deal is not None else None
+            together = _joined(handoff, deal)
+            if not leads.issuperset(other.lead_id for other in together):
+                raise _JoinedMeanwhile
+            return deal, together
+
+
+def _joined(handoff: Handoff, deal: Deal | None) -> list[Handoff]:
     """Open cycles of other leads that work on the same open deal."""
-    deal = deals.of(handoff)
     if deal is None or deal.outcome != Deal.Outcome.OPEN:
         return []
     return list(deal.handoffs.filter(status__in=OPEN).exclude(pk=handoff.pk).order_by("lead_id"))
@@ -133,8 +154,4 @@ def _close_joined(
     reasons.keep(scene.handoff, reason)
     by = first.by.pk if first.by else None
     act = Act(ending.verb, scene.at, by, until=ending.until, joined=True, data=data)
-    try:
-        decision = lifecycle.decide(scene.journey, act)
-    except Conflict:
-        return  # closed by someone else between reading and locking
-    acts.write(scene, decision)
+    acts.write(scene, lifecycle.decide(scene.journey, act))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Organisation
 from common.refusals import Conflict, Invalid
 from leads.engine.journey import OPEN
-from leads.models import Company, CompanyRelation, Deal, DealLead, Handoff, Reason
+from leads.models import Deal, DealLead, Handoff, Reason
+from leads.services import relations
 
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 
@@ -58,14 +61,14 @@ def open_for(handoff: Handoff, terms: Terms, *, at: datetime) -> Deal:
         opened_at=at,
     )
     DealLead.objects.create(deal=deal, handoff=handoff, part=DealLead.Part.SOURCED, joined_at=at)
-    if lead.company and lead.company.relation in (Company.Relation.NONE, Company.Relation.PROSPECT):
-        set_relation(lead.company, Company.Relation.OPEN_DEAL, at=at)
+    if lead.company:
+        relations.deal_opened(lead.company, at=at)
     return deal
 
 
 def join(handoff: Handoff, deal: Deal, *, at: datetime) -> Deal:
     """This handoff influenced an open deal of the same company."""
-    locked = Deal.objects.select_for_update(of=("self",), no_key=True).get(pk=deal.pk)
+    locked = lock(deal)
     if locked.outcome != Deal.Outcome.OPEN:
         raise Conflict("This deal is closed. Open a new one.", state=locked.outcome, at=locked.closed_at)
     if locked.company_id is None or locked.company_id != handoff.lead.company_id:
@@ -74,6 +77,11 @@ def join(handoff: Handoff, deal: Deal, *, at: datetime) -> Deal:
     part = DealLead.Part.INFLUENCED if sourced else DealLead.Part.SOURCED
     DealLead.objects.get_or_create(deal=locked, handoff=handoff, defaults={"part": part, "joined_at": at})
     return locked
+
+
+def lock(deal: Deal) -> Deal:
+    """The deal as it stands, held until the transaction ends. Leads are locked before deals, everywhere."""
+    return Deal.objects.select_for_update(of=("self",), no_key=True).get(pk=deal.pk)
 
 
 def of(handoff: Handoff) -> Deal | None:
@@ -94,9 +102,9 @@ def close(
     if deal.company is None:
         return
     if outcome == Deal.Outcome.WON:
-        set_relation(deal.company, Company.Relation.CUSTOMER, at=at)
-    elif deal.company.relation == Company.Relation.OPEN_DEAL and not _others_open(deal):
-        set_relation(deal.company, Company.Relation.PROSPECT, at=at)
+        relations.deal_won(deal.company, at=at)
+    else:
+        relations.deal_lost(deal.company, at=at)
 
 
 def close_if_alone(handoff: Handoff, *, at: datetime, reason: Reason | None = None) -> None:
@@ -107,38 +115,45 @@ def close_if_alone(handoff: Handoff, *, at: datetime, reason: Reason | None = No
             close(deal, Deal.Outcome.LOST, at=at, reason=reason)
 
 
-def reopen(handoff: Handoff, successor: Handoff, *, at: datetime) -> None:
-    """A reopened cycle takes the place of the one it follows in its newest deal, which opens again if closed."""
-    link = handoff.deal_leads.select_related("deal").order_by("-deal__opened_at", "-pk").first()
-    if link is None:
-        return
-    deal = link.deal
-    if deal.outcome != Deal.Outcome.OPEN:
-        deal.outcome, deal.closed_at, deal.lost_reason = Deal.Outcome.OPEN, None, None
-        deal.save(update_fields=["outcome", "closed_at", "lost_reason"])
-    part = link.part
-    link.part = DealLead.Part.INFLUENCED
-    link.save(update_fields=["part"])
-    DealLead.objects.create(deal=deal, handoff=successor, part=part, role=link.role, joined_at=at)
+def codes_of_end(deal: Deal | None, amount: Decimal | None) -> dict[str, Any]:
+    """What the journal keeps of a deal that is about to end, so that reopening can give it back."""
+    if deal is None:
+        return {}
+    codes: dict[str, Any] = {"deal": deal.pk}
+    if deal.outcome == Deal.Outcome.OPEN and amount is not None and amount != deal.amount:
+        codes["amount_was"] = None if deal.amount is None else f"{deal.amount:.2f}"
+    return codes
 
 
-def set_relation(company: Company, relation: str, *, at: datetime) -> None:
-    """Change what a company is to us, and keep what it was."""
-    if company.relation == relation:
-        return
-    CompanyRelation.objects.filter(company=company, until_at=None).update(until_at=at)
-    CompanyRelation.objects.create(company=company, relation=relation, from_at=at)
-    company.relation = relation
-    company.save(update_fields=["relation"])
+def reopen(old: Handoff, codes: Mapping[str, Any], *, at: datetime) -> None:
+    """Undo what the end of this cycle did to its deals: open, unnamed competitor, the amount from before."""
+    ended = old.deals.filter(closed_at=old.closed_at).order_by("pk")
+    for deal in ended.select_for_update(of=("self",), no_key=True):
+        won = deal.outcome == Deal.Outcome.WON
+        deal.outcome, deal.closed_at, deal.lost_reason, deal.competitor = Deal.Outcome.OPEN, None, None, ""
+        if "amount_was" in codes and codes["deal"] == deal.pk:
+            was = codes["amount_was"]
+            deal.amount = None if was is None else Decimal(was)
+        deal.save(update_fields=["outcome", "closed_at", "lost_reason", "competitor", "amount"])
+        if deal.company is not None and won:
+            relations.win_undone(deal.company, at=at)
+        elif deal.company is not None:
+            relations.deal_opened(deal.company, at=at)
+
+
+def follow(old: Handoff, successor: Handoff, *, at: datetime) -> None:
+    """A reopened cycle takes the place of the one it follows in its deals."""
+    for link in old.deal_leads.order_by("pk"):
+        part, link.part = link.part, DealLead.Part.INFLUENCED
+        link.save(update_fields=["part"])
+        DealLead.objects.create(
+            deal_id=link.deal_id, handoff=successor, part=part, role=link.role, joined_at=at
+        )
 
 
 def default_currency() -> str:
     """The organisation's currency."""
     return Organisation.objects.values_list("currency", flat=True).first() or "USD"
-
-
-def _others_open(deal: Deal) -> bool:
-    return Deal.objects.filter(company=deal.company, outcome=Deal.Outcome.OPEN).exclude(pk=deal.pk).exists()
 
 
 def _name_for(handoff: Handoff) -> str:
