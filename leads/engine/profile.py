@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +34,10 @@ class Profile:
 
     def text(self, name: str) -> str:
         return self.texts.get(name, "")
+
+    def without(self, names: Collection[str]) -> Profile:
+        """The same, silent about these texts."""
+        return replace(self, texts={name: text for name, text in self.texts.items() if name not in names})
 
 
 def read(fields: Mapping[str, Any], now: datetime) -> Profile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
@@ -34,35 +34,52 @@ class Captured:
     created: bool
 
 
-@transaction.atomic
 def capture(
     fields: Mapping[str, Any], *, by: User, source: str = "form", at: datetime | None = None
 ) -> Captured:
     """Create or update one lead by external id, else e-mail, and judge it. Empty fields erase nothing.
 
-    `fields` are those of history files plus `attributes`. Raises NotAllowed (read-only people), Invalid (every
-    wrong field), Conflict (the e-mail belongs to a lead with another external id).
+    Who may not edit a known lead fills its empty fields only. `fields` are those of history files plus
+    `attributes`. Raises NotAllowed (read-only people), Invalid (every wrong field), Conflict (the e-mail belongs
+    to a lead with another external id).
     """
     if standing_of(by).is_read_only or not (standing_of(by).memberships or standing_of(by).may_configure):
         raise NotAllowed("Only marketing and sales can add leads.")
+    try:
+        return _capture(fields, by, source, at)
+    except IntegrityError:
+        # An import, which holds other locks, wrote the same person meanwhile. Now that lead is found (R23, R33).
+        return _capture(fields, by, source, at)
+
+
+@transaction.atomic
+def _capture(fields: Mapping[str, Any], by: User, source: str, at: datetime | None) -> Captured:
     now = at or database_now()
     told = profile.read(fields, now)
     if not (told.email or told.text("external_id")):
         raise Invalid({"email": "Enter an e-mail address or an external id."})
-    _one_at_a_time(told)
+    _hold(told)
     known = _known(told)
     if known is None:
-        lead = records.create(told, source=source, at=now)
+        lead = records.create(told if _may_edit(by) else records.gaps(told), source=source, at=now)
         _journal_created(lead, by, now)
     else:
         lead = acts.lock([known.pk])[known.pk]
-        records.update(lead, told, source=source, at=now)
-    scene = acts.enter(lead.pk, by=by, at=at)
-    judging.judge_one(scene)
+        news = told if _may_edit(by, lead) else records.gaps(told, lead)
+        records.update(lead, news, source=source, at=now)
+    judging.judge_one(acts.enter(lead.pk, by=by, at=at))
     return Captured(Lead.objects.get(pk=lead.pk), known is None)
 
 
-def _one_at_a_time(told: Profile) -> None:
+def _may_edit(by: User, lead: Lead | None = None) -> bool:
+    """Marketing and managers may say otherwise than what is known, of a lead also whoever holds it."""
+    standing = standing_of(by)
+    if standing.is_marketing or standing.is_manager:
+        return True
+    return lead is not None and lead.handoffs.filter(holder=by, status__in=OPEN).exists()
+
+
+def _hold(told: Profile) -> None:
     """Twenty arrivals of one new person, or of one new company, at once make one (R33).
 
     The locks end with the transaction; they are taken in one order, before any row is locked.
@@ -115,23 +132,24 @@ def edit(
     row = acts.lock([lead.pk])[lead.pk]
     if row.version != version:
         raise Conflict("Someone changed this lead while you were editing it.", state=row.stage)
-    _refuse_foreign_email(row, told)
+    _refuse_emails(row, fields, told)
     records.update(row, told, source="edit", at=now, clears=frozenset(fields))
     return row
 
 
 def _asked(fields: Mapping[str, Any], now: datetime, lead: Lead, by: User) -> Profile:
     """The fields, once the person may change this lead; what they name is held before the lead is."""
-    standing = standing_of(by)
-    held = lead.handoffs.filter(holder=by, status__in=OPEN)
-    if not (standing.is_marketing or standing.is_manager or held.exists()):
+    if standing_of(by).is_read_only or not _may_edit(by, lead):
         raise NotAllowed("Marketing, the holder and managers can edit this lead.")
     told = profile.read(fields, now)
-    _one_at_a_time(told)
+    _hold(told)
     return told
 
 
-def _refuse_foreign_email(lead: Lead, told: Profile) -> None:
+def _refuse_emails(lead: Lead, fields: Mapping[str, Any], told: Profile) -> None:
+    """By its e-mail a lead is recognised: nobody takes it away, nor another lead's."""
+    if "email" in fields and not told.email and lead.emails.exists():
+        raise Invalid({"email": "Enter the address to use instead; a lead keeps one."})
     owner = records.lead_of_email(told.email) if told.email else None
     if owner is not None and owner.pk != lead.pk:
         raise Invalid({"email": f"This e-mail belongs to {owner.name}."})

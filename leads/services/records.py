@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ def create(told: Profile, *, source: str, at: datetime) -> Lead:
     _store_addresses(lead, told)
     if told.text("external_id"):
         ExternalId.objects.create(kind=ExternalId.Kind.LEAD, value=told.text("external_id"), lead=lead)
-    _finish(lead, changes, source, lead.created_at)
+    _finish(lead, changes | _company_facts(told), source, lead.created_at)
     return lead
 
 
@@ -47,15 +48,54 @@ def update(
     lead: Lead, told: Profile, *, source: str, at: datetime, clears: frozenset[str] = frozenset()
 ) -> None:
     """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
+    known = _references(lead)
     changes = _apply(lead, told, clears)
-    _store_addresses(lead, told)
+    is_reached_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears)
     external = told.text("external_id")
     if external:
         ExternalId.objects.get_or_create(
             system="import", kind=ExternalId.Kind.LEAD, value=external, defaults={"lead": lead}
         )
-    lead.version += 1
-    _finish(lead, changes, source, at)
+    if changes or is_reached_otherwise or _references(lead) != known:
+        lead.version += 1
+        _finish(lead, changes, source, at)
+
+
+def _references(lead: Lead) -> tuple[int | None, ...]:
+    return lead.campaign_id, lead.owner_id, lead.company_id
+
+
+def gaps(told: Profile, lead: Lead | None = None) -> Profile:
+    """What of this is not known yet: of the lead, if there is one, and of the company that it names."""
+    return _company_gaps(_personal_gaps(told, lead) if lead else told, lead.company if lead else None)
+
+
+def _personal_gaps(told: Profile, lead: Lead) -> Profile:
+    known = {name for name in PLAIN if getattr(lead, name)}
+    told = told.without(known)
+    return replace(
+        told,
+        email="" if lead.emails.exists() else told.email,
+        phone="" if lead.phones.exists() else told.phone,
+        campaign="" if lead.campaign_id else told.campaign,
+        owner="" if lead.owner_id else told.owner,
+        attributes={name: told.attributes[name] for name in told.attributes if name not in lead.attributes},
+    )
+
+
+def _company_gaps(told: Profile, own: Company | None) -> Profile:
+    """A lead keeps its company; of another one that is named nothing is heard."""
+    company = _known_company(told) if told.text("company") or told.company_domain else own
+    is_strange = own is not None and company != own
+    knows_industry = company is not None and bool(company.industry)
+    knows_employees = company is not None and company.employees is not None
+    silent = {"company"} if own is not None else set[str]()
+    told = told.without(silent | ({"industry"} if is_strange or knows_industry else set()))
+    return replace(
+        told,
+        company_domain="" if own is not None else told.company_domain,
+        employees=None if is_strange or knows_employees else told.employees,
+    )
 
 
 def lead_of_email(address: str) -> Lead | None:
@@ -78,6 +118,8 @@ def _apply(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
         lead.campaign = campaign_by(told.campaign)
     if told.owner:
         lead.owner = person_by(told.owner)
+    if "company" in clears and not told.text("company"):
+        lead.company = None
     changes |= _apply_company(lead, told)
     return changes | _apply_attributes(lead, told)
 
@@ -112,21 +154,32 @@ def _apply_company(lead: Lead, told: Profile) -> dict[str, Any]:
     return changes
 
 
+def _company_facts(told: Profile) -> dict[str, Any]:
+    """What came with a lead is known of it from then on, also where its company was known before."""
+    facts = {"company.industry": told.text("industry"), "company.employees": told.employees}
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
 def _company(told: Profile, created_at: datetime) -> Company:
-    """By domain, else by name; else new."""
+    """The one that is known, with a domain it did not have; else a new one."""
     domain, name = told.company_domain, told.text("company")
-    known = CompanyDomain.objects.filter(domain=domain).select_related("company").first() if domain else None
-    if known is not None:
-        return known.company
-    named = Company.objects.filter(name_key=identity.name_key(name)).order_by("pk").first() if name else None
-    company = named or Company.objects.create(
+    company = _known_company(told) or Company.objects.create(
         name=name or domain, name_key=identity.name_key(name or domain), created_at=created_at,
         country=told.text("country"),
     )  # fmt: skip
-    if domain:
+    if domain and not CompanyDomain.objects.filter(domain=domain).exists():
         first = not company.domains.exists()
         CompanyDomain.objects.create(company=company, domain=domain, is_primary=first)
     return company
+
+
+def _known_company(told: Profile) -> Company | None:
+    """By domain, else by name."""
+    domain, name = told.company_domain, told.text("company")
+    known = CompanyDomain.objects.filter(domain=domain).select_related("company").first() if domain else None
+    if known is not None or not name:
+        return known.company if known else None
+    return Company.objects.filter(name_key=identity.name_key(name)).order_by("pk").first()
 
 
 def campaign_by(name_or_slug: str) -> Campaign:
@@ -140,13 +193,27 @@ def campaign_by(name_or_slug: str) -> Campaign:
     return found
 
 
-def _store_addresses(lead: Lead, told: Profile) -> None:
+def _store_addresses(lead: Lead, told: Profile) -> bool:
+    """Answers whether there was a new one; it is the one to use from now on."""
+    mails, phones = lead.emails.count(), lead.phones.count()
     if told.email and not lead.emails.filter(key=identity.email_key(told.email)).exists():
         lead.emails.filter(is_primary=True).update(is_primary=False)
         LeadEmail.objects.create(lead=lead, email=told.email, key=identity.email_key(told.email))
     if told.phone and not lead.phones.filter(phone=told.phone).exists():
         lead.phones.filter(is_primary=True).update(is_primary=False)
         LeadPhone.objects.create(lead=lead, phone=told.phone, e164=told.e164)
+    return (mails, phones) != (lead.emails.count(), lead.phones.count())
+
+
+def _drop_phone(lead: Lead, told: Profile, clears: frozenset[str]) -> bool:
+    """The number that was shown goes; the newest other one is to be used from then on."""
+    shown = lead.phones.filter(is_primary=True).first()
+    if shown is None or told.phone or "phone" not in clears:
+        return False
+    shown.delete()
+    newest = lead.phones.order_by("-pk").values("pk")[:1]
+    LeadPhone.objects.filter(pk__in=newest).update(is_primary=True)
+    return True
 
 
 def _finish(lead: Lead, changes: dict[str, Any], source: str, known_from: datetime) -> None:

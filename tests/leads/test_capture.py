@@ -13,10 +13,12 @@ from leads.services import leads
 from tests.factories import (
     HOUR,
     NOON,
+    make_company,
     make_definition,
     make_lead,
     make_marketer,
     make_member,
+    make_offer,
     make_person,
     make_team,
 )
@@ -114,6 +116,69 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert set(refused.value.errors) == {"email", "employees", "nonsense"}
 
 
+def test_whoever_may_not_edit_a_known_lead_fills_its_empty_fields_only() -> None:
+    capture({**MAREN, "country": "", "attributes": {"region": "Nordics"}})
+    rep = make_member(make_team())
+
+    again = capture(
+        {**MAREN, "title": "Janitor", "email": "other@buyer.com", "phone": "+47 1", "company": "Elsewhere",
+         "company_domain": "", "industry": "Fraud", "country": "SE",
+         "attributes": {"region": "South", "seats": 4}},
+        by=rep,
+    )  # fmt: skip
+
+    lead = again.lead
+    assert not again.created
+    assert (lead.title, lead.country, lead.attributes) == (
+        "VP Operations",
+        "SE",
+        {"region": "Nordics", "seats": 4},
+    )
+    assert list(lead.emails.values_list("email", flat=True)) == ["Maren@nordhavn.example.com"]
+    assert list(lead.phones.values_list("phone", flat=True)) == ["+47 22 12 34 56"]
+    assert [(c.name, c.industry) for c in Company.objects.all()] == [("Nordhavn Shipping", "")]
+
+
+def test_whoever_holds_a_lead_may_say_otherwise_than_what_is_known() -> None:
+    team = make_team()
+    rep = make_member(team)
+    handoff = make_offer(team, rep)
+    address = handoff.lead.emails.get().email
+
+    capture({"email": address, "last_name": "Solberg-Vik"}, by=rep)
+
+    assert Lead.objects.get(pk=handoff.lead_id).last_name == "Solberg-Vik"
+
+
+def test_a_new_lead_of_a_rep_leaves_what_is_known_of_its_company() -> None:
+    company = make_company("Nordhavn Shipping", employees=1_400)
+    rep = make_member(make_team())
+
+    capture({"email": "a@b.com", "company": "Nordhavn Shipping", "employees": 3, "industry": "Sea"}, by=rep)
+
+    company.refresh_from_db()
+    assert (company.employees, company.industry) == (1_400, "Sea")
+
+
+def test_saying_again_what_is_known_is_no_change() -> None:
+    version = capture(MAREN).lead.version
+
+    again = capture(MAREN).lead
+    changed = capture({**MAREN, "title": "COO"}).lead
+
+    assert (again.version, changed.version) == (version, version + 1)
+
+
+def test_what_comes_with_a_lead_is_known_of_it_also_where_its_company_was_known() -> None:
+    make_company("Nordhavn Shipping", employees=1_400)
+
+    capture(MAREN)
+
+    assert list(AttributeChange.objects.filter(fact="company.employees").values_list("value", flat=True)) == [
+        1_400
+    ]
+
+
 def test_custom_attributes_get_a_type_and_a_misfit_is_refused() -> None:
     capture({**MAREN, "attributes": {"seats": 40, "region": "Nordics", "vip": True}})
 
@@ -172,6 +237,18 @@ def test_an_edit_may_empty_a_field_but_not_take_anothers_email() -> None:
 
     assert list(refused.value.errors) == ["email"]
     assert Lead.objects.get(pk=lead.pk).title == ""
+
+
+def test_an_edit_may_take_away_phone_and_company_but_not_the_email() -> None:
+    lead = capture(MAREN).lead
+
+    leads.edit(lead, {"phone": "", "company": ""}, by=make_marketer(), version=lead.version, at=NOON)
+    with pytest.raises(Invalid) as refused:
+        leads.edit(lead, {"email": ""}, by=make_marketer(), version=lead.version + 1, at=NOON)
+
+    lead.refresh_from_db()
+    assert (lead.company, lead.phones.count(), lead.emails.count()) == (None, 0, 1)
+    assert list(refused.value.errors) == ["email"]
 
 
 def test_a_rep_without_the_lead_cannot_edit_it() -> None:
