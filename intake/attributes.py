@@ -11,8 +11,7 @@ from intake.cells import NUMBER, PADDED, TRUTHS, Dates, read_number, read_truth
 from intake.encodings import UnreadableError
 from intake.mapping import Layout
 from leads.models import CustomField
-
-MOST_CHOICES = 50
+from leads.services.attributes import MOST_CHOICES, join_choices
 
 
 @dataclass
@@ -73,13 +72,16 @@ class AttributeBook:
                 self._evidence[name].see(cells[name])
 
     def settle(self) -> None:
-        """Make the new fields and widen the known choices; a column without any value makes nothing."""
-        for name, evidence in self._evidence.items():
+        """Make the new fields and widen the known choices; a column without any value makes nothing.
+
+        In the order of their names, as everybody holds them.
+        """
+        for name, evidence in sorted(self._evidence.items()):
             known = self._fields.get(name)
             if known is None and evidence.seen:
                 self._fields[name] = self._make(name, evidence)
             elif known is not None and known.type == CustomField.Type.CHOICE:
-                _widen(known, evidence)
+                self._fields[name] = join_choices(known, evidence.spellings.values())
 
     def read(self, cells: dict[str, str]) -> tuple[dict[str, Any], tuple[str, str] | None]:
         """The typed values of a row, or the first that does not fit with the reason."""
@@ -104,24 +106,12 @@ class AttributeBook:
 
     def _make(self, name: str, evidence: Evidence) -> CustomField:
         type_ = self._layout.mapping.types.get(name) or evidence.type()
-        made = CustomField(name=name, label=self._layout.label(name), type=type_)
-        if type_ == CustomField.Type.CHOICE:
-            _widen(made, evidence)
-        made.save()
-        return made
-
-
-def _widen(choice: CustomField, evidence: Evidence) -> None:
-    """A new value joins the choices; past fifty the field becomes text."""
-    known = {text_key(str(value)) for value in choice.choices}
-    new = [text for key, text in evidence.spellings.items() if key not in known]
-    if not new:
-        return
-    choice.choices = [*choice.choices, *new]
-    if len(choice.choices) > MOST_CHOICES:
-        choice.type, choice.choices = CustomField.Type.TEXT, []
-    if choice.pk:
-        choice.save(update_fields=["choices", "type"])
+        choices = list(evidence.spellings.values()) if type_ == CustomField.Type.CHOICE else []
+        if len(choices) > MOST_CHOICES:
+            type_, choices = CustomField.Type.TEXT, []
+        return CustomField.objects.create(
+            name=name, label=self._layout.label(name), type=type_, choices=choices
+        )
 
 
 def _reads(reader: Callable[[str], object], text: str) -> bool:

@@ -21,7 +21,7 @@ from leads.engine.journey import OPEN, RECYCLED
 from leads.engine.profile import Profile
 from leads.models import Comment, ExternalId, Lead, LeadEvent
 from leads.models.qualification import Basis
-from leads.services import acts, judging, reasons, records
+from leads.services import acts, attributes, judging, reasons, records
 
 MENTION = re.compile(r"@([^\s@,;:]+@[^\s@,;:]+\.[a-z]+)", re.IGNORECASE)
 
@@ -82,7 +82,8 @@ def _may_edit(by: User, lead: Lead | None = None) -> bool:
 def _hold(told: Profile) -> None:
     """Twenty arrivals of one new person, or of one new company, at once make one (R33).
 
-    The locks end with the transaction; they are taken in one order, before any row is locked.
+    The locks end with the transaction; they are taken in one order, before any row is locked, and the custom
+    fields before any lead.
     """
     said = {
         "mail": identity.email_key(told.email),
@@ -93,6 +94,7 @@ def _hold(told: Profile) -> None:
     with connection.cursor() as cursor:
         for name in sorted(f"{kind}:{value}" for kind, value in said.items() if value):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    attributes.settle(told.attributes)
 
 
 def _known(told: Profile) -> Lead | None:
