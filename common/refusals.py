@@ -49,3 +49,10 @@ class Invalid(DomainError):
             "; ".join(f"{field}: {reason}" if field else reason for field, reason in errors.items())
         )
         self.errors = dict(errors)
+
+
+def must_be_text(said: Mapping[str, str]) -> None:
+    """Raises Invalid for values with a null character: no text in PostgreSQL holds or is compared with one."""
+    wrong = [name for name, value in said.items() if "\x00" in value]
+    if wrong:
+        raise Invalid(dict.fromkeys(wrong, "This holds a null character, which no text does."))

@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.models import Team, User
 from accounts.queries import as_uuid, organisation
 from common.moments import Period, database_now
-from common.refusals import Invalid
+from common.refusals import Invalid, must_be_text
 from leads.models import CustomField
 from sla.models import Clock
 
@@ -101,6 +101,7 @@ def read(metric: Metric, given: Mapping[str, str], frame: Asking) -> Question:
     unknown = [name for name in given if name not in ASKED]
     if unknown:
         raise Invalid(dict.fromkeys(unknown, "This is not something a metric can be asked."))
+    must_be_text(given)
     first, until = _day(given, "from"), _day(given, "to")
     if until < first:
         raise Invalid({"to": "The period ends before it begins."})
@@ -119,6 +120,7 @@ def _filters(metric: Metric, given: Mapping[str, str]) -> Filters:
 
 def read_filters(given: Mapping[str, str]) -> Filters:
     """Raises Invalid for a team, person or clock that there is not."""
+    must_be_text(given)
     team, owner, clock = (given.get(name, "") for name in ("team", "owner", "clock"))
     if clock and clock not in Clock.Kind.values:
         raise Invalid({"clock": f"There is no clock “{clock}”."})

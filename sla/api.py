@@ -16,7 +16,7 @@ from rest_framework.generics import ListAPIView
 from accounts.permissions import HasScope
 from accounts.queries import as_uuid
 from common.pages import ApiPages
-from common.refusals import Invalid
+from common.refusals import Invalid, must_be_text
 from definitions.engine.text import text_key
 from sla.access import breaches_for, clocks_for
 from sla.models import Breach, Clock, Excuse
@@ -129,6 +129,7 @@ class FilteredList(ListAPIView[Any]):
     filters: ClassVar[Mapping[str, Read]] = {}
 
     def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        must_be_text(self.request.query_params)
         wanted, errors = Q(), {}
         for name, value in self.request.query_params.items():
             if name in PAGING:

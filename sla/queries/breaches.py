@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.queries import as_uuid
 from common.moments import Period
-from common.refusals import Invalid
+from common.refusals import Invalid, must_be_text
 from definitions.engine.text import text_key
 from sla.models import Breach, Clock, Excuse
 from sla.models.breach import Cause
@@ -55,6 +55,7 @@ class Asked:
 
 def read_asked(said: Mapping[str, str], *, today: date, zone: ZoneInfo) -> Asked:
     """Without days the month of today. Raises Invalid for words that mean nothing."""
+    must_be_text(said)
     view, kind, cause = said.get("view") or "period", said.get("kind", ""), said.get("cause", "")
     errors = {}
     if view not in VIEWS:

@@ -260,6 +260,26 @@ def test_nobody_can_set_what_only_services_set_s14() -> None:
     names = [field.name for field in Lead._meta.get_fields()] + ["merged_into_id", "pk", "public_id"]
     told = {"external_id", "first_name", "last_name", "title", "company", "country", "source", "campaign",
             "owner", "created_at", "attributes"}  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "name", "rest"),
+    [
+        ("clocks/", "team", {}),
+        ("clocks/", "owner", {}),
+        ("breaches/", "source", {}),
+        ("metrics/win-rate/", "team", DAYS),
+        ("metrics/win-rate/", "source", DAYS),
+        ("metrics/win-rate/", "by", DAYS),
+    ],
+)
+def test_a_null_character_in_a_filter_is_told_by_the_name_of_the_filter(
+    address: str, name: str, rest: dict[str, str]
+) -> None:
+    answer = make_world().marketing.get(address, **{name: "a\x00", **rest})
+
+    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
+    assert errors(answer) == {name: "This holds a null character, which no text does."}
+
+
 
     for name in set(names) - told:
         answer = world.marketing.post("leads/", {"email": "a@b.example", name: "customer"})
