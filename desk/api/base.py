@@ -17,7 +17,7 @@ from accounts.permissions import HasScope
 from common.pages import ApiPages
 from common.refusals import Invalid
 from desk.api.fields import Strict
-from desk.api.limits import Limited, Rate
+from desk.api.limits import Rate
 from desk.api.parsers import BoundedJSONParser, TooLarge
 from desk.api.shapes import ProblemShape
 
@@ -30,7 +30,6 @@ class Endpoint(APIView):
     """One address. `scopes` names what a key must be allowed for each method."""
 
     permission_classes = (HasScope,)
-    throttle_classes = (Limited,)
     parser_classes = (BoundedJSONParser,)
     scopes: ClassVar[dict[str, str]] = {}
     rates: ClassVar[dict[str, Rate]] = {}

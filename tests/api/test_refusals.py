@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from desk.api.limits import CREATE, Rate, wait_for
+from desk.api.limits import CREATE, READ, Rate, wait_for
 from leads.models import Handoff, Lead
 from tests.accounts.people import make_person
 from tests.api.callers import Caller, make_world
+from tests.architecture.routes import routes
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
@@ -303,6 +305,21 @@ def test_the_sixty_first_creation_of_a_minute_is_told_when_to_come_back_s26() ->
 
 def test_a_rate_starts_again_with_the_next_span() -> None:
     rate = Rate("test", 2, 60)
+
+def test_no_address_of_the_api_is_read_without_limit_s26() -> None:
+    person = make_person(role="admin")
+    client = Client()
+    client.force_login(person)
+    for moment in (time.time(), time.time() + READ.seconds):
+        for _ in range(READ.calls):
+            wait_for(READ, f"user{person.pk}", now=moment)
+
+    lists = [route for route in routes() if route.name.startswith("api:") and route.name != "api:docs"]
+    unlimited = [route.name for route in lists if client.get(route.address({})).status_code not in (405, 429)]
+
+    assert len(lists) > 20
+    assert unlimited == []
+
 
     waits = [wait_for(rate, "me", now=moment) for moment in (120, 121, 130, 179, 180)]
 
