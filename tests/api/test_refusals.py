@@ -20,6 +20,7 @@ from tests.architecture.routes import routes
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
 NOBODYS = "handoffs/00000000-0000-4000-8000-000000000000"  # in the names of tests: the same in every run
+DAYS = {"from": "2026-01-01", "to": "2026-02-01"}
 VERBS = [
     "accept", "reject", "redirect", "return", "resupply", "withdraw", "claim", "reassign", "attempts",
     "qualify", "pass", "take", "send-back", "disqualify", "recycle", "win", "lose", "reopen",
@@ -257,11 +258,6 @@ def test_a_filter_that_means_nothing_422(address: str, query: dict[str, str]) ->
     assert make_world().marketing.get(address, **query).status_code == 422
 
 
-def test_nobody_can_set_what_only_services_set_s14() -> None:
-    world = make_world()
-    names = [field.name for field in Lead._meta.get_fields()] + ["merged_into_id", "pk", "public_id"]
-    told = {"external_id", "first_name", "last_name", "title", "company", "country", "source", "campaign",
-            "owner", "created_at", "attributes"}  # fmt: skip
 @pytest.mark.parametrize(
     ("address", "name", "rest"),
     [
@@ -282,6 +278,11 @@ def test_a_null_character_in_a_filter_is_told_by_the_name_of_the_filter(
     assert errors(answer) == {name: "This holds a null character, which no text does."}
 
 
+def test_nobody_can_set_what_only_services_set_s14() -> None:
+    world = make_world()
+    names = [field.name for field in Lead._meta.get_fields()] + ["merged_into_id", "pk", "public_id"]
+    told = {"external_id", "first_name", "last_name", "title", "company", "country", "source", "campaign",
+            "owner", "created_at", "attributes"}  # fmt: skip
 
     for name in set(names) - told:
         answer = world.marketing.post("leads/", {"email": "a@b.example", name: "customer"})
@@ -303,9 +304,6 @@ def test_the_sixty_first_creation_of_a_minute_is_told_when_to_come_back_s26() ->
     assert world.sales.post("leads/", {}).status_code == 422
 
 
-def test_a_rate_starts_again_with_the_next_span() -> None:
-    rate = Rate("test", 2, 60)
-
 def test_no_address_of_the_api_is_read_without_limit_s26() -> None:
     person = make_person(role="admin")
     client = Client()
@@ -320,6 +318,9 @@ def test_no_address_of_the_api_is_read_without_limit_s26() -> None:
     assert len(lists) > 20
     assert unlimited == []
 
+
+def test_a_rate_starts_again_with_the_next_span() -> None:
+    rate = Rate("test", 2, 60)
 
     waits = [wait_for(rate, "me", now=moment) for moment in (120, 121, 130, 179, 180)]
 
