@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['definition_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('definition', 'number'), name='definition_version_number_once'), models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('definition',), name='one_active_definition_version')],
             },
         ),
         migrations.CreateModel(
@@ -52,17 +53,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='definitions.definitionversion')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='definitionversion',
-            constraint=models.UniqueConstraint(fields=('definition', 'number'), name='definition_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='definitionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('definition',), name='one_active_definition_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='definitionsignature',
-            constraint=models.UniqueConstraint(fields=('version', 'side'), name='one_definition_signature_per_side'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'side'), name='one_definition_signature_per_side')],
+            },
         ),
     ]

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='brief_version_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +115,9 @@ class Migration(migrations.Migration):
                 ('is_primary', models.BooleanField(default=False)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='leads.company')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('company',), name='one_primary_domain_per_company')],
+            },
         ),
         migrations.CreateModel(
             name='CompanyRelation',
@@ -126,6 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['from_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('company',), name='one_current_relation_per_company'), models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='relation_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +154,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at', '-id'],
+                'indexes': [models.Index(fields=['company', 'outcome'], name='deal_by_company'), models.Index(fields=['opened_at'], name='deal_opened'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at'], name='deal_closed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', 'open')), models.Q(('closed_at__isnull', False), models.Q(('outcome', 'open'), _negated=True)), _connector='OR'), name='closed_deal_has_outcome'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='deal_amount_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +198,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-offered_at', '-id'],
+                'indexes': [models.Index(fields=['team', 'status'], name='handoff_by_team'), models.Index(fields=['holder', 'status'], name='handoff_by_holder'), models.Index(fields=['-offered_at', '-id'], name='handoff_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), ('status__in', ('offered', 'returned', 'accepted', 'qualified')), _connector='OR'), name='closed_handoff_has_closed_at')],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +212,9 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deal_leads', to='leads.deal')),
                 ('handoff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deal_leads', to='leads.handoff')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('deal', 'handoff'), name='handoff_joins_a_deal_once'), models.UniqueConstraint(condition=models.Q(('part', 'sourced')), fields=('deal',), name='one_sourcing_handoff_per_deal')],
+            },
         ),
         migrations.AddField(
             model_name='deal',
@@ -225,6 +237,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['from_at', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('handoff',), name='one_current_assignment_per_handoff'), models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='assignment_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +272,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='lead_newest'), models.Index(fields=['stage', '-created_at', '-id'], name='lead_by_stage'), models.Index(fields=['company'], name='lead_by_company'), models.Index(fields=['source_key'], name='lead_by_source'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lead_to_wake'), django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='lead_search', opclasses=['gin_trgm_ops'])],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +306,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='do_not_contact', to='leads.lead')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('domain__isnull', True), ('lead__isnull', False)), models.Q(('domain__isnull', False), ('lead__isnull', True)), _connector='OR'), name='do_not_contact_person_or_domain')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -307,6 +324,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'indexes': [models.Index(fields=['lead', 'purpose', '-at'], name='consent_newest')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +354,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'indexes': [models.Index(fields=['lead', 'fact', 'at'], name='change_by_lead_and_fact')],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +378,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at', 'id'],
+                'indexes': [models.Index(fields=['handoff', 'recorded_at'], name='attempt_by_handoff')],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +390,9 @@ class Migration(migrations.Migration):
                 ('is_primary', models.BooleanField(default=True)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='leads.lead')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('lead',), name='one_primary_email_per_lead')],
+            },
         ),
         migrations.CreateModel(
             name='LeadEvent',
@@ -387,6 +410,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'indexes': [models.Index(fields=['lead', 'at', 'id'], name='event_by_lead'), models.Index(fields=['handoff', 'id'], name='event_by_handoff'), models.Index(fields=['kind', 'at'], name='event_by_kind')],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +430,9 @@ class Migration(migrations.Migration):
                 ('is_primary', models.BooleanField(default=True)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='leads.lead')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('lead',), name='one_primary_phone_per_lead')],
+            },
         ),
         migrations.CreateModel(
             name='Qualification',
@@ -426,6 +453,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'indexes': [models.Index(fields=['lead', 'at'], name='qualification_by_lead'), models.Index(fields=['at'], name='qualification_at'), models.Index(fields=['raised_at'], name='qualification_raised')],
             },
         ),
         migrations.AddField(
@@ -454,6 +482,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('qualification', 'position'), name='one_finding_per_position')],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +531,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'touches',
                 'ordering': ['at', 'id'],
+                'indexes': [models.Index(fields=['lead', 'at'], name='touch_by_lead'), models.Index(fields=['campaign', 'at'], name='touch_by_campaign')],
             },
         ),
         migrations.AddField(
@@ -529,146 +559,9 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='leads.lead')),
                 ('touch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='leads.touch')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='briefversion',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='brief_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='companydomain',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('company',), name='one_primary_domain_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyrelation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('company',), name='one_current_relation_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='relation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='deallead',
-            constraint=models.UniqueConstraint(fields=('deal', 'handoff'), name='handoff_joins_a_deal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deallead',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'sourced')), fields=('deal',), name='one_sourcing_handoff_per_deal'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at__isnull', True)), fields=('handoff',), name='one_current_assignment_per_handoff'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='assignment_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['-created_at', '-id'], name='lead_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['stage', '-created_at', '-id'], name='lead_by_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['company'], name='lead_by_company'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['source_key'], name='lead_by_source'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lead_to_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='lead_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='donotcontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('domain__isnull', True), ('lead__isnull', False)), models.Q(('domain__isnull', False), ('lead__isnull', True)), _connector='OR'), name='do_not_contact_person_or_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['lead', 'purpose', '-at'], name='consent_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='attributechange',
-            index=models.Index(fields=['lead', 'fact', 'at'], name='change_by_lead_and_fact'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['handoff', 'recorded_at'], name='attempt_by_handoff'),
-        ),
-        migrations.AddConstraint(
-            model_name='leademail',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('lead',), name='one_primary_email_per_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadphone',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('lead',), name='one_primary_phone_per_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(fields=['lead', 'at', 'id'], name='event_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(fields=['handoff', 'id'], name='event_by_handoff'),
-        ),
-        migrations.AddIndex(
-            model_name='leadevent',
-            index=models.Index(fields=['kind', 'at'], name='event_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualificationfinding',
-            constraint=models.UniqueConstraint(fields=('qualification', 'position'), name='one_finding_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['company', 'outcome'], name='deal_by_company'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['opened_at'], name='deal_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at'], name='deal_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', 'open')), models.Q(('closed_at__isnull', False), models.Q(('outcome', 'open'), _negated=True)), _connector='OR'), name='closed_deal_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='deal_amount_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='qualification',
-            index=models.Index(fields=['lead', 'at'], name='qualification_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='qualification',
-            index=models.Index(fields=['at'], name='qualification_at'),
-        ),
-        migrations.AddIndex(
-            model_name='qualification',
-            index=models.Index(fields=['raised_at'], name='qualification_raised'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['team', 'status'], name='handoff_by_team'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['holder', 'status'], name='handoff_by_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['-offered_at', '-id'], name='handoff_newest'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('system', 'kind', 'value'), name='one_row_per_external_id'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'lead'), ('lead__isnull', False)), models.Q(('company__isnull', False), ('kind', 'company')), models.Q(('deal__isnull', False), ('kind', 'deal')), models.Q(('campaign__isnull', False), ('kind', 'campaign')), models.Q(('kind', 'touch'), ('touch__isnull', False)), models.Q(('attempt__isnull', False), ('kind', 'attempt')), models.Q(('kind', 'person'), ('person__isnull', False)), _connector='OR'), name='external_id_names_one_row')],
+            },
         ),
         migrations.AddIndex(
             model_name='handoff',
@@ -681,25 +574,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='handoff',
             constraint=models.UniqueConstraint(fields=('lead', 'cycle'), name='handoff_cycle_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), ('status__in', ('offered', 'returned', 'accepted', 'qualified')), _connector='OR'), name='closed_handoff_has_closed_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.UniqueConstraint(fields=('system', 'kind', 'value'), name='one_row_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'lead'), ('lead__isnull', False)), models.Q(('company__isnull', False), ('kind', 'company')), models.Q(('deal__isnull', False), ('kind', 'deal')), models.Q(('campaign__isnull', False), ('kind', 'campaign')), models.Q(('kind', 'touch'), ('touch__isnull', False)), models.Q(('attempt__isnull', False), ('kind', 'attempt')), models.Q(('kind', 'person'), ('person__isnull', False)), _connector='OR'), name='external_id_names_one_row'),
-        ),
-        migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['lead', 'at'], name='touch_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='touch',
-            index=models.Index(fields=['campaign', 'at'], name='touch_by_campaign'),
         ),
     ]

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['person', '-at'], name='notice_by_person'), models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['person'], name='notice_unseen')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'outbox'), name='one_notice_per_person_and_fact')],
             },
         ),
         migrations.CreateModel(
@@ -50,26 +52,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'deliveries',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='one_delivery_per_notice_and_channel')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-at'], name='notice_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['person'], name='notice_unseen'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'outbox'), name='one_notice_per_person_and_fact'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='one_delivery_per_notice_and_channel'),
         ),
     ]

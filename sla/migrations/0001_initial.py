@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'running')), fields=['due_at'], name='clock_running_due'), models.Index(condition=models.Q(('status', 'running'), ('warn_at__isnull', False)), fields=['warn_at'], name='clock_running_warn'), models.Index(fields=['handoff'], name='clock_by_handoff'), models.Index(fields=['qualification'], name='clock_by_qualification'), models.Index(fields=['lead'], name='clock_by_lead'), models.Index(fields=['kind', 'due_at'], name='clock_by_kind_and_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('handoff__isnull', False), ('qualification__isnull', True)), models.Q(('handoff__isnull', True), ('qualification__isnull', False)), _connector='OR'), name='clock_has_one_subject'), models.UniqueConstraint(condition=models.Q(('handoff__isnull', False)), fields=('handoff', 'kind', 'round'), name='one_clock_per_handoff_kind_round'), models.UniqueConstraint(condition=models.Q(('qualification__isnull', False)), fields=('qualification', 'kind', 'round'), name='one_clock_per_qualification_kind_round'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), models.Q(('due_at__isnull', False), ('running_since__isnull', False)), _connector='OR'), name='running_clock_has_a_due_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'paused'), _negated=True), ('due_at__isnull', True), _connector='OR'), name='paused_clock_is_not_due'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'met'), _negated=True), ('satisfied_at__lte', models.F('due_at')), _connector='OR'), name='met_clock_was_satisfied_in_time')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +85,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'breaches',
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['-at', '-id'], name='breach_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('detected_at__gte', models.F('at'))), name='breach_detected_after_due')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['clock', 'id'], name='clock_log')],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version_id', 'kind', 'position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('calendar_choice', 'named'), _negated=True), ('calendar__isnull', False), _connector='OR'), name='named_calendar_is_given')],
             },
         ),
         migrations.AddField(
@@ -176,6 +182,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='contract_version_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='signed_version_has_a_start'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'signed')), expressions=[('contract', '='), (sla.models.contract.TstzRange('effective_from', 'effective_until'), '&&')], name='contract_versions_do_not_overlap')],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +194,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='sla.contractversion')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('version', 'side'), name='one_contract_signature_per_side')],
+            },
         ),
         migrations.AddField(
             model_name='commitment',
@@ -211,94 +221,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decision', 'refused'), _negated=True), fields=('breach',), name='one_standing_excuse_per_breach')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='breach',
-            index=models.Index(fields=['-at', '-id'], name='breach_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='breach',
-            constraint=models.CheckConstraint(condition=models.Q(('detected_at__gte', models.F('at'))), name='breach_detected_after_due'),
-        ),
-        migrations.AddIndex(
-            model_name='clockevent',
-            index=models.Index(fields=['clock', 'id'], name='clock_log'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['due_at'], name='clock_running_due'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('status', 'running'), ('warn_at__isnull', False)), fields=['warn_at'], name='clock_running_warn'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['handoff'], name='clock_by_handoff'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['qualification'], name='clock_by_qualification'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['lead'], name='clock_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['kind', 'due_at'], name='clock_by_kind_and_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handoff__isnull', False), ('qualification__isnull', True)), models.Q(('handoff__isnull', True), ('qualification__isnull', False)), _connector='OR'), name='clock_has_one_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('handoff__isnull', False)), fields=('handoff', 'kind', 'round'), name='one_clock_per_handoff_kind_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('qualification__isnull', False)), fields=('qualification', 'kind', 'round'), name='one_clock_per_qualification_kind_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), models.Q(('due_at__isnull', False), ('running_since__isnull', False)), _connector='OR'), name='running_clock_has_a_due_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'paused'), _negated=True), ('due_at__isnull', True), _connector='OR'), name='paused_clock_is_not_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'met'), _negated=True), ('satisfied_at__lte', models.F('due_at')), _connector='OR'), name='met_clock_was_satisfied_in_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='contract_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='signed_version_has_a_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'signed')), expressions=[('contract', '='), (sla.models.contract.TstzRange('effective_from', 'effective_until'), '&&')], name='contract_versions_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractsignature',
-            constraint=models.UniqueConstraint(fields=('version', 'side'), name='one_contract_signature_per_side'),
         ),
         migrations.AddConstraint(
             model_name='commitment',
             constraint=models.UniqueConstraint(fields=('version', 'kind', 'position'), name='commitment_order_is_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calendar_choice', 'named'), _negated=True), ('calendar__isnull', False), _connector='OR'), name='named_calendar_is_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', 'refused'), _negated=True), fields=('breach',), name='one_standing_excuse_per_breach'),
         ),
     ]
