@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from common.moments import database_now
 from leads.models import CustomField, Lead
+from leads.services import asking
 from sla.models import ContractVersion
 
 USUAL = ("phone", "title", "company", "country")
@@ -26,8 +27,11 @@ class Agreed:
 
 
 def missing_facts(lead: Lead) -> list[Agreed]:
-    """The agreed fields of the contract in force, else the usual four, each with whether it is empty."""
-    agreed = _agreed_fields() or USUAL
+    """The agreed fields of the contract in force, else the usual four, each with whether it is empty.
+
+    An agreement may cite words that name no field; nobody can be asked for those.
+    """
+    agreed = [name for name in _agreed_fields() if asking.is_known(name)] or USUAL
     labels = LABELS | dict(CustomField.objects.values_list("name", "label"))
     return [
         Agreed(name, labels.get(_short(name), _short(name)), not _value(lead, _short(name)))

@@ -13,7 +13,7 @@ from typing import Any
 from accounts.models import Membership, Team, User
 from common.refusals import Invalid
 from leads.models import Handoff
-from leads.services import reasons, routing
+from leads.services import asking, reasons, routing
 from leads.services.acts import Scene, perform
 from leads.services.attempts import log_attempt
 from leads.services.closing import disqualify, lose, recycle, win
@@ -52,11 +52,18 @@ def reject(
 
     def build(scene: Scene) -> dict[str, Any]:
         chosen = reasons.chosen("reject", reason, note=note)
+        _refuse_unknown_criterion(scene.row, criterion)
         reasons.keep(scene.handoff, chosen, criterion=criterion)
         next_step = chosen.next_step if chosen else ""
         return {"next_step": next_step, "data": {"reason": reason, "criterion": criterion}}
 
     return perform(handoff, "reject", by=by, at=at, note=note, build=build)
+
+
+def _refuse_unknown_criterion(handoff: Handoff, criterion: str) -> None:
+    """Only what was found when the lead qualified can be pointed at; of history nothing was."""
+    if criterion and not handoff.qualification.findings.filter(path=criterion).exists():
+        raise Invalid({"criterion": "This is no criterion by which the lead qualified."})
 
 
 def redirect(
@@ -88,6 +95,7 @@ def return_for_info(
 
     def build(scene: Scene) -> dict[str, Any]:
         reasons.chosen("return", reason, note=note, required=not missing)
+        asking.refuse_unknown(missing)
         if scene.handoff is not None:
             scene.handoff.missing_fields = list(missing)
             scene.handoff.save(update_fields=["missing_fields"])

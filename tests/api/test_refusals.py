@@ -190,6 +190,8 @@ def test_wrong_fields_422(address: str, body: dict[str, Any], field: str) -> Non
         ("redirect", {"owner": "nobody@x.example"}, "owner"),
         ("qualify", {"deal": "none"}, "deal"),
         ("return", {"missing": "phone"}, "missing"),
+        ("return", {"missing": ["phone", "Ask Maren Solberg"]}, "missing"),
+        ("reject", {"reason": "reject-it", "criterion": "Maren Solberg lied"}, "criterion"),
         ("accept", {"note": {"a": 1}}, "note"),
     ],
 )
