@@ -9,13 +9,18 @@ from desk.views.deal import deal
 from desk.views.home import home
 from desk.views.new_lead import new_lead
 from desk.views.offer import mark_mql, offer_lead, set_aside, wake
-from desk.views.queue import queue, queue_csv, queue_filter
+from desk.views.queue import queue, queue_columns, queue_csv, queue_filter
+from desk.views.saved import view_delete, view_edit, view_save
 from desk.views.search import search
 
 urlpatterns = [
     path("", home, name="home"),
     path("leads/", queue, name="queue"),
     path("leads/filter/", queue_filter, name="queue-filter"),
+    path("leads/columns/", queue_columns, name="queue-columns"),
+    path("leads/views/", view_save, name="view-save"),
+    path("leads/views/<uuid:public_id>/", view_edit, name="view-edit"),
+    path("leads/views/<uuid:public_id>/delete/", view_delete, name="view-delete"),
     path("leads/csv/", queue_csv, name="queue-csv"),
     path("leads/new/", new_lead, name="lead-new"),
     path("leads/bulk/<slug:act>/", bulk_act, name="bulk"),

@@ -51,12 +51,15 @@ class ToSalesForm(forms.Form):
 
     to = forms.ChoiceField(error_messages={"required": "Choose where it goes."})
 
+    by_routing = True
+
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"to": ROUTING})
+        super().__init__(data, initial={"to": ROUTING} if self.by_routing else {})
         teams = list(Team.objects.filter(is_active=True, function__in=SELLING).order_by("position", "name"))
         seats = Membership.objects.filter(team__in=teams, role__in=SELLERS, user__is_active=True)
         people = {seat.user_id: seat.user for seat in seats.select_related("user").order_by("user__name")}
-        choices = [(ROUTING, "By routing"), *((f"team:{team.public_id}", str(team)) for team in teams)]
+        choices = [(ROUTING, "By routing")] if self.by_routing else []
+        choices += [(f"team:{team.public_id}", str(team)) for team in teams]
         choices += [(f"person:{person.public_id}", str(person)) for person in people.values()]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
@@ -69,6 +72,12 @@ class ToSalesForm(forms.Form):
     def person(self) -> User | None:
         kind, _, public_id = str(self.cleaned_data["to"]).partition(":")
         return person_by(public_id) if kind == "person" else None
+
+
+class AssignForm(ToSalesForm):
+    """Who holds leads from now on: a team's pool or a person."""
+
+    by_routing = False
 
 
 class WhyForm(forms.Form):
@@ -130,12 +139,19 @@ class FilterForm(forms.Form):
     created = forms.ChoiceField(
         choices=[("", "Any"), *((key, words) for key, (words, _) in PERIODS.items())], required=False
     )
+    created_from = forms.CharField(
+        required=False, max_length=10, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    created_to = forms.CharField(
+        label="Created until", required=False, max_length=10, widget=forms.DateInput(attrs={"type": "date"})
+    )
     clock = forms.ChoiceField(choices=[("", "Any"), *CLOCKS.items()], required=False)
 
     def __init__(self, query: Any, *, view: str) -> None:
         asked = read_filters(query, view=view)
-        super().__init__(initial=dict(asked.active))
-        self.view = asked.view
+        super().__init__(
+            initial=dict(reversed(asked.active))
+        )  # of several values the first; the rest is kept
         self._offer("source", ((name, name) for name in _sources()))
         teams = Team.objects.filter(is_active=True, function__in=SELLING)
         self._offer("team", ((team.slug, team.name) for team in teams.order_by("name")))

@@ -137,6 +137,11 @@ def may(standing: Standing, handoff: Handoff, slug: str) -> bool:
     return True
 
 
+def manages_sales(standing: Standing) -> bool:
+    """Whether this person may give leads of some team to others."""
+    return any(standing.manages(team) for team in (None, *standing.team_ids))
+
+
 def check(standing: Standing, handoff: Handoff, slug: str) -> None:
     """Raises NotAllowed or Conflict as the service would, in its order: side, state, holder."""
     cycle = cycle_of(handoff)

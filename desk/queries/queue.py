@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.engine.standing import Standing
 from desk.queries.acts import VERBS, may
 from desk.queries.clocks import pressing
-from leads.models import EventNote, Handoff, Lead, Stage
+from leads.models import EventNote, Handoff, Lead, Qualification, Stage
 from sla.queries import ClockFace, lead_clock_faces
 
 KINDS = (
@@ -65,6 +65,7 @@ class Row:
     handoff: Handoff | None
     clock: ClockFace | MarketingClock | None
     note: str
+    raised: str  # what the lead did that made it an MQL, while no cycle tells
     buttons: tuple[Button, ...]
 
     @property
@@ -117,22 +118,24 @@ class Row:
     @property
     def signal(self) -> str:
         trigger = self.handoff.trigger if self.handoff else None
-        return str(trigger.kind) if trigger else ""
+        return str(trigger.kind) if trigger else self.raised
 
 
 def rows_of(leads: Sequence[Lead], standing: Standing, *, at: datetime) -> list[Row]:
-    """The rows of one page in its order: three queries, however many."""
+    """The rows of one page in its order: four queries, however many."""
     ids = [lead.pk for lead in leads]
     newest = Handoff.objects.filter(lead__in=ids).order_by("lead_id", "-cycle").distinct("lead_id")
     handoffs = {row.lead_id: row for row in newest.select_related(*NEEDED)}
     faces = lead_clock_faces(ids, at) if ids else {}
     notes = _notes(handoffs.values())
+    raised = _raised([pk for pk in ids if pk not in handoffs])
     return [
         Row(
             lead=lead,
             handoff=(handoff := handoffs.get(lead.pk)),
             clock=_clock(faces.get(lead.pk, ())),
             note=notes.get(handoff.pk, "") if handoff else "",
+            raised=raised.get(lead.pk, ""),
             buttons=_buttons(lead, handoff, standing),
         )
         for lead in leads
@@ -154,6 +157,12 @@ def _notes(handoffs: Iterable[Handoff]) -> dict[int, str]:
     ids = [handoff.pk for handoff in handoffs]
     notes = EventNote.objects.filter(event__handoff__in=ids, event__kind__in=ANSWERS).order_by("event_id")
     return dict(notes.values_list("event__handoff_id", "text"))
+
+
+def _raised(leads: Sequence[int]) -> dict[int, str]:
+    """The kind of touch that qualified each lead last."""
+    newest = Qualification.objects.filter(lead__in=leads).order_by("lead_id", "-pk").distinct("lead_id")
+    return dict(newest.exclude(trigger=None).values_list("lead_id", "trigger__kind__label"))
 
 
 def _buttons(lead: Lead, handoff: Handoff | None, standing: Standing) -> tuple[Button, ...]:

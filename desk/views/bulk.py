@@ -17,8 +17,8 @@ from accounts.requests import UserRequest
 from common.http import done, render_page, sent
 from common.moments import database_now
 from common.refusals import Invalid
-from desk.access import must_market
-from desk.forms.marketing import SetAsideForm, ToCampaignForm, ToSalesForm, WakeForm
+from desk.access import must_assign, must_market
+from desk.forms.marketing import AssignForm, SetAsideForm, ToCampaignForm, ToSalesForm, WakeForm
 from desk.queries.filters import read_filters
 from desk.queries.lists import leads_for_filters
 from desk.services import bulk
@@ -38,11 +38,17 @@ class BulkAct:
     act: Callable[[Lead, User, forms.Form], object]
     told: str
     foot: str = ""
+    door: Callable[[User], None] = must_market
 
 
 def _offer(lead: Lead, by: User, form: forms.Form) -> object:
     assert isinstance(form, ToSalesForm)  # noqa: S101 - the form of this act
     return offer(lead, by=by, team=form.team, person=form.person)
+
+
+def _assign(lead: Lead, by: User, form: forms.Form) -> object:
+    assert isinstance(form, AssignForm)  # noqa: S101 - the form of this act
+    return handoffs.reassign(bulk.open_cycle(lead), by=by, team=form.team, person=form.person)
 
 
 def _set_aside(lead: Lead, by: User, form: forms.Form) -> object:
@@ -66,6 +72,15 @@ ACTS = {
         "offered",
         "Ends the handover clocks, starts answer.",
     ),
+    "assign": BulkAct(
+        "Assign leads",
+        "Assign leads",
+        AssignForm,
+        _assign,
+        "assigned",
+        "Clocks run on; in another team by its calendar.",
+        door=must_assign,
+    ),
     "set-aside": BulkAct(
         "Set leads aside", "Set aside", SetAsideForm, _set_aside, "set aside", "Cancels the handover clocks."
     ),
@@ -82,7 +97,7 @@ def bulk_act(request: UserRequest, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     chosen = ACTS[act]
-    must_market(request.user)
+    chosen.door(request.user)
     said = request.POST if request.method == "POST" else request.GET
     picked = picked_leads(request.user, said)
     form = chosen.form(sent(request))

@@ -5,37 +5,46 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from accounts.engine.standing import Standing
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.csv_export import write_csv
+from common.http import render_page
 from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.refusals import Invalid
+from desk.access import may_add
 from desk.api.limits import EXPORT, wait_for
 from desk.forms.marketing import FilterForm
+from desk.forms.views import ColumnsForm
+from desk.queries.acts import manages_sales
+from desk.queries.columns import read_columns
 from desk.queries.export import HEADER, lines_of
-from desk.queries.filters import CLOCKS, LABELS, PERIODS, Filters, read_filters
-from desk.queries.lists import CAP, capped_count, in_order, leads_for_filters, view_counts
+from desk.queries.filters import MANY, Filters, read_filters
+from desk.queries.lists import CAP, capped_count, counts_of, in_order, leads_for_filters
 from desk.queries.queue import rows_of
-from desk.queries.views import VIEWS
+from desk.queries.saved import FIRST, filters_of, own_views, written
+from desk.queries.views import VIEWS, leads_in
+from desk.views.queue_words import address, changed, chip, plain, said
 from leads.access import leads_for
-from leads.models import Campaign, Lead, Stage
+from leads.models import Lead
 
 SIZE = 50
-BULK = (
+BY_MARKETING = (
     ("Offer to sales", "offer"),
     ("Set aside", "set-aside"),
     ("Withdraw", "withdraw"),
     ("Add to campaign", "campaign"),
 )
-FIRST = "open"
+BY_MANAGERS = (("Assign", "assign"),)
 
 
 @require_safe
@@ -57,7 +66,7 @@ def queue(request: UserRequest) -> HttpResponse:
 
 def page_of(found: Any, filters: Filters, cursor: str) -> Page[Lead]:
     """An old cursor shows the first page: its list may have been sorted otherwise."""
-    rows, order = in_order(found.select_related("company", "campaign"), filters.sort)
+    rows, order = in_order(found.select_related("company", "campaign", "owner"), filters.sort)
     try:
         return keyset_page(rows, order, cursor=cursor, size=SIZE)
     except Invalid:
@@ -69,35 +78,40 @@ def list_context(request: UserRequest, filters: Filters, page: Page[Lead], at: d
     standing = standing_of(request.user)
     return {
         "rows": rows_of(page.rows, standing, at=at),
+        "columns": read_columns(request.GET),
         "sort": filters.sort,
         "filters": filters,
         "view": VIEWS[filters.view],
+        "acts": acts_of(standing),
         "may_act": standing.is_marketing,
-        "clear_url": address({"view": filters.view}),
+        "may_add": may_add(standing),
+        "clear_url": address(plain(filters.view, request.GET)),
         "last_filter": chip(request.GET, *filters.active[-1]) if filters.active else None,
     }
+
+
+def acts_of(standing: Standing) -> list[dict[str, str]]:
+    """What this person can do to many leads at once."""
+    acts = (BY_MARKETING if standing.is_marketing else ()) + (BY_MANAGERS if manages_sales(standing) else ())
+    return [{"label": label, "url": reverse("desk:bulk", args=[act])} for label, act in acts]
 
 
 def page_context(
     request: UserRequest, filters: Filters, page: Page[Lead], total: int, at: datetime
 ) -> dict[str, Any]:
     """What stands around it: tabs with counts, chips, pages, acts on what is ticked."""
-    counts = view_counts(leads_for(request.user), at)
     query = changed(request.GET, cursor=None, part=None)
     words = f"{total:,}{'+' if total == CAP else ''}"
     return {
         "nav_key": "queue",
-        "tabs": [
-            {"key": key, "label": view.label, "url": address({"view": key}), "count": said(counts.get(key))}
-            for key, view in VIEWS.items()
-        ],
+        **views_context(request, filters, at),
         "chips": [chip(request.GET, name, value) for name, value in filters.active],
         "filter_url": f"{reverse('desk:queue-filter')}?{query}",
+        "columns_url": f"{reverse('desk:queue-columns')}?{query}",
         "csv_url": f"{reverse('desk:queue-csv')}?{query}",
         "poll_url": f"{reverse('desk:queue')}?{changed(request.GET, part='list')}",
         "query": query,
         "total": words,
-        "actions": [{"label": label, "url": reverse("desk:bulk", args=[act])} for label, act in BULK],
         "page": {
             "summary": f"{page.words} of {words}" if page.rows else "No leads",
             "previous_url": f"?{changed(request.GET, cursor=page.previous)}" if page.previous else "",
@@ -106,14 +120,63 @@ def page_context(
     }
 
 
+def views_context(request: UserRequest, filters: Filters, at: datetime) -> dict[str, Any]:
+    """The tabs: the views of the house, then one's own; all of them counted at once."""
+    own, leads, query = list(own_views(request.user)), leads_for(request.user), written(request.GET)
+    counted = [view for view in VIEWS if view != "all"]
+    lists = [leads_in(view, at, leads) for view in counted]
+    counts = counts_of([*lists, *(leads_for_filters(leads, filters_of(view), at) for view in own)])
+    known = dict(zip(counted, counts, strict=False))
+    tabs = [
+        {"key": key, "label": view.label, "url": address(plain(key, request.GET)), "count": said(known.get(key))}
+        for key, view in VIEWS.items()
+    ]  # fmt: skip
+    for view, count in zip(own, counts[len(counted) :], strict=True):
+        tabs.append(
+            {"key": str(view.public_id), "label": view.name, "url": address(view.query), "count": said(count)}
+        )
+    mine = next((view for view in own if view.query == query), None)
+    return {
+        "tabs": tabs,
+        "tab": str(mine.public_id) if mine else filters.view,
+        "mine": mine,
+        "save_url": "" if mine or filters.errors or query == f"view={filters.view}" else _save_url(query),
+    }
+
+
+def _save_url(query: str) -> str:
+    return f"{reverse('desk:view-save')}?{query}"
+
+
 @require_safe
 def queue_filter(request: UserRequest) -> HttpResponse:
     """Every filter at once, in a dialog that leads back to the list."""
     form = FilterForm(request.GET, view=FIRST)
-    context = {"form": form, "dialog_title": "Filter leads", "back_url": reverse("desk:queue")}
-    response = render(request, "desk/queue/filter.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    context = {
+        "kept": kept(request, form), "dialog_title": "Filter leads",
+        "foot": "Within the view that is open.", "back_url": reverse("desk:queue"),
+    }  # fmt: skip
+    return render_page(request, "desk/queue/choose.html", context, form)
+
+
+@require_safe
+def queue_columns(request: UserRequest) -> HttpResponse:
+    """Which columns the list shows, in a dialog that leads back to the list."""
+    form = ColumnsForm(request.GET)
+    context = {
+        "kept": [("cols", ""), *kept(request, form)], "dialog_title": "Columns",
+        "foot": "Lead and SLA always stand in the list.", "back_url": reverse("desk:queue"),
+    }  # fmt: skip
+    return render_page(request, "desk/queue/choose.html", context, form)
+
+
+def kept(request: UserRequest, form: Form) -> list[tuple[str, str]]:
+    """What the address says besides the first value of each field of the form: it is sent along unchanged."""
+    pairs = []
+    for name, values in request.GET.lists():
+        given = values if name not in form.fields else values[1:] if name in MANY else []
+        pairs += [(name, value) for value in given if name not in ("cursor", "part")]
+    return pairs
 
 
 @require_safe
@@ -134,48 +197,3 @@ def queue_csv(request: UserRequest) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def chip(query: QueryDict, name: str, value: str) -> dict[str, str]:
-    """One filter that is on, in words, and the address without it."""
-    rest = query.copy()
-    rest.setlist(name, [kept for kept in rest.getlist(name) if kept.strip() != value])
-    for place in ("cursor", "part"):
-        rest.pop(place, None)
-    return {
-        "field": LABELS[name],
-        "value": in_words(name, value),
-        "remove_url": f"{reverse('desk:queue')}?{rest.urlencode()}",
-    }
-
-
-def in_words(name: str, value: str) -> str:
-    if name == "stage":
-        return str(dict(Stage.choices).get(value, value))
-    if name == "clock":
-        return CLOCKS.get(value, value)
-    if name == "created":
-        return PERIODS[value][0] if value in PERIODS else value
-    if name == "campaign":
-        return Campaign.objects.filter(slug=value).values_list("name", flat=True).first() or value
-    return "Nobody" if (name, value) == ("owner", "none") else value
-
-
-def said(count: int | None) -> str | None:
-    return None if count is None else f"{count - 1:,}+" if count == CAP else f"{count:,}"
-
-
-def changed(query: QueryDict, **values: str | None) -> str:
-    """The same address with these values; None takes one away."""
-    rest = query.copy()
-    for name, value in values.items():
-        rest.pop(name, None)
-        if value is not None:
-            rest[name] = value
-    return rest.urlencode()
-
-
-def address(query: dict[str, str]) -> str:
-    rest = QueryDict(mutable=True)
-    rest.update(query)
-    return f"{reverse('desk:queue')}?{rest.urlencode()}"

@@ -44,6 +44,7 @@ OWN = (
     "accounts:settings-you",
     "accounts:key-",  # a key never does more than its person
     "notifications:",
+    "desk:view-",
     "demo-sign-in",
     "accounts:start",
 )
