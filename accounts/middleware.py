@@ -1,15 +1,17 @@
-"""What holds for every request of a signed-in person: the zone of moments, and that read-only means it."""
+"""What holds for every request of a signed-in person: how long a session lasts, the zone, that read-only means it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import organisation, standing_of
+from accounts.services import sessions
 from common.http import refuse
 from common.refusals import NotAllowed
 
@@ -26,6 +28,24 @@ OWN = (
 )
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def lasting_session(get_response: Handler) -> Handler:
+    """A session ends 12 hours after the last thing done in it, and 14 days after signing in whatever is done (S11).
+
+    The idle part is SESSION_COOKIE_AGE: saving the session begins it anew. A list that asks for itself does nothing.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            session, now = request.session, timezone.now()
+            if sessions.is_over(session, now):
+                logout(request)
+            elif request.GET.get("part") != "list":
+                sessions.renew(session, now)
+        return get_response(request)
+
+    return handle
 
 
 def local_time(get_response: Handler) -> Handler:

@@ -1,12 +1,17 @@
 """Signing in, passwords and two-step sign-in, as allauth really renders our pages."""
 
 import re
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.template.loader import get_template
 from django.test import Client
+
+from alignment import sign_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough passphrase"
@@ -56,6 +61,43 @@ def test_a_new_password_is_set_by_the_link_in_the_mail(client, person):
         ["Password saved"],
     ]
     assert Client().login(email=person.email, password=PASSWORD + "!")
+
+
+@pytest.mark.parametrize(
+    ("address", "subject", "said"),
+    [
+        ("lena@example.com", "A new password for Baton", "Choose it here"),
+        ("nobody@example.com", "No account for Baton", "People are invited"),
+    ],
+)
+def test_mails_about_passwords_are_in_our_words(client, person, address, subject, said):
+    client.post("/password/reset/", {"email": address})
+
+    sent = mail.outbox[0]
+    assert sent.subject == subject
+    assert said in sent.body
+    assert "Hello from" not in sent.body
+    assert "sign up" not in sent.body
+
+
+def templates_of(patterns):
+    for pattern in patterns:
+        yield from templates_of(getattr(pattern, "url_patterns", ()))
+        view = getattr(getattr(pattern, "callback", None), "view_class", None)
+        if name := getattr(view, "template_name", None):
+            yield {"account/signup.html": "account/signup_closed.html"}.get(name, name)
+
+
+def test_every_page_of_signing_in_has_a_template_of_ours():
+    pages = [name for name in templates_of(sign_in.urlpatterns) if name.endswith(".html")]
+
+    foreign = [
+        name
+        for name in pages
+        if settings.BASE_DIR / "templates" not in Path(get_template(name).origin.name).parents
+    ]
+
+    assert (len(pages), foreign) == (17, [])
 
 
 def test_a_used_link_offers_a_new_one(client):
