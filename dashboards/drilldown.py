@@ -22,7 +22,7 @@ from dashboards.questions import Question
 from leads.models import Lead
 from sla.models import Clock
 
-COUNTED, REST, EVERY = "counted", "rest", "every"
+COUNTED, REST, EVERY, OPEN, NET = "counted", "rest", "every", "open", "net"
 STATES = ("met", "bad", "exc", "track", "risk", "hold")
 STATE_WORDS = {
     "met": "Met", "bad": "Breached", "exc": "Excused", "track": "On track", "risk": "At risk", "hold": "Paused",
@@ -66,6 +66,11 @@ def rows_url(metric: Metric, question: Question, part: str = "", group: str | No
     return f"{reverse('dashboards:rows', args=[metric.slug])}?{urlencode(query)}"
 
 
+def figure_url(metric: Metric, question: Question, group: str | None = None) -> str:
+    """The rows that a shown figure rests on: of attainment, which is shown net, the excused are none."""
+    return rows_url(metric, question, NET if metric.slug == "attainment" else "", group)
+
+
 def metric_url(metric: Metric, question: Question) -> str:
     return f"{reverse('dashboards:metric', args=[metric.slug])}?{urlencode(question.as_query())}"
 
@@ -82,7 +87,7 @@ class Drill:
     @property
     def measure(self) -> Measure:
         """Attainment rests on judged clocks; a state, or all of them, on every clock that counts."""
-        if self.choice.part in (*STATES, EVERY) and self.metric.slug == "attainment":
+        if self.choice.part in (*STATES, EVERY, OPEN) and self.metric.slug == "attainment":
             return clocks.STATES
         return self.metric.measures[self.question.basis]
 
@@ -109,13 +114,21 @@ class Drill:
     def _part(self, part: str) -> Q:
         """The rows that a rate counts, the others, or the clocks in one state."""
         if self.measure is clocks.STATES:
-            return Q() if part == EVERY else clocks.states(self.question)[part]
+            return self._state(part)
+        if part == NET and self.metric.slug == "attainment":
+            return clocks.MET | clocks.late(self.question)
         if part not in (COUNTED, REST) or not self.metric.counted:
             raise Invalid({"part": "This figure has no such part."})
         counted = (
             self._answered() if self.metric.counted == "answered" else self.measure.counted(self.question)
         )
         return counted if part == COUNTED else ~counted
+
+    def _state(self, part: str) -> Q:
+        if part == EVERY:
+            return Q()
+        known = clocks.states(self.question)
+        return known["track"] | known["risk"] | known["hold"] if part == OPEN else known[part]
 
     def _answered(self) -> Q:
         """Of waiting times, those that ended within the horizon."""

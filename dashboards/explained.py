@@ -9,7 +9,7 @@ from typing import Any
 from common.templatetags.words import NO_DATA
 from dashboards import answers, catalogue, shown
 from dashboards.answers import Answer, Row
-from dashboards.drilldown import STATE_WORDS, Drill, metric_url, rows_url
+from dashboards.drilldown import STATE_WORDS, Drill, figure_url, metric_url
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Attainment, Rate, Spread
 from dashboards.engine.periods import DAY
 from dashboards.questions import COHORT, DUE, PERIOD, Question
@@ -85,13 +85,17 @@ def explain(found: Answer) -> Explained:
         cite=_cite(found, said, versions),
         has_bars=rated is not None,
         immature=answers.immature(found),
-        figure_url=rows_url(found.metric, found.question),
+        figure_url=figure_url(found.metric, found.question),
     )
 
 
 def which(drill: Drill) -> str:
     """Which rows a list shows, in words."""
-    part = {"counted": drill.metric.counted, "rest": f"not {drill.metric.counted}", "every": "in every state"}
+    counted = drill.metric.counted
+    part = {
+        "counted": counted, "rest": f"not {counted}", "every": "in every state", "open": "still open",
+        "net": "net, excused left out",
+    }  # fmt: skip
     words = STATE_WORDS.get(drill.choice.part) or part.get(drill.choice.part, "")
     group = drill.choice.group
     named = "" if group is None else f"{drill.question.by}: {_group_name(drill) or 'none'}"
@@ -153,7 +157,7 @@ def _beside(question: Question, slug: str) -> Otherwise:
 
 def _group_row(found: Answer, row: Row) -> GroupRow:
     said = shown.shown(found.metric, row.figure, found.question.currency)
-    url = rows_url(found.metric, found.question, "", row.group.key)
+    url = figure_url(found.metric, found.question, row.group.key)
     rated = _rate(row.figure)
     return GroupRow(row.group.name or "None", said, rated.n if rated else row.figure.n, said.percent, url)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from common.templatetags.words import NO_DATA, pct
 from common.templatetags.words import span as time_span
 from dashboards import answers, shown
-from dashboards.drilldown import rows_url
+from dashboards.drilldown import REST, figure_url, rows_url
 from dashboards.engine import verdicts
 from dashboards.engine.figures import Rate, States
 from dashboards.kpis import clocks
@@ -34,6 +34,8 @@ RATES = {
     Kind.CONVERSION: ("sal-to-sql", "cohort"),
 }
 ON_CLOCKS = frozenset(Clock.Kind.values)
+OF_NO_TEAM = (Kind.HANDOVER, Kind.BUYER_WAIT)  # they start before a team holds the lead
+LATE = "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Promise:
     verdict: str
     tone: str
     note: str
+    note_url: str = ""
     percent: float | None = None
     tick: float | None = None
     low: float | None = None
@@ -64,6 +67,7 @@ class Told:
     side: str
     note: str
     url: str
+    note_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Ledger:
     sales: Side
     joint: Side
     late_waits: int = 0
+    late_waits_url: str = ""
     with_marketing: float | None = None
 
     @property
@@ -108,10 +113,11 @@ def ledger(scope: Scope, contract: ContractVersion | None) -> Ledger | None:
     for kind in ORDER:
         if of_kind := [commitment for commitment in commitments if commitment.kind == kind]:
             sides[of_kind[0].side].append(_promise(scope, of_kind, found.get(kind, {})))
-    waits = clocks.late_waits(scope.question("attainment")[1])
+    metric, question = scope.question("attainment", clock=Kind.BUYER_WAIT)
+    waits = clocks.late_waits(question)
     return Ledger(
         contract, Side(sides["marketing"]), Side(sides["sales"]), Side(sides["joint"]),
-        len(waits), verdicts.lost_with_marketing(waits),
+        len(waits), rows_url(metric, question, LATE), verdicts.lost_with_marketing(waits),
     )  # fmt: skip
 
 
@@ -157,12 +163,19 @@ def _of_clocks(
     net, gross = every.attainment.net, every.attainment.gross
     measured = [(figures.n, float(one.goal)) for one, figures in states.items() if one.goal is not None]
     goal = verdicts.joint_goal(measured) if measured else _goal(commitments)
-    note = f"{net.missed:,} of {net.n:,} late" if net.n else "None has fallen due yet"
+    note = f"{net.missed:,} of {net.n:,} late" if net.n else _nothing_due(kind, scope)
     if every.exc:
         note += f". Gross {pct(gross.value)}" if gross.n >= 10 else f". {every.exc} excused"
     metric, question = scope.question("attainment", clock=kind)
-    url = rows_url(metric, question)
-    return _line(_name(kind, commitments), net, goal, scope, Told(side, note, url))
+    late_url = rows_url(metric, question, LATE) if net.n else ""
+    told = Told(side, note, figure_url(metric, question), late_url)
+    return _line(_name(kind, commitments), net, goal, scope, told)
+
+
+def _nothing_due(kind: str, scope: Scope) -> str:
+    if scope.filters.team is not None and kind in OF_NO_TEAM:
+        return "Not told apart by team: no team held the lead yet"
+    return "None has fallen due yet"
 
 
 def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
@@ -170,12 +183,15 @@ def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
     slug, basis = RATES[Kind(kind)]
     metric, question = scope.question(slug, basis=basis)
     figure: Rate = answers.answer(metric, question).total
-    note = f"{figure.numerator:,} of {figure.denominator:,}"
+    note, note_url = f"{figure.numerator:,} of {figure.denominator:,}", ""
+    if kind == Kind.COMPLETENESS:
+        note, note_url = f"{figure.missed:,} of {figure.n:,} lack a field", rows_url(metric, question, REST)
     if kind == Kind.QUALITY:
         net: Rate = answers.answer(*scope.question("quality", basis=basis)).total
         note += f" decided. Net {pct(net.value)}" if net.n >= 10 else " decided"
     goal = _goal(commitments)
-    return _line(NAMES[Kind(kind)], figure, goal, scope, Told(side, note, rows_url(metric, question)))
+    told = Told(side, note, rows_url(metric, question), note_url)
+    return _line(NAMES[Kind(kind)], figure, goal, scope, told)
 
 
 def _of_volume(scope: Scope, commitment: Commitment, promised: Decimal) -> Promise:
@@ -204,7 +220,7 @@ def _line(name: str, figure: Rate, goal: float | None, scope: Scope, told: Told)
     return Promise(
         name, said.text, told.url, _goal_words(goal),
         verdicts.of_rate(figure, goal, scope.gone) if goal is not None else verdicts.NONE,
-        TONES[told.side], said.sum if said.few else told.note,
+        TONES[told.side], said.sum if said.few else told.note, "" if said.few else told.note_url,
         percent=said.percent, tick=None if goal is None else goal * 100, low=said.low, high=said.high,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Sum
 
 from dashboards import answers, shown
-from dashboards.drilldown import metric_url, rows_url
+from dashboards.drilldown import figure_url, metric_url, rows_url
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate, Spread
 from dashboards.kpis import handoffs, leads
 from dashboards.scope import Scope
@@ -95,7 +95,7 @@ def by_source(scope: Scope) -> tuple[list[Part], str]:
     metric, question = scope.question("attainment", by="source", clock="answer")
     found = answers.answer(metric, question)
     parts = [
-        _source_part(row, rows_url(metric, question, "", row.group.key))
+        _source_part(row, figure_url(metric, question, row.group.key))
         for row in sorted(found.rows, key=lambda row: -row.figure.net.n)[:LISTED]
     ]
     return parts, metric_url(metric, question)

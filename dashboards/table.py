@@ -12,7 +12,7 @@ from typing import Any
 from common.templatetags.words import NO_DATA
 from common.templatetags.words import span as time_span
 from dashboards import groups, shown
-from dashboards.drilldown import EVERY, STATE_WORDS, rows_url
+from dashboards.drilldown import EVERY, OPEN, STATE_WORDS, figure_url, metric_url, rows_url
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Attainment, Spread, States
 from dashboards.groups import Group
 from dashboards.kpis import clocks
@@ -47,6 +47,7 @@ class SplitTable:
     rows: list[SplitRow]
     total: SplitRow
     parts: list[Part]
+    url: str
 
     @property
     def attainment(self) -> Attainment:
@@ -67,7 +68,8 @@ def split_table(scope: Scope, by: str, people: frozenset[int] | None) -> SplitTa
     total = _split_row(
         scope, replace(question, by=""), None, _sum(states, states), _sum(times, times), Counter()
     )
-    return SplitTable(by, rows, total, _state_parts(scope, total.states))
+    url = metric_url(*scope.question("attainment", by=by, clock="answer"))
+    return SplitTable(by, rows, total, _state_parts(scope, total.states), url)
 
 
 def _sum(found: dict[Any, Any], raws: Iterable[Any]) -> Any:
@@ -82,8 +84,9 @@ def _split_row(
 ) -> SplitRow:  # fmt: skip
     found, metric = states or States(), scope.question("attainment")[0]
     key = group.key if group else None
-    urls = {name: rows_url(metric, question, name, key) for name in ("met", "bad", "exc")}
+    urls = {name: rows_url(metric, question, name, key) for name in ("met", "bad", "exc", OPEN)}
     urls["all"] = rows_url(metric, question, EVERY, key)
+    urls["rate"] = figure_url(metric, question, key)
     return SplitRow(
         group=group or groups.EMPTY,
         name=(group.name or NOBODY[question.by]) if group else "Both teams, net",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from dashboards import answers
-from dashboards.drilldown import rows_url
+from dashboards.drilldown import figure_url
 from dashboards.engine import periods
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate
 from dashboards.scope import Scope
@@ -41,7 +41,7 @@ def by_week(scope: Scope) -> Lines:
         for name, kind, tone, dashed in kinds
     ]
     metric, question = wide.question("attainment", by="week", clock="answer")
-    urls = [rows_url(metric, question, "", label) for label in labels]
+    urls = [figure_url(metric, question, label) for label in labels]
     return Lines([label.rpartition("-")[2] for label in labels], series, urls, _changes(wide, labels))
 
 

@@ -39,14 +39,18 @@ class CalendarRow:
     now: Openness
 
     @property
-    def week(self) -> timedelta:
-        return sum((row.open_for for row in week_of(self.hours)), timedelta())
+    def week(self) -> str:
+        """The hours open in a week: "40 h", "44 h 30 m"."""
+        open_for = sum((row.open_for for row in week_of(self.hours)), timedelta())
+        hours, minutes = divmod(int(open_for.total_seconds()) // 60, 60)
+        return f"{hours} h {minutes:02} m" if minutes else f"{hours} h"
 
 
 def calendar_rows(at: datetime) -> list[CalendarRow]:
     """Active calendars by name, with `teams` counted: two queries for any number."""
     counted = with_current_version().annotate(team_count=Count("teams", filter=Q(teams__is_active=True)))
-    return [_row(calendar, at) for calendar in counted if vars(calendar)["current"]]
+    by_name = counted.order_by("name")  # counting forgets the order of the model
+    return [_row(calendar, at) for calendar in by_name if vars(calendar)["current"]]
 
 
 def _row(calendar: Calendar, at: datetime) -> CalendarRow:

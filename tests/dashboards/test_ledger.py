@@ -15,7 +15,7 @@ from tests.dashboards.worlds import (
     make_cycle,
     sign,
 )
-from tests.factories import make_definition, make_handoff, make_lead, make_qualification
+from tests.factories import make_definition, make_handoff, make_lead, make_qualification, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,21 @@ def test_data_is_complete_when_every_agreed_field_was_known_at_the_offer():
     assert (found.numerator, found.denominator) == (1, 3)
 
 
+def test_incomplete_offers_are_counted_under_their_promise():
+    contract = make_contract(agreed_fields=["phone"])
+    make_commitment("completeness", "marketing", version=contract, target=None, goal="0.9")
+    sign(contract)
+    for number in range(20):
+        cycle = make_cycle()
+        if number:
+            LeadPhone.objects.create(lead=cycle.lead, phone="+47 55 00 00 00")
+
+    (promise,) = read().marketing.promises
+
+    assert (promise.figure, promise.note) == ("95.0%", "1 of 20 lack a field")
+    assert promise.note_url.endswith("part=rest")
+
+
 def test_a_promise_that_is_not_measured_yet_says_so():
     contract = make_contract()
     make_commitment("brief", "marketing", version=contract, name="Brief in time", target=None, goal=None)
@@ -163,3 +178,17 @@ def test_weeks_with_too_few_clocks_are_a_gap():
     answer = trend.by_week(june_scope()).series[0]["values"]
 
     assert answer[-3:] == [100.0, None, None]
+
+
+def test_a_promise_that_knows_no_team_says_so_under_a_filter_by_team():
+    contract = make_contract()
+    make_commitment("buyer_wait", "joint", version=contract)
+    make_commitment("answer", version=contract)
+    sign(contract)
+    team = make_team("Enterprise")
+    narrowed = scope.read({"period": "2026-06", "team": team.slug}, questions.asking())
+
+    found = ledger.ledger(narrowed, contract_in_force(june(19)))
+
+    assert found.joint.promises[0].note == "Not told apart by team: no team held the lead yet"
+    assert found.sales.promises[0].note == "None has fallen due yet"

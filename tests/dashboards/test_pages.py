@@ -166,6 +166,28 @@ def test_every_figure_of_the_dashboard_opens_as_many_rows_as_it_counts(busy, pag
         assert page(address).count("<tr data-row>") == expected, label
 
 
+def test_a_figure_shown_net_opens_what_it_is_made_of(busy, page):
+    shown = page("/dashboard/?period=2026-06&split=source")
+
+    for words, expected in (("87.5%", 24), ("3 of 24 late. Gross 84.0%", 3), ("<b>87.5%</b>", 24), ("2", 2)):
+        address = re.search(rf'<a class="fig[^"]*" href="([^"]+clock=answer[^"]*)">{words}</a>', shown)[1]
+        assert page(address).count("<tr data-row>") == expected, words
+
+
+def test_how_it_is_counted_opens_the_same_figure(busy, page):
+    shown = page("/dashboard/?period=2026-06&split=team")
+
+    address = re.search(r'href="([^"]+)">How we count</a>', shown)[1]
+
+    assert '">87.5%</a>' in page(address)
+
+
+def test_a_figure_without_a_sum_shows_none(page):
+    shown = page("/dashboard/?period=2026-06")
+
+    assert "net = met ÷ (met + breached). By due time" in shown
+
+
 def test_every_link_of_the_dashboard_answers(busy, page):
     shown = page("/dashboard/?period=2026-06&split=team")
 

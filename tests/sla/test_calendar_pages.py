@@ -55,6 +55,18 @@ def test_everyone_reads_calendars_and_who_configures_edits(client: Client, role:
     assert calendar.versions.count() == (2 if may else 1)
 
 
+def test_calendars_are_listed_by_name_with_the_hours_of_a_week(client: Client) -> None:
+    for name, friday in (("Oslo", "16:30"), ("Bergen", "17:00")):
+        made = make_calendar({"thu": [["09:00", "17:00"]], "fri": [["09:00", friday]]})
+        Calendar.objects.filter(pk=made.pk).update(name=name)
+    client.force_login(make_person())
+
+    shown = client.get(reverse("sla:settings-calendars")).content.decode()
+
+    assert re.findall(r'">(Bergen|Oslo)</a>', shown) == ["Bergen", "Oslo"]
+    assert re.findall(r'<td class="r p4">([^<]+ h[^<]*)</td>', shown) == ["16 h", "15 h 30 m"]
+
+
 def test_a_calendar_is_made_with_split_shifts_and_holidays(client: Client) -> None:
     client.force_login(make_person(role="operations"))
 

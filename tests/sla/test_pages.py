@@ -113,6 +113,17 @@ def test_breaches_show_the_same_rows_to_both_teams(database_clock, sales, manage
     assert [name in page and "2 h 00 m late" in page for page in pages] == [True, True]
 
 
+def test_only_what_is_still_open_is_drawn_as_an_alarm(database_clock, sales, manager):
+    [breach] = missed(database_clock, sales)
+    still_open = signed_in(manager).get("/breaches/").content.decode()
+
+    happens("rejected", breach.clock.handoff, NOON + 3 * HOUR, next_step="close")
+    closed = signed_in(manager).get("/breaches/").content.decode()
+
+    assert [page.count('class="sla bad"') for page in (still_open, closed)] == [1, 0]
+    assert '<span class="num">2 h 00 m late</span>' in closed
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
