@@ -76,7 +76,7 @@ def _copy(table: str, fields: Sequence[Field[Any, Any]], rows: Iterable[Model]) 
         text.write("\n")
     text.seek(0)
     columns = ", ".join(_quoted(field.column) for field in fields)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:  # COPY is the driver's own method
         cursor.copy_expert(f"COPY {_quoted(table)} ({columns}) FROM STDIN", text)
 
 
