@@ -39,6 +39,11 @@ def claim(limit: int = 100) -> list[Outbox]:
     return sorted(Outbox.objects.raw(CLAIM, [limit]), key=lambda row: row.pk)
 
 
+def postpone(fact: Outbox, *, until: datetime) -> None:
+    """Leave a fact that could not be delivered to another try."""
+    Outbox.objects.filter(pk=fact.pk).update(not_before=until, claimed_until=None)
+
+
 def finish(rows: Iterable[Outbox], outcome: str, *, at: datetime) -> None:
     """Mark facts done, with what became of them."""
     Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(done_at=at, outcome=outcome[:200])

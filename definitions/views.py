@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
@@ -19,14 +18,12 @@ from definitions.models import DefinitionVersion
 from definitions.services import versions
 
 
-@login_required
-@require_GET
+@require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     return redirect("definitions:definition", key="mql")
 
 
-@login_required
-@require_GET
+@require_safe
 def definition(request: UserRequest, key: str, number: int | None = None) -> HttpResponse:
     """One version (the one in force unless a number is given) with its criteria, scoring and signatures."""
     every = list(queries.versions_of(key))
@@ -62,7 +59,6 @@ def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]
     return {"sides": sides, "may_sign": sorted(mine) if open_to_sign else []}
 
 
-@login_required
 @require_POST
 def sign(request: UserRequest, key: str, number: int) -> HttpResponse:
     """Sign for one's own side; the confirmation says what follows."""

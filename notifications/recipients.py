@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -12,6 +14,10 @@ from common.models import Outbox
 from leads.models import Comment, Handoff, Lead, LeadEvent, Qualification
 from sla.models import Clock
 
+# What a fact that makes no sense can raise. Anything else ends the task and shows in its log.
+POISON = (
+    ArithmeticError, AttributeError, DatabaseError, LookupError, ObjectDoesNotExist, TypeError, ValueError
+)  # fmt: skip
 UNANSWERED = ("offered", "returned")
 KIND_OF_CLOCK = {"handover": "Offer to sales", "rework": "Resupply", "follow_up": "Follow-up"}
 
@@ -48,6 +54,18 @@ def _of_handoff(fact: Outbox) -> Message | None:
         answer="accepted" if fact.payload.get("kind") == "accepted" else "rejected",
     )
     return Message(text, handoff.lead, _lead_url(handoff.lead), tuple(dict.fromkeys(people)))
+
+
+def _of_known(fact: Outbox) -> Message | None:
+    """Whose buyer it is reads that the lead was rejected for it."""
+    handoff = Handoff.objects.select_related("lead__company").filter(pk=fact.subject).first()
+    people = User.objects.in_bulk([fact.payload.get("person"), fact.payload.get("by")])
+    owner, actor = people.get(fact.payload["person"]), people.get(fact.payload["by"])
+    if handoff is None or handoff.status != Handoff.Status.REJECTED or owner is None or not owner.is_active:
+        return None
+    who = actor.name if actor else "Baton"
+    words = f"{who} rejected {_called(handoff.lead)} as known: the buyer is yours"
+    return Message(words, handoff.lead, _lead_url(handoff.lead), () if owner == actor else (owner,))
 
 
 def _of_clock(fact: Outbox) -> Message | None:
@@ -156,6 +174,7 @@ HANDOFF_RULES = {
 
 MAKERS: dict[str, Callable[[Outbox], Message | None]] = {
     **dict.fromkeys(HANDOFF_RULES, _of_handoff),
+    "handoff.known": _of_known,
     "clock.warned": _of_clock,
     "clock.breached": _of_clock,
     "comment.made": _of_comment,

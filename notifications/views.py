@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import UserRequest
 from common.moments import database_now
@@ -16,8 +17,7 @@ from notifications.queries import notices_of
 SHOWN = 100
 
 
-@login_required
-@require_GET
+@require_safe
 def notice_list(request: UserRequest) -> HttpResponse:
     """The newest hundred, with those not seen yet marked."""
     notices = list(notices_of(request.user)[:SHOWN])
@@ -26,17 +26,14 @@ def notice_list(request: UserRequest) -> HttpResponse:
     return render(request, "notifications/notices.html", context)
 
 
-@login_required
 @require_POST
-def open_notice(request: UserRequest, public_id: str) -> HttpResponse:
+def open_notice(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Mark one as seen and go where it leads."""
     notice = get_object_or_404(notices_of(request.user), public_id=public_id)
-    if notice.seen_at is None:
-        notices_of(request.user).filter(pk=notice.pk).update(seen_at=database_now())
+    notices_of(request.user).filter(pk=notice.pk, seen_at=None).update(seen_at=database_now())
     return redirect(_inside(request, notice))
 
 
-@login_required
 @require_POST
 def mark_all_seen(request: UserRequest) -> HttpResponse:
     notices_of(request.user).filter(seen_at=None).update(seen_at=database_now())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,12 +12,13 @@ from django.template.loader import render_to_string
 
 from accounts.services.invitations import Invitation
 from common.moments import database_now
-from notifications.models import Delivery
-from notifications.recipients import message_for
+from notifications.models import Delivery, Notice
+from notifications.recipients import POISON, message_for
 
 log = logging.getLogger(__name__)
 
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+MOST_ATTEMPTS = len(BACK_OFF) + 1
 BATCH = 50
 
 
@@ -35,6 +35,7 @@ def _claim() -> list[Delivery]:
     """Take due deliveries and count the attempt before it is made: a dead sender cannot try for ever (C13)."""
     now = database_now()
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now)
+    waiting.filter(attempts__gte=MOST_ATTEMPTS).update(state=Delivery.State.FAILED, why="no sender came back")
     rows = list(
         waiting.select_for_update(of=("self",), skip_locked=True)
         .select_related("notice__person", "notice__outbox")
@@ -48,19 +49,23 @@ def _claim() -> list[Delivery]:
 
 
 def _send(delivery: Delivery) -> None:
-    notice = delivery.notice
-    fact = notice.outbox
-    if not notice.person.is_active or (fact is not None and message_for(fact) is None):
-        _finish(delivery, Delivery.State.CANCELLED, why="no longer so")
-        return
+    """One that cannot be sent waits for its next attempt; the others go on (R20)."""
     try:
+        if not _still_holds(delivery.notice):
+            _finish(delivery, Delivery.State.CANCELLED, why="no longer so")
+            return
         _mail(delivery).send()
-    except (SMTPException, OSError) as error:
+    except (*POISON, OSError) as error:
         log.warning("mail %s failed: %s", delivery.pk, type(error).__name__)
-        if delivery.attempts > len(BACK_OFF):
+        if delivery.attempts >= MOST_ATTEMPTS:
             _finish(delivery, Delivery.State.FAILED, why=type(error).__name__)
         return
     _finish(delivery, Delivery.State.SENT, sent_at=database_now())
+
+
+def _still_holds(notice: Notice) -> bool:
+    fact = notice.outbox
+    return notice.person.is_active and (fact is None or message_for(fact) is not None)
 
 
 def _finish(delivery: Delivery, state: str, *, why: str = "", sent_at: datetime | None = None) -> None:
@@ -76,5 +81,5 @@ def _mail(delivery: Delivery) -> EmailMessage:
 
 
 def send_invitation(invitation: Invitation) -> None:
-    """Raises OSError or SMTPException; the fact then waits for another try."""
+    """Raises OSError; the fact then waits for another try."""
     EmailMessage(invitation.subject, invitation.text, to=[invitation.to]).send()

@@ -1,4 +1,4 @@
-"""The relay: claims facts from the outbox and turns them into notices. At most once a fact and person (R14)."""
+"""The relay: claims facts from the outbox and turns them into notices, at most one a fact and person (R14)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services.invitations import invitation_of
@@ -14,13 +14,14 @@ from common import outbox
 from common.models import Outbox
 from common.moments import database_now
 from notifications.models import Delivery, Notice
-from notifications.recipients import message_for
-from notifications.services.mail import send_invitation
+from notifications.recipients import POISON, message_for
+from notifications.services.mail import BACK_OFF, send_invitation
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 BATCH = 200
+INVITED = "person.invited"
 
 
 def relay() -> int:
@@ -31,7 +32,10 @@ def relay() -> int:
     handled = 0
     while facts := outbox.claim(BATCH):
         for fact in facts:
-            _handle(fact)
+            if fact.topic == INVITED:
+                _invite(fact)
+            else:
+                _handle(fact)
         handled += len(facts)
     return handled
 
@@ -42,15 +46,17 @@ def _handle(fact: Outbox) -> None:
         with transaction.atomic():
             outcome = _tell(fact)
             outbox.finish([fact], outcome, at=database_now())
-    except (DatabaseError, LookupError, ValueError, OSError) as error:
+    except POISON as error:
         log.exception("outbox %s (%s) failed", fact.pk, fact.topic)
         if fact.attempts >= MOST_ATTEMPTS:
-            outbox.finish([fact], f"parked: {type(error).__name__}", at=database_now())
+            _park(fact, error)
+
+
+def _park(fact: Outbox, error: Exception) -> None:
+    outbox.finish([fact], f"parked: {type(error).__name__}", at=database_now())
 
 
 def _tell(fact: Outbox) -> str:
-    if fact.topic == "person.invited":
-        return _invite(fact)
     message = message_for(fact)
     if message is None:
         return "cancelled: no longer so"
@@ -75,10 +81,20 @@ def _tell(fact: Outbox) -> str:
     return f"told {len(notices)}"
 
 
-def _invite(fact: Outbox) -> str:
+def _invite(fact: Outbox) -> None:
+    """Mail without a notice, sent with no transaction open; tried as often and as long as other mail (F28)."""
     person = User.objects.filter(pk=fact.subject).first()
     invitation = invitation_of(person, site=settings.SITE_URL) if person else None
     if invitation is None:
-        return "cancelled: no longer so"
-    send_invitation(invitation)
-    return "sent"
+        outbox.finish([fact], "cancelled: no longer so", at=database_now())
+        return
+    try:
+        send_invitation(invitation)
+    except (OSError, ValueError) as error:
+        log.warning("invitation %s failed: %s", fact.pk, type(error).__name__)
+        if fact.attempts > len(BACK_OFF):
+            _park(fact, error)
+        else:
+            outbox.postpone(fact, until=database_now() + BACK_OFF[fact.attempts - 1])
+        return
+    outbox.finish([fact], "sent", at=database_now())

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from accounts.services import people
 from common import outbox
 from common.models import Outbox
 from leads.models import Handoff
@@ -15,6 +16,7 @@ from leads.services import handoffs, leads
 from notifications.models import Delivery, Notice
 from notifications.services.mail import deliver
 from notifications.services.relay import relay
+from tests.clock import DatabaseClock
 from tests.factories import (
     HOUR,
     MINUTE,
@@ -26,8 +28,16 @@ from tests.factories import (
     make_person,
     make_team,
 )
+from tests.notifications.backends import Watching
 
 pytestmark = pytest.mark.django_db
+
+
+def poison(fact: Outbox) -> Outbox:
+    """A payload that no code of ours writes."""
+    fact.payload = ["not", "an", "object"]
+    fact.save(update_fields=["payload"])
+    return fact
 
 
 def told() -> list[tuple[str, str]]:
@@ -132,17 +142,47 @@ def test_people_who_left_are_told_nothing() -> None:
 
 def test_a_poisoned_fact_is_parked_after_three_tries_and_the_rest_goes_on() -> None:
     """R20, F31."""
-    bad = Outbox.objects.create(topic="comment.made", subject=1, at=NOON)
-    Outbox.objects.filter(pk=bad.pk).update(topic="clock.breached", payload=["not", "an", "object"])
     make_offer(team := make_team(), make_member(team))
+    bad = poison(Outbox.objects.get())
+    make_offer(team, make_member(team))
+    outcomes = []
 
     for _ in range(3):
         relay()
         Outbox.objects.filter(done_at=None).update(claimed_until=None)
+        bad.refresh_from_db()
+        outcomes.append(bad.outcome)
 
-    bad.refresh_from_db()
-    assert bad.done_at is not None
+    assert outcomes == ["", "", "parked: AttributeError"]
     assert Notice.objects.count() == 1
+
+
+def test_mail_about_a_poisoned_fact_fails_in_words_and_the_rest_goes_on() -> None:
+    """R20."""
+    make_offer(team := make_team(), make_member(team))
+    bad = Outbox.objects.get()
+    make_offer(team, make_member(team))
+    relay()
+    poison(bad)
+
+    for _ in range(5):
+        deliver()
+        Delivery.objects.update(next_at=NOON)
+
+    states = Delivery.objects.order_by("notice__outbox").values_list("state", "why")
+    assert list(states) == [("failed", "AttributeError"), ("sent", "")]
+
+
+def test_mail_that_killed_every_sender_is_given_up() -> None:
+    """C13: the attempt is counted before it is made."""
+    make_offer(team := make_team(), make_member(team))
+    relay()
+    Delivery.objects.update(attempts=5)
+
+    deliver()
+
+    assert Delivery.objects.values_list("state", "why").get() == ("failed", "no sender came back")
+    assert mail.outbox == []
 
 
 def test_an_unknown_topic_is_finished_in_words() -> None:
@@ -167,6 +207,52 @@ def test_a_failing_mail_server_is_tried_again_later_with_the_same_id(settings) -
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.attempts, delivery.message_id) == ("sent", 2, before)
     assert mail.outbox[0].extra_headers["Message-ID"] == before
+
+
+def invite(database_clock: DatabaseClock) -> Outbox:
+    database_clock.set(NOON)
+    people.invite("ines@northwater.example", "Ines Roth", by=make_person(role="admin"))
+    return Outbox.objects.get(topic="person.invited")
+
+
+def test_an_invitation_outlasts_a_mail_server_that_is_down_for_an_hour(settings, database_clock) -> None:
+    """F28."""
+    fact = invite(database_clock)
+    settings.EMAIL_BACKEND = "tests.notifications.backends.Refusing"
+    for _ in range(6):
+        relay()
+        database_clock.advance(10 * MINUTE)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    database_clock.advance(HOUR)
+    relay()
+
+    fact.refresh_from_db()
+    assert (fact.outcome, [message.to for message in mail.outbox]) == ("sent", [["ines@northwater.example"]])
+
+
+def test_an_invitation_that_never_gets_through_is_parked_in_words(settings, database_clock) -> None:
+    fact = invite(database_clock)
+    settings.EMAIL_BACKEND = "tests.notifications.backends.Refusing"
+
+    for _ in range(5):
+        relay()
+        database_clock.advance(2 * HOUR)
+
+    fact.refresh_from_db()
+    assert (fact.attempts, fact.outcome) == (5, "parked: ConnectionRefusedError")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_waits_for_the_mail_server(settings, database_clock) -> None:
+    """F28: a connection that hangs must not keep rows locked."""
+    fact = invite(database_clock)
+    settings.EMAIL_BACKEND = "tests.notifications.backends.Watching"
+
+    relay()
+
+    fact.refresh_from_db()
+    assert (fact.outcome, Watching.in_transaction) == ("sent", [False])
 
 
 def test_one_notice_per_person_and_fact_is_a_constraint() -> None:
