@@ -89,6 +89,10 @@ class LiveProcesses:
                 pytest.fail(f"A process did not get ready: {self.last_words()}")
             time.sleep(0.05)
 
+    def words_of(self, name: str) -> str:
+        """All that the processes of this name have said: a traceback may push any line out of the last words."""
+        return (self.logs / f"{name}.log").read_text()
+
     def last_words(self) -> str:
         return "\n".join(f"{log.name}: {log.read_text()[-1500:]}" for log in sorted(self.logs.glob("*.log")))
 

@@ -55,6 +55,7 @@ def kill(broker: Valkey) -> None:
 def start_worker(live: LiveProcesses, broker: Valkey, sender: Celery) -> subprocess.Popen[bytes]:
     arguments = ["-m", "celery", "-A", "alignment.worker", "-b", sender.conf.broker_url, "worker"]
     arguments += ["--queues", "sync", "--concurrency", "1", "-I", "tests.alignment.slow_tasks"]
+    arguments += ["--without-gossip", "--without-mingle"]  # as everywhere
     return live.start("worker-of-its-own", arguments, REDIS_URL=broker.places.redis_url)
 
 
@@ -69,7 +70,7 @@ def test_a_worker_survives_a_broker_killed_during_a_task(
     eventually(lambda: sender_queue_is_empty(broker))
 
     kill(broker)
-    eventually(lambda: "Connection to broker lost" in live.last_words(), seconds=90)
+    eventually(lambda: "Connection to broker lost" in live.words_of("worker-of-its-own"), seconds=90)
     broker.start()
     with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:
         client.flushdb()

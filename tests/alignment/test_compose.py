@@ -38,6 +38,12 @@ def test_a_service_says_whether_it_is_well(services: dict[str, Any], name: str) 
     assert services[name]["healthcheck"]["test"]
 
 
+@pytest.mark.parametrize("name", ["sla-worker", "worker"])
+def test_workers_do_not_talk_among_themselves(services: dict[str, Any], name: str) -> None:
+    """What they would say of each other is of no use here, and restarting it fails when the broker dies (E05)."""
+    assert {"--without-gossip", "--without-mingle"} <= set(services[name]["command"])
+
+
 def test_the_image_runs_as_nobody_special_and_checks_itself() -> None:
     lines = (PROJECT / "Dockerfile").read_text().splitlines()
 

@@ -152,7 +152,6 @@ def children(host: str, port: int, folder: Path) -> list[Child]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [PYTHON, "-m", "gunicorn", "alignment.wsgi", "--bind", bind, "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
-    web += ["--workers", "2", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
     name = f"{os.getpid()}@%h"
     return [
         Child("web", web, folder / "web.log"),
