@@ -1,5 +1,7 @@
 """Settings of a real installation. Start-up refuses what would not be safe there."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from alignment import environment
@@ -14,6 +16,9 @@ if environment.flag("DEMO", default=False):
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; production settings refuse `*`.")
+# Links in mail begin with the first of them, unless SITE_URL says otherwise.
+SITE_URL = environment.text("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
+MAIL_DOMAIN = urlsplit(SITE_URL).hostname or ALLOWED_HOSTS[0]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 MIGRATE_FIRST = False  # a step of its own in every deployment
 

@@ -133,7 +133,7 @@ class FilterForm(forms.Form):
     source = forms.ChoiceField(required=False)
     stage = forms.ChoiceField(choices=[("", "Any"), *Stage.choices], required=False)
     team = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(required=False)
+    owner = forms.ChoiceField(label="Held by", required=False)
     campaign = forms.ChoiceField(required=False)
     country = forms.CharField(max_length=80, required=False)
     created = forms.ChoiceField(

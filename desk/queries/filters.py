@@ -28,7 +28,7 @@ PERIODS = {
 SORTS = ("clock", "created", "name", "company")
 CLOCKS = {"late": "Late", "risk": "At risk", "track": "On track", "paused": "Paused", "none": "No clock"}
 LABELS = {
-    "source": "Source", "stage": "Stage", "team": "Team", "owner": "Owner", "campaign": "Campaign",
+    "source": "Source", "stage": "Stage", "team": "Team", "owner": "Held by", "campaign": "Campaign",
     "country": "Country", "created": "Created", "created_from": "Created from", "created_to": "Created until",
     "clock": "Clock", "q": "Text",
 }  # fmt: skip

@@ -75,10 +75,11 @@ def page_of(found: Any, filters: Filters, cursor: str) -> Page[Lead]:
 
 def list_context(request: UserRequest, filters: Filters, page: Page[Lead], at: datetime) -> dict[str, Any]:
     """What the table needs."""
-    standing = standing_of(request.user)
+    standing, columns = standing_of(request.user), read_columns(request.GET)
     return {
         "rows": rows_of(page.rows, standing, at=at),
-        "columns": read_columns(request.GET),
+        "columns": columns,
+        "signal_apart": any(column.key == "signal" for column in columns),
         "sort": filters.sort,
         "filters": filters,
         "view": VIEWS[filters.view],
@@ -156,7 +157,7 @@ def queue_filter(request: UserRequest) -> HttpResponse:
         "kept": kept(request, form), "dialog_title": "Filter leads",
         "foot": "Within the view that is open.", "back_url": reverse("desk:queue"),
     }  # fmt: skip
-    return render_page(request, "desk/queue/choose.html", context, form)
+    return render_page(request, "desk/queue/filter.html", context, form)
 
 
 @require_safe
@@ -167,7 +168,7 @@ def queue_columns(request: UserRequest) -> HttpResponse:
         "kept": [("cols", ""), *kept(request, form)], "dialog_title": "Columns",
         "foot": "Lead and SLA always stand in the list.", "back_url": reverse("desk:queue"),
     }  # fmt: skip
-    return render_page(request, "desk/queue/choose.html", context, form)
+    return render_page(request, "desk/queue/columns.html", context, form)
 
 
 def kept(request: UserRequest, form: Form) -> list[tuple[str, str]]:

@@ -48,3 +48,17 @@ def test_unsafe_settings_do_not_start(changed: dict[str, str], sentence: str) ->
 
     assert answer.returncode == 1
     assert sentence in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [("", "https://baton.example"), ("https://handoff.example/", "https://handoff.example")],
+    ids=["by the first host", "as told"],
+)
+def test_links_in_mail_lead_to_where_people_reach_it(said: str, begins: str) -> None:
+    argv = [sys.executable, "-c", "from alignment.settings import production; print(production.SITE_URL)"]
+    known = {**os.environ, **SAFE, "SITE_URL": said}
+
+    answer = subprocess.run(argv, cwd=PROJECT, env=known, capture_output=True, text=True, check=True)
+
+    assert answer.stdout == f"{begins}\n"
