@@ -15,6 +15,15 @@ from definitions.engine.text import text_key
 _SPREADSHEET_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}")
 
+_CONTROLS = {*map(chr, range(32)), *map(chr, range(127, 160))} - {"\t", "\n", "\r"}
+_BIDI = {*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_STRIPPED = dict.fromkeys(map(ord, _CONTROLS | _BIDI))
+
+
+def clean(text: str) -> str:
+    """Trimmed, and without the characters nobody can see but that turn text round (S21)."""
+    return (text if text.isascii() and text.isprintable() else text.translate(_STRIPPED)).strip()
+
 
 def read_email(text: str) -> str:
     """The address in its usual form. Raises ValueError with a sentence; no name is looked up."""

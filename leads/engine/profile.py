@@ -16,6 +16,8 @@ TEXTS = {
 }  # fmt: skip
 FIELDS = (*TEXTS, "email", "phone", "company_domain", "employees", "campaign", "owner", "created_at")
 
+MOST_ATTRIBUTES = 200  # as many as a file may have columns
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -76,10 +78,11 @@ def _text(value: Any, size: int, name: str, errors: dict[str, str]) -> str:
     if "\x00" in value:
         errors[name] = "Remove the null character."
         return ""
-    if len(value.strip()) > size:
+    text = identity.clean(value)
+    if len(text) > size:
         errors[name] = f"Enter at most {size} characters."
         return ""
-    return value.strip()
+    return text
 
 
 def _read(text: str, reader: Any, name: str, errors: dict[str, str]) -> Any:
@@ -123,4 +126,11 @@ def _attributes(value: Any, errors: dict[str, str]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
         errors["attributes"] = "Enter an object of names and values."
         return {}
-    return {name: said for name, said in value.items() if said not in (None, "")}
+    if len(value) > MOST_ATTRIBUTES:
+        errors["attributes"] = f"Enter at most {MOST_ATTRIBUTES} attributes."
+        return {}
+    return {name: said for name, said in value.items() if said is not None and not _is_blank(said)}
+
+
+def _is_blank(said: Any) -> bool:
+    return isinstance(said, str) and not identity.clean(said)

@@ -10,6 +10,7 @@ from typing import Any
 
 from common.refusals import Invalid
 from definitions.engine.text import text_key
+from leads.engine import identity
 from leads.models import CustomField
 
 # The normal form of headers (surfaces section 4), which names attributes in files and calls alike.
@@ -141,7 +142,7 @@ def _truth(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, dict | list | bool):
         raise ValueError("Enter text.")
-    text = str(value).strip()
-    if "\x00" in text or len(text) > 2_000:
+    text = identity.clean(str(value))
+    if "\x00" in str(value) or len(text) > 2_000:
         raise ValueError("Enter at most 2000 characters and no null character.")
     return text

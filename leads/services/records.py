@@ -50,15 +50,25 @@ def update(
     """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
     known = _references(lead)
     changes = _apply(lead, told, clears)
-    is_reached_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears)
+    is_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears) | _move_creation(lead, told)
     external = told.text("external_id")
     if external:
         ExternalId.objects.get_or_create(
             system="import", kind=ExternalId.Kind.LEAD, value=external, defaults={"lead": lead}
         )
-    if changes or is_reached_otherwise or _references(lead) != known:
+    if changes or is_otherwise or _references(lead) != known:
         lead.version += 1
         _finish(lead, changes, source, at)
+
+
+def _move_creation(lead: Lead, told: Profile) -> bool:
+    """A given moment takes the place of an assumed one or of another, and with it what was known from then on."""
+    given = told.created_at
+    if given is None or (given == lead.created_at and not lead.created_at_assumed):
+        return False
+    lead.changes.filter(at=lead.created_at).update(at=given)
+    lead.created_at, lead.created_at_assumed = given, False
+    return True
 
 
 def _references(lead: Lead) -> tuple[int | None, ...]:
@@ -79,6 +89,7 @@ def _personal_gaps(told: Profile, lead: Lead) -> Profile:
         phone="" if lead.phones.exists() else told.phone,
         campaign="" if lead.campaign_id else told.campaign,
         owner="" if lead.owner_id else told.owner,
+        created_at=told.created_at if lead.created_at_assumed else None,
         attributes={name: told.attributes[name] for name in told.attributes if name not in lead.attributes},
     )
 
@@ -221,7 +232,8 @@ def _finish(lead: Lead, changes: dict[str, Any], source: str, known_from: dateti
     company = lead.company.name if lead.company else ""
     lead.search_text = identity.search_text([lead.first_name, lead.last_name, lead.title, company, *mails])
     names = (*PLAIN, *(f"{name}_key" for name in KEYED), "campaign", "owner", "company", "attributes")
-    lead.save(update_fields=[*names, "attribute_keys", "search_text", "version"])
+    written = ("attribute_keys", "search_text", "version", "created_at", "created_at_assumed")
+    lead.save(update_fields=[*names, *written])
     AttributeChange.objects.bulk_create(
         AttributeChange(lead=lead, fact=fact, value=value, at=known_from, source=source)
         for fact, value in changes.items()

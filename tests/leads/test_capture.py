@@ -179,6 +179,31 @@ def test_what_comes_with_a_lead_is_known_of_it_also_where_its_company_was_known(
     ]
 
 
+def test_a_moment_of_creation_that_is_told_later_takes_the_place_of_the_assumed_one() -> None:
+    capture(MAREN)
+
+    lead = capture({"external_id": "c-1", "created_at": "2026-05-01"}).lead
+
+    assert (lead.created_at.isoformat(), lead.created_at_assumed) == ("2026-05-01T00:00:00+00:00", False)
+    assert set(lead.changes.values_list("at", flat=True)) == {lead.created_at}
+
+
+def test_what_nobody_can_see_is_taken_out_of_text() -> None:
+    """S21."""
+    lead = capture(
+        {**MAREN, "first_name": "\u202eMa\x07ren ", "attributes": {"a": "x\u2066", "b": " \u200f"}}
+    ).lead
+
+    assert (lead.first_name, lead.attributes) == ("Maren", {"a": "x"})
+
+
+def test_more_attributes_than_a_file_has_columns_are_refused() -> None:
+    with pytest.raises(Invalid, match="at most 200 attributes"):
+        capture({**MAREN, "attributes": {f"a{n}": n for n in range(201)}})
+
+    assert not CustomField.objects.exists()
+
+
 def test_custom_attributes_get_a_type_and_a_misfit_is_refused() -> None:
     capture({**MAREN, "attributes": {"seats": 40, "region": "Nordics", "vip": True}})
 
