@@ -13,8 +13,8 @@ from intake.models import ImportRun
 
 
 def runs_for(user: User | AnonymousUser) -> QuerySet[ImportRun]:
-    """Newest first, without the files themselves."""
-    runs = ImportRun.objects.select_related("by").defer("content")
+    """Newest first, without the files themselves and their refused rows."""
+    runs = ImportRun.objects.select_related("by").defer("content", "refusals")
     return runs if user.is_authenticated and user.is_active else runs.none()
 
 

@@ -16,15 +16,7 @@ TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 PADDED = re.compile(r"-?0\d+(?:\.\d+)?", re.ASCII)
 _DIGITS = 15  # more than a JSON number keeps exactly
-_CONTROLS = {*map(chr, range(32)), *map(chr, range(127, 160))} - {"\t", "\n", "\r"}
-_BIDI = {*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-_STRIPPED = dict.fromkeys(map(ord, _CONTROLS | _BIDI))
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-def clean(text: str) -> str:
-    """Trimmed, and without the characters nobody can see but that turn text round (S21)."""
-    return (text if text.isascii() and text.isprintable() else text.translate(_STRIPPED)).strip()
 
 
 def normal_form(header: str) -> str:

@@ -19,6 +19,7 @@ _MARKS = (  # the longer ones first: the mark of UTF-32 begins with the one of U
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_KNOWN = {codecs.lookup(name).name for name in (*CHOICES, *(name for _, name in _MARKS))}
 _LEGACY = [name for name in CHOICES if not name.startswith("utf")]
 _SAVE_AS = "Save it as “CSV UTF-8” and import that."
 _NOT_CSV = (
@@ -48,11 +49,21 @@ class UnreadableError(DomainError):
     code = "unreadable_file"
 
 
+def is_known(encoding: str) -> bool:
+    """Python knows more encodings than files of text have: some of them compress, some take for ever."""
+    try:
+        return codecs.lookup(encoding).name in _KNOWN
+    except (LookupError, ValueError):
+        return False
+
+
 def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
     """The text and the encoding it was in. Bytes that do not belong to it become lone surrogates.
 
     Raises UnreadableError for workbooks, web pages and other things saved as .csv.
     """
+    if encoding and not is_known(encoding):
+        raise UnreadableError(f"There is no encoding “{encoding[:40]}” to choose.")
     for signature, reason in _NOT_CSV:
         if content.startswith(signature):
             raise UnreadableError(reason)
@@ -82,8 +93,6 @@ def _decoded(content: bytes, name: str) -> str:
         if name.startswith(("utf-16", "utf-32")):
             return content.decode(name)
         return content.decode(name, "surrogateescape")
-    except LookupError as error:
-        raise UnreadableError(f"There is no encoding “{name}”.") from error
     except UnicodeDecodeError as error:
         raise UnreadableError(f"The file is not valid {name.upper()}. Choose another encoding.") from error
 

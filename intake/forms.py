@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from intake.cells import normal_form
 from intake.encodings import CHOICES
 from intake.guessing import FORMATS, Column
 from intake.models import ImportRun
@@ -50,10 +51,10 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._columns = columns
         for index, column in enumerate(columns):
-            choices = [("", "Do not import"), *LABELS.items(), ("@", "Attribute of its own")]
+            own = [] if column.is_field else [("@", "Attribute of its own")]
             self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=f"Field for {column.name}", choices=choices, required=False,
-                initial=column.target or ("" if column.is_own or not column.filled else "@"),
+                label=f"Field for {column.name}", choices=[("", "Do not import"), *LABELS.items(), *own],
+                required=False, initial=column.target or ("@" if own and column.filled and not column.is_own else ""),
             )  # fmt: skip
 
     @property
@@ -67,9 +68,22 @@ class ColumnsForm(forms.Form):
         for index, target in enumerate(told):
             if target not in ("", "@") and target in told[:index]:
                 self.add_error(f"column_{index}", f"Another column is {LABELS[target]} already.")
+        for index in self._namesakes(told):
+            self.add_error(
+                f"column_{index}", "Two columns have this name. Rename one in the file, or import neither."
+            )
         if not {"email", "external_id"}.intersection(told):
             self.add_error(None, "Say which column holds the email, or the id in the other system.")
         return cleaned
+
+    def _namesakes(self, told: Sequence[str]) -> list[int]:
+        """Columns that a mapping, which goes by names, cannot tell from one that is treated otherwise."""
+        names = [normal_form(column.name) for column in self._columns]
+        return [
+            index for index, name in enumerate(names) if name in names[:index] and any(
+                target for known, target in zip(names, told, strict=True) if known == name
+            )
+        ]  # fmt: skip
 
     def choice(self) -> Choice:
         data = self.cleaned_data

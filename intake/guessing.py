@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from intake.cells import Dates, clean, normal_form, read_count
+from intake.cells import Dates, normal_form, read_count
 from intake.mapping import FIELDS
 from intake.reading import Table
-from leads.engine.identity import read_domain, read_email, read_phone
+from leads.engine.identity import clean, read_domain, read_email, read_phone
 
 LOOKED_AT = 5_000
 SAMPLES = 3
@@ -59,6 +59,11 @@ class Column:
     @property
     def misfits(self) -> str:
         return f"{self.problems:,} do{'es' if self.problems == 1 else ''} not fit"
+
+    @property
+    def is_field(self) -> bool:
+        """An attribute cannot have the name of a field."""
+        return normal_form(self.name) in FIELDS["leads"]
 
     @property
     def is_own(self) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from intake.cells import Dates, clean, normal_form
+from intake.cells import Dates, normal_form
 from intake.encodings import UnreadableError
 from intake.reading import Row
+from leads.engine.identity import clean
 
 FIELDS = {
     "leads": (
@@ -51,7 +52,7 @@ class Mapping:
             raise UnreadableError(f"A mapping is an object with the keys {', '.join(sorted(keys))}.")
         return cls(
             columns=_names(said, "columns"),
-            constants={normal_form(name): value for name, value in _texts(said, "constants").items()},
+            constants=_constants(said),
             ignore=frozenset(normal_form(name) for name in _list(said, "ignore")),
             empty=frozenset(_list(said, "empty")),
             types=_types(said),
@@ -64,7 +65,7 @@ class Mapping:
         unread: list[str] = []
         for index, name in enumerate(header):
             target = self.columns.get(normal_form(name), normal_form(name))
-            if normal_form(name) in self.ignore or target in self.ignore:
+            if normal_form(name) in self.ignore:
                 continue
             if target in places:
                 raise UnreadableError(f"Two columns are called “{header[places[target]]}” and “{name}”.")
@@ -119,6 +120,16 @@ class Layout:
 
 def _names(said: Map[str, Any], key: str) -> dict[str, str]:
     return {normal_form(name): normal_form(target) for name, target in _texts(said, key).items()}
+
+
+def _constants(said: Map[str, Any]) -> dict[str, str]:
+    """Cleaned like cells; an empty one says nothing."""
+    told = {normal_form(name): clean(value) for name, value in _texts(said, "constants").items()}
+    if unnamed := [name for name in told if not name or len(name) > MAX_NAME]:
+        raise UnreadableError(
+            f"In a mapping, the constant “{unnamed[0][:40]}” needs a name of letters or digits."
+        )
+    return {name: value for name, value in told.items() if value}
 
 
 def _texts(said: Map[str, Any], key: str) -> dict[str, str]:

@@ -36,6 +36,9 @@ class ImportRun(PublicId):
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.UPLOADED)
     report = models.JSONField(default=dict, blank=True)
+    refusals = models.JSONField(
+        default=list, blank=True, help_text="Every refused row; the report has the first of them, to show."
+    )
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

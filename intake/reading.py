@@ -14,10 +14,11 @@ from intake.encodings import UnreadableError, decode, is_broken
 
 MAX_COLUMNS = 200
 MAX_CELL = 32 * 1_024
+MAX_BLANK = 100_000  # rows that hold nothing; a file of line ends alone would keep a reader busy for minutes
 DELIMITERS = [",", ";", "\t", "|"]
 _SAMPLE = 64 * 1_024
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_SEP = re.compile(r'"?sep=(.)"?\s*(?:\r\n|\r|\n)', re.IGNORECASE)  # how Excel is told the delimiter
+_SEP = re.compile(r'"?sep=([^\r\n"\0])"?\s*(?:\r\n|\r|\n)', re.IGNORECASE)  # how Excel is told the delimiter
 
 csv.field_size_limit(2**31 - 1)  # a larger cell is one row's problem (below), never the parser's (H04)
 
@@ -50,14 +51,22 @@ class Table:
     text: str
 
     def rows(self) -> Iterator[Row]:
-        """Every row that holds something; blank ones are numbered but not given."""
+        """Every row that holds something; blank ones are numbered but not given.
+
+        Raises UnreadableError where there are too many of those.
+        """
         records = _records(self.text, self.delimiter)
         next(records)
+        blank = 0
         for line, record in records:
             if isinstance(record, csv.Error):
                 yield Row(line, (), _malformed(record))
             elif any(cell and not cell.isspace() for cell in record):
                 yield self._row(line, record)
+            else:
+                blank += 1
+                if blank > MAX_BLANK:
+                    raise UnreadableError(f"The file has more than {MAX_BLANK:,} empty rows. Take them out.")
 
     def _row(self, line: int, record: list[str]) -> Row:
         cells = tuple(unescape(cell) if cell[:1] == "'" else cell for cell in record)

@@ -61,7 +61,7 @@ class Directory:
         if known is not None:
             return known
         self._may_make("reasons", text)
-        key = _free(_slug(text) or "reason", {key for of, key in self._reasons if of == verb})
+        key = _free_key(text, "reason", {key for of, key in self._reasons if of == verb})
         made = Reason.objects.create(
             verb=verb, key=key, label=_fitting(text, 120), next_step="nurture" if verb == "reject" else ""
         )
@@ -160,7 +160,7 @@ class Directory:
         return made.pk
 
     def _make_kind(self, text: str) -> int:
-        key = _free(_slug(text) or "kind", set(self._kinds))
+        key = _free_key(text, "kind", set(self._kinds))
         made = TouchKind.objects.create(key=key, label=_fitting(text, 80))
         self._kinds[normal_form(text)] = self._kinds[normal_form(key)] = made.pk
         return made.pk
@@ -172,8 +172,10 @@ def _fitting(text: str, size: int) -> str:
     return text
 
 
-def _slug(text: str) -> str:
-    return slugify(text).replace("-", "_")[:50]
+def _free_key(text: str, otherwise: str, taken: Collection[str]) -> str:
+    """A key in normal form, by which what is known stands here too; words in other scripts have no letters for one."""
+    base = slugify(text).replace("-", "_")[:50].strip("_")
+    return _free(base or otherwise, taken, "_")
 
 
 def _free_slug(model: type[Model], text: str) -> str:
@@ -181,6 +183,6 @@ def _free_slug(model: type[Model], text: str) -> str:
     return _free(base, set(model._default_manager.values_list("slug", flat=True)))  # noqa: SLF001
 
 
-def _free(base: str, taken: Collection[str]) -> str:
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+def _free(base: str, taken: Collection[str], mark: str = "-") -> str:
+    numbered = (f"{base}{mark}{number}" for number in range(2, len(taken) + 3))
     return base if base not in taken else next(name for name in numbered if name not in taken)

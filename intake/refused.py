@@ -15,7 +15,7 @@ ADDED = tuple(f"{OWN}{name}" for name in ("line", "column", "value", "reason", "
 def refused_rows(run: ImportRun) -> Iterator[str]:
     """The file in pieces. Corrected and without the added columns it can be imported again."""
     table = table_of(run)
-    reasons = {refusal["line"]: refusal for refusal in run.report.get("refusals", [])}
+    reasons = {refusal["line"]: refusal for refusal in _refusals(run)}
     rows = (
         [
             *_fitting(row.cells, len(table.header)),
@@ -26,6 +26,11 @@ def refused_rows(run: ImportRun) -> Iterator[str]:
         if row.line in reasons
     )
     return write_csv([*table.header, *ADDED], rows)
+
+
+def _refusals(run: ImportRun) -> list[dict[str, object]]:
+    """Runs from before all of them were kept have those that their page shows."""
+    return list(run.refusals or run.report.get("refusals", []))
 
 
 def _fitting(cells: tuple[str, ...], width: int) -> list[str]:

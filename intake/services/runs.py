@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import PurePath
 
 from django.db import transaction
@@ -97,11 +98,11 @@ def table_of(run: ImportRun, encoding: str = "") -> Table:
 def _readable(content: bytes) -> Table:
     try:
         table = read(content)
+        count = sum(1 for _ in islice(table.rows(), MAX_ROWS + 1))
     except UnreadableError as error:
         raise Invalid({"file": error.message}) from error
-    for number, _ in enumerate(table.rows(), start=1):
-        if number > MAX_ROWS:
-            raise Invalid({"file": f"The file has more than {MAX_ROWS:,} rows. Split it."})
+    if count > MAX_ROWS:
+        raise Invalid({"file": f"The file has more than {MAX_ROWS:,} rows. Split it."})
     return table
 
 
@@ -121,6 +122,7 @@ def _locked(run: ImportRun) -> ImportRun:
 
 
 def _set(row: ImportRun, status: str) -> ImportRun:
-    row.status, row.tries, row.report, row.finished_at = status, 0, {}, None
-    row.save(update_fields=["status", "tries", "report", "finished_at", "mapping", "encoding", "known"])
+    row.status, row.tries, row.report, row.refusals, row.finished_at = status, 0, {}, [], None
+    fields = ["status", "tries", "report", "refusals", "finished_at", "mapping", "encoding", "known"]
+    row.save(update_fields=fields)
     return row

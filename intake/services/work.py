@@ -21,7 +21,7 @@ from leads.models.qualification import Basis
 from leads.services import judging
 
 TRIES = 3
-SHOWN = 1_000  # refused rows that a run remembers; the file of refused rows has all of them
+SHOWN = 1_000  # refused rows on the page; the file of refused rows has all of them
 
 
 def work_on(run_id: int) -> None:
@@ -68,7 +68,7 @@ def _read_in(run_id: int) -> list[int]:
         return []
     if "leads" not in run.report:
         try:
-            run.report = _account(run, _import(run))
+            run.report, run.refusals = _account(_import(run))
         except UnreadableError as error:
             run.report, run.status = {"problem": error.message}, ImportRun.Status.FAILED
     if run.status == ImportRun.Status.CHECKING:
@@ -76,7 +76,7 @@ def _read_in(run_id: int) -> list[int]:
     elif run.status == ImportRun.Status.RUNNING and not run.report["leads"]:
         run.status = ImportRun.Status.DONE
     run.finished_at = None if run.status == ImportRun.Status.RUNNING else database_now()
-    run.save(update_fields=["report", "status", "finished_at"])
+    run.save(update_fields=["report", "refusals", "status", "finished_at"])
     return list(run.report["leads"]) if run.status == ImportRun.Status.RUNNING else []
 
 
@@ -110,10 +110,12 @@ def _import(run: ImportRun) -> Report:
     return import_file(bytes(run.content), request, progress=lambda done: _tell(run.pk, done))
 
 
-def _account(run: ImportRun, report: Report) -> dict[str, Any]:
+def _account(report: Report) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the page shows, and every refused row."""
     told = report.as_dict()
+    refusals = told["refusals"]
     leads = [] if report.dry_run else report.leads
-    return {**told, "refusals": told["refusals"][:SHOWN], "leads": leads, "mqls": 0}
+    return {**told, "refusals": refusals[:SHOWN], "leads": leads, "mqls": 0}, refusals
 
 
 def _tell(run_id: int, done: int) -> None:
