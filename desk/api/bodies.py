@@ -30,6 +30,8 @@ class RejectBody(Strict):
 
     reason = reason("reject")
     criterion = Text(max_length=120, help_text="Path of the criterion that is not met.")
+    deal = Text(help_text="Where the buyer is known already: id or external id of the deal.")
+    owner = Text(help_text="Where the buyer is known already: e-mail or id of whose it is.")
     note = note()
 
 

@@ -17,6 +17,7 @@ from leads.models import Handoff
 from leads.services import deals, handoffs, leads
 from leads.services.attempts import Contact
 from leads.services.deals import Terms
+from leads.services.known import Known
 
 Said: TypeAlias = dict[str, Any]
 Run: TypeAlias = Callable[[Handoff, User, Said], object]
@@ -65,6 +66,11 @@ def _attempt(handoff: Handoff, by: User, said: Said) -> object:
     return handoffs.log_attempt(handoff, Contact(**said), by=by, note=note)
 
 
+def _reject(handoff: Handoff, by: User, said: Said) -> object:
+    known = Known(deal_named(by, said.pop("deal", "")), owner_named(said.pop("owner", "")))
+    return handoffs.reject(handoff, by=by, known=known, **said)
+
+
 def _qualify(handoff: Handoff, by: User, said: Said) -> object:
     deal = deal_named(by, said.get("deal", ""))
     if deal is not None and "amount" in said:
@@ -82,7 +88,7 @@ def _win(handoff: Handoff, by: User, said: Said) -> object:
 
 VERBS = {
     "accept": Verb("Sales takes the lead.", bodies.NoteBody, _with_comment(handoffs.accept)),
-    "reject": Verb("Judges the handoff, before any contact.", bodies.RejectBody, _plain(handoffs.reject)),
+    "reject": Verb("Judges the handoff, before any contact.", bodies.RejectBody, _reject),
     "redirect": Verb("Hands it to where it belongs.", bodies.RedirectBody, _placed(handoffs.redirect)),
     "return": Verb("Asks marketing for more.", bodies.ReturnBody, _plain(handoffs.return_for_info)),
     "resupply": Verb("Marketing has added it.", bodies.NoteBody, _plain(handoffs.resupply)),

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from leads.models import Handoff, Insight, Reason
+from leads.services.known import asks_whose
 
 DEFINITIONAL = "definition"
 NOTE = 500
@@ -33,6 +34,10 @@ class ReasonGroup:
     @property
     def is_definitional(self) -> bool:
         return self.label.casefold().startswith(DEFINITIONAL)
+
+    @property
+    def asks_whose(self) -> bool:
+        return any(map(asks_whose, self.reasons))
 
 
 class ActForm(forms.Form):
@@ -82,42 +87,6 @@ def grouped(rows: Iterable[Reason]) -> list[ReasonGroup]:
     for row in rows:
         groups[row.group, row.counts_against].append(row)
     return [ReasonGroup(label, against, tuple(found)) for (label, against), found in groups.items()]
-
-
-class RejectForm(ReasonForm):
-    """The reason, and for a definitional one the criterion that is wrong: `key|path`."""
-
-    verb = "reject"
-
-    def prepare(self) -> None:
-        super().prepare()
-        definitional = [row for group in self.groups if group.is_definitional for row in group.reasons]
-        self.definitional = definitional[0] if definitional else None
-        self.others = [group for group in self.groups if not group.is_definitional or not self.findings]
-        choices = [(self.value(finding.path), finding.wording) for finding in self.findings]
-        choices += [(row.key, row.label) for group in self.others for row in group.reasons]
-        self.fields["reason"] = forms.ChoiceField(
-            choices=choices,
-            error_messages={"required": "Choose a reason.", "invalid_choice": "Choose a reason."},
-        )
-
-    @property
-    def findings(self) -> list[Any]:
-        """The findings that spoke for the lead, to point at; none without a definitional reason."""
-        if self.definitional is None:
-            return []
-        if not hasattr(self, "_findings"):
-            self._findings = list(self.handoff.qualification.findings.filter(helps=True))
-        return self._findings
-
-    def value(self, path: str) -> str:
-        return f"{self.definitional.key if self.definitional else ''}|{path}"
-
-    @property
-    def pointed(self) -> tuple[str, str]:
-        """Key and criterion of what was chosen."""
-        key, _, criterion = str(self.cleaned_data["reason"]).partition("|")
-        return key, criterion
 
 
 class HeardForm(forms.Form):

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import Membership, Team, User
 from accounts.queries import person_by, team_by
-from desk.forms.acts import ActForm
+from desk.forms.acts import ActForm, ReasonForm
 from desk.queries.missing import missing_facts
 from leads.models import Handoff
 
@@ -37,10 +37,14 @@ class ToForm(ActForm):
         self.fields["to"].choices = choices + ([(ROUTING, routing)] if routing else [])  # type: ignore[attr-defined]
 
 
-class RedirectForm(ToForm):
-    """Other teams, colleagues, or back to routing."""
+class RedirectForm(ToForm, ReasonForm):
+    """Other teams, colleagues, or back to routing; and why, where reasons are agreed."""
+
+    verb = "redirect"
+    reason_required = False
 
     def prepare(self) -> None:
+        super().prepare()
         selling = Team.objects.filter(
             is_active=True, function__in=("development", "sales", "account_management")
         )

@@ -27,6 +27,7 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    deals: Mapping[int, str] = field(default_factory=dict)
 
     def sentence(self, event: LeadEvent) -> SafeString:
         tell = SENTENCES.get(event.kind)
@@ -55,6 +56,12 @@ def _accepted(names: Names, data: Codes) -> SafeString:
         data.get("by", ""), ""
     )
     return said("<b>Accepted</b>{}", with_what)
+
+
+def _rejected(names: Names, data: Codes) -> SafeString:
+    deal, owner = names.deals.get(data.get("known_deal") or 0), names.people.get(data.get("known_owner") or 0)
+    whose = said(", the buyer of <b>{}</b>", ", ".join(filter(None, [deal, owner]))) if deal or owner else ""
+    return said("<b>Rejected</b>{}{}", names.because(data), whose)
 
 
 def _returned(names: Names, data: Codes) -> SafeString:
@@ -92,7 +99,7 @@ def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
 
 SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
     "created": lambda names, data: said("{}", "First seen"), "mql": _mql, "offered": _to("Offered"),
-    "claimed": _because("Claimed"), "accepted": _accepted, "rejected": _because("Rejected"),
+    "claimed": _because("Claimed"), "accepted": _accepted, "rejected": _rejected,
     "redirected": _to("Redirected"), "returned": _returned, "resupplied": _because("Resupplied"),
     "withdrawn": _because("Withdrawn"), "qualified": _because("Qualified, SQL"), "passed": _to("Passed"),
     "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from accounts.models import Team, User
 from desk.queries.sentences import Names, said
-from leads.models import Attempt, Comment, Lead, LeadEvent, Reason, Touch
+from leads.models import Attempt, Comment, Deal, Lead, LeadEvent, Reason, Touch
 
 SHOWN = 200
 TRIED = (LeadEvent.Kind.ATTEMPTED, LeadEvent.Kind.CONTACTED)
@@ -53,7 +53,7 @@ class Entry:
 
 
 def timeline_of(lead: Lead) -> list[Entry]:
-    """The newest 200 entries, in seven queries at most."""
+    """The newest 200 entries, in eight queries at most."""
     entries = [*_touches(lead), *_acts(lead), *_attempts(lead), *_comments(lead)]
     return sorted(entries, key=attrgetter("at"), reverse=True)[:SHOWN]
 
@@ -116,7 +116,8 @@ def names_of(events: Iterable[LeadEvent]) -> Names:
     """Names of the people, teams and reasons that the codes of these rows stand for."""
     data = [event.data for event in events]
     teams = _ids(data, "team", "from_team")
-    people = _ids(data, "person", "from_person")
+    people = _ids(data, "person", "from_person", "known_owner")
+    deals = _ids(data, "known_deal")
     reasons = {row["reason"] for row in data if row.get("reason")}
     return Names(
         people=dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {},
@@ -124,6 +125,7 @@ def names_of(events: Iterable[LeadEvent]) -> Names:
         reasons=dict(Reason.objects.filter(key__in=reasons).order_by("version").values_list("key", "label"))
         if reasons
         else {},
+        deals=dict(Deal.objects.filter(pk__in=deals).values_list("pk", "name")) if deals else {},
     )
 
 

@@ -17,6 +17,8 @@ from leads.services import asking, reasons, routing
 from leads.services.acts import Scene, perform
 from leads.services.attempts import log_attempt
 from leads.services.closing import disqualify, lose, recycle, win
+from leads.services.known import NOT_SAID, Known
+from leads.services.known import keep as keep_known
 from leads.services.offers import offer
 from leads.services.passing import pass_on, send_back, take
 from leads.services.qualifying import qualify
@@ -45,17 +47,22 @@ def reject(
     by: User,
     reason: str,
     criterion: str = "",
+    known: Known = NOT_SAID,
     note: str = "",
     at: datetime | None = None,
 ) -> Handoff:
-    """Judge the handoff as wrong, before any contact. The reason says what happens to the lead."""
+    """Judge the handoff as wrong, before any contact. The reason says what happens to the lead.
+
+    `known` says to which deal or colleague a buyer belongs that is known already.
+    """
 
     def build(scene: Scene) -> dict[str, Any]:
         chosen = reasons.chosen("reject", reason, note=note)
         _refuse_unknown_criterion(scene.row, criterion)
         reasons.keep(scene.handoff, chosen, criterion=criterion)
         next_step = chosen.next_step if chosen else ""
-        return {"next_step": next_step, "data": {"reason": reason, "criterion": criterion}}
+        data = {"reason": reason, "criterion": criterion} | keep_known(scene, chosen, known)
+        return {"next_step": next_step, "data": data}
 
     return perform(handoff, "reject", by=by, at=at, note=note, build=build)
 

@@ -12,13 +12,13 @@ from desk.forms.acts import (
     LoseForm,
     PauseForm,
     RecycleForm,
-    RejectForm,
     SendBackForm,
     WithdrawForm,
 )
 from desk.forms.closing import QualifyForm, WinForm
 from desk.forms.logging import LogForm
 from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
+from desk.forms.rejecting import RejectForm
 from leads.models import Attempt, Reason
 from leads.queries_catalogue import reason_by
 from leads.services import handoffs, insights
@@ -46,7 +46,9 @@ class ActPage:
 
 def _reject(form: RejectForm) -> object:
     reason, criterion = form.pointed
-    return handoffs.reject(form.handoff, by=form.by, reason=reason, criterion=criterion, note=form.said)
+    return handoffs.reject(
+        form.handoff, by=form.by, reason=reason, criterion=criterion, known=form.known_as, note=form.said
+    )
 
 
 def _rejected(form: RejectForm) -> str:
@@ -56,7 +58,10 @@ def _rejected(form: RejectForm) -> str:
 
 
 def _redirect(form: RedirectForm) -> object:
-    return handoffs.redirect(form.handoff, by=form.by, team=form.team, person=form.person, note=form.said)
+    return handoffs.redirect(
+        form.handoff, by=form.by, team=form.team, person=form.person, reason=form.cleaned_data["reason"],
+        note=form.said,
+    )  # fmt: skip
 
 
 def _return(form: ReturnForm) -> object:

@@ -1,0 +1,97 @@
+"""Acts that are refused: too late, not allowed, or asked for wrongly. Then nothing changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from leads.models import Deal
+from leads.services import handoffs
+from tests.desk.acting import in_state, status, url
+from tests.desk.world import HTMX, IN_INBOX, World, as_user
+from tests.factories import NOON, make_company
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_comes_second_is_told_who_was_first_and_when(world: World) -> None:
+    handoff = world.offer()
+    handoffs.accept(handoff, by=world.other, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "reject"), {"reason": "student"}, **IN_INBOX)
+
+    assert answer.status_code == 409
+    assert "Tom Okafor, 12:00" in answer.content.decode()
+    assert "<form" not in answer.content.decode()
+
+
+def test_a_dialog_of_an_act_that_is_over_says_so_instead_of_asking(world: World) -> None:
+    handoff = world.accepted()
+
+    answer = as_user(world.rep).get(url(handoff, "reject"), **HTMX)
+
+    assert answer.status_code == 409
+    assert "This lead is accepted, so it cannot be rejected." in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["marketer", "reader"])
+def test_who_may_not_answer_is_refused(world: World, who: str) -> None:
+    handoff = world.offer(to=world.rep)
+
+    answer = as_user(getattr(world, who)).post(url(handoff, "accept"), **HTMX)
+
+    assert (answer.status_code, status(handoff)) == (403, "offered")
+
+
+def test_another_rep_may_not_answer_what_someone_holds(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+
+    answer = as_user(world.other).post(url(handoff, "accept"), **HTMX)
+
+    assert (answer.status_code, status(handoff)) == (403, "offered")
+
+
+def test_an_unknown_handoff_is_not_found(world: World) -> None:
+    answer = as_user(world.rep).get("/handoffs/00000000-0000-4000-8000-000000000000/accept/")
+
+    assert answer.status_code == 404
+
+
+WRONG = [
+    ("reject", {}, "Choose a reason."),
+    ("reject", {"reason": "data-wrong"}, "needs a note"),
+    ("return", {}, "Tick what is missing."),
+    ("return", {"missing": ["other"]}, "Say what else is missing."),
+    ("redirect", {}, "Choose where it goes."),
+    ("log", {}, "Choose an outcome: it saves."),
+    ("disqualify", {"reason": "unable-to-reach"}, "needs 5 attempts; 5 more to log first."),
+    ("recycle", {"reason": "wrong-time"}, "Choose a day."),
+    ("recycle", {"reason": "wrong-time", "wake": "date", "until": "2020-01-01"}, "Choose a day after today."),
+    ("qualify", {"deal": "new", "amount": "-1"}, "greater than or equal to 0"),
+    ("lose", {}, "Choose a reason."),
+]
+
+
+@pytest.mark.parametrize(("slug", "sent", "said"), WRONG)
+def test_a_wrong_form_comes_back_with_what_is_wrong(
+    world: World, slug: str, sent: dict[str, Any], said: str
+) -> None:
+    person, handoff = in_state(world, slug)
+    before = status(handoff)
+
+    answer = as_user(person).post(url(handoff, slug), sent, **HTMX)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "<form" in answer.content.decode()
+    assert status(handoff) == before
+
+
+def test_a_deal_of_another_company_cannot_be_joined(world: World) -> None:
+    handoff = world.accepted()
+    foreign = Deal.objects.create(name="Theirs", company=make_company(), currency="USD", opened_at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "qualify"), {"deal": str(foreign.public_id)}, **HTMX)
+
+    assert (answer.status_code, status(handoff)) == (422, "accepted")
