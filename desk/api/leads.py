@@ -100,7 +100,10 @@ class LeadList(Endpoint):
     @extend_schema(request=LeadBody, responses={201: LeadShape, 200: LeadShape, **REFUSALS})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Upsert by `external_id`, else e-mail: 201 for a new lead, 200 for a known one."""
+        """Upsert by `external_id`, else e-mail: 201 for a new lead, 200 for a known one.
+
+        Marketing, managers and the holder may change what is known; everybody else fills empty fields only.
+        """
         if not isinstance(request.data, dict):
             raise ValidationError({"": "Send one object."})
         fields = {name: value for name, value in request.data.items() if value is not None}

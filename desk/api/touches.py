@@ -41,7 +41,7 @@ class TouchList(Endpoint):
     @extend_schema(request=TouchBody, responses={201: TouchShape, 200: TouchShape, **REFUSALS})
     @idempotent
     def post(self, request: Request) -> Response:
-        """201 for a new touch, 200 for one that is known by its `external_id`."""
+        """201 for a new touch, 200 for one that is known by its `external_id`; 409 where that is another lead's."""
         said = told(request, TouchBody)
         lead = lead_told(person(request), said)
         seen = Interaction(

@@ -8,7 +8,7 @@ import json
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.csv_export import write_csv
@@ -174,6 +174,7 @@ def test_commas_in_a_file_of_semicolons_stay_in_their_cells() -> None:
     ]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine is no finding
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
 def test_what_was_exported_is_read_as_it_was(rows: list[tuple[str, str]]) -> None:
     """H06 and S19: any text of Unicode survives, also formulas and what looks like our own mark."""
