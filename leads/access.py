@@ -11,6 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from leads.models import (
+    BriefVersion,
     Campaign,
     Company,
     Deal,
@@ -83,6 +84,14 @@ def campaign_for(user: Reader, slug: str) -> Campaign:
     found = campaigns_for(user).filter(slug=slug).first()
     if found is None:
         raise Http404("There is no such campaign.")
+    return found
+
+
+def brief_for(user: Reader, slug: str, number: int) -> BriefVersion:
+    """Raises Http404."""
+    found = campaign_for(user, slug).briefs.filter(number=number).first()
+    if found is None:
+        raise Http404("There is no such brief.")
     return found
 
 

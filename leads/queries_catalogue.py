@@ -22,6 +22,12 @@ def reason_by(verb: str, key: str) -> Reason | None:
     return reasons_offered().filter(verb=verb, key=key).first()
 
 
+def reason_label(verb: str, key: str) -> str | None:
+    """What the newest version of a reason says, also when it is no longer offered."""
+    known = Reason.objects.filter(verb=verb, key=key).order_by("-version")
+    return known.values_list("label", flat=True).first()
+
+
 def touch_kinds_listed() -> QuerySet[TouchKind]:
     """Every kind of touches by name, also those no longer offered."""
     return TouchKind.objects.order_by("label", "pk")

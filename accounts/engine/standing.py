@@ -52,6 +52,11 @@ class Standing:
         return self.may_configure or any(seat.role in MARKETERS for seat in self._seats)
 
     @property
+    def sells(self) -> bool:
+        """Rep or sales manager of some team."""
+        return any(seat.role in SELLERS for seat in self._seats)
+
+    @property
     def manages_marketing(self) -> bool:
         return self.is_admin or any(seat.role == "marketing_manager" for seat in self._seats)
 

@@ -36,6 +36,7 @@ QUESTIONS = [
             ("view", list(VIEWS)),
             ("clock", list(filters.CLOCKS)),
             ("created", list(filters.PERIODS)),
+            ("reached", list(filters.STEPS)),
             ("sort", [*filters.SORTS, *(f"-{name}" for name in filters.SORTS)]),
         )
     ),

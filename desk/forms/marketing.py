@@ -10,6 +10,7 @@ from accounts.models import Membership, Team, User
 from accounts.queries import person_by, team_by
 from desk.forms.acts import NOTE, grouped
 from desk.queries.filters import CLOCKS, PERIODS, read_filters
+from desk.queries.reached import STEPS
 from leads.models import Campaign, Lead, Reason, Stage
 
 ROUTING = "routing"
@@ -146,6 +147,8 @@ class FilterForm(forms.Form):
         label="Created until", required=False, max_length=10, widget=forms.DateInput(attrs={"type": "date"})
     )
     clock = forms.ChoiceField(choices=[("", "Any"), *CLOCKS.items()], required=False)
+    reached = forms.ChoiceField(label="Came as far as", choices=[("", "Any"), *STEPS.items()], required=False)
+    rejected = forms.ChoiceField(label="Rejected because", required=False)
 
     def __init__(self, query: Any, *, view: str) -> None:
         asked = read_filters(query, view=view)
@@ -158,6 +161,10 @@ class FilterForm(forms.Form):
         people = User.objects.filter(is_active=True, memberships__role__in=SELLERS).distinct()
         owners = [(person.email, person.name) for person in people.order_by("name")]
         self._offer("owner", [("none", "Nobody: in the pool"), *owners])
+        rejections = Reason.objects.filter(verb=Reason.Verb.REJECT, is_active=True).order_by(
+            "position", "label"
+        )
+        self._offer("rejected", rejections.values_list("key", "label"))
         self._offer("campaign", Campaign.objects.values_list("slug", "name"))
 
     def _offer(self, name: str, choices: Any) -> None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from accounts.models import User
 from common.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff
 
 
-def asking(handoff: Handoff, slug: str) -> dict[str, Any]:
+def asking(handoff: Handoff, slug: str, by: User) -> dict[str, Any]:
     """The extra context of one act's dialog."""
+    if slug == "accept":
+        return _brief(handoff, by)
     extra = EXTRAS.get(slug)
     return extra(handoff) if extra else {}
 
 
-def _brief(handoff: Handoff) -> dict[str, Any]:
+def _brief(handoff: Handoff, by: User) -> dict[str, Any]:
     """The newest wording of what the buyer was promised; accepting acknowledges it."""
     brief = handoff.brief
     if brief is None:
         return {}
-    newest = brief.campaign.briefs.first() if brief_changed(brief) else brief
-    return {"brief": newest, "brief_changed": newest != brief}
+    changed = brief_changed(brief, by.pk)
+    return {"brief": brief.campaign.briefs.first() if changed else brief, "brief_changed": changed}
 
 
 def _version(handoff: Handoff) -> dict[str, Any]:
@@ -40,7 +43,6 @@ def _will_accept(handoff: Handoff) -> dict[str, Any]:
 
 
 EXTRAS: dict[str, Callable[[Handoff], dict[str, Any]]] = {
-    "accept": _brief,
     "reject": _version,
     "resupply": _missing,
     "log": _will_accept,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from leads.models import BriefVersion, Campaign, Deal, DealLead, Handoff, Insight, Lead, Qualification
+from desk.queries.briefs import Readers, readers_of, readings_counted, sellers
+from desk.queries.reached import reached
+from leads.models import BriefVersion, Campaign, Deal, DealLead, Handoff, Insight, Lead
 
 FEW = 10  # under this no rate
 FEWEST_FOR_COST = 20
@@ -38,13 +40,14 @@ class Funnel:
         return self.offered - self.decided
 
     @property
-    def steps(self) -> list[tuple[str, int, int, str]]:
-        """Each stage with the stage above it, and the side whose work it is."""
+    def steps(self) -> list[tuple[str, str, int, int, str]]:
+        """Each stage with its key, its count, the count of the stage above, and the side whose work it is."""
         counts = (self.leads, self.mqls, self.offered, self.accepted, self.sqls, self.won)
+        keys = ("", "mql", "offered", "accepted", "sql", "won")
         labels = ("Leads", "MQL", "Offered", "Accepted", "SQL", "Won")
         sides = ("mkt", "mkt", "mkt", "sal", "sal", "sal")
         above = (0, *counts)
-        return list(zip(labels, counts, above, sides, strict=False))
+        return list(zip(keys, labels, counts, above, sides, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,12 @@ class CampaignRow:
     brief: BriefVersion | None
     funnel: Funnel
     heard: str
+    read_by: int = 0  # sellers who know the newest wording
+    sellers: int = 0
+
+    @property
+    def brief_line(self) -> str:
+        return f"v{self.brief.number} read by {self.read_by} of {self.sellers}" if self.brief else "No brief"
 
     @property
     def cost_per_sql(self) -> int | None:
@@ -68,11 +77,12 @@ class CampaignView:
 
     campaign: Campaign
     briefs: Sequence[BriefVersion]
+    readers: Readers
     funnel: Funnel
     pipeline: Decimal | None
     won_amount: Decimal | None
     deals: int
-    answers: Sequence[tuple[str, int]]
+    answers: Sequence[tuple[str, str, int]]  # key and label of the reason, and how many leads
     insights: Sequence[Insight]
 
     @property
@@ -88,13 +98,21 @@ def state_of(campaign: Campaign, today: date) -> str:
 
 
 def campaign_rows(campaigns: QuerySet[Campaign]) -> list[CampaignRow]:
-    """Every campaign by name: four queries, however many."""
+    """Every campaign by name: six queries, however many."""
     rows = list(campaigns.order_by("name"))
     briefs = BriefVersion.objects.order_by("campaign_id", "-number").distinct("campaign_id")
     newest = {brief.campaign_id: brief for brief in briefs}
     funnels, heard = _funnels(Lead.objects.filter(campaign__isnull=False)), _heard()
+    read, selling = readings_counted(list(newest.values())), sellers().count()
     return [
-        CampaignRow(row, newest.get(row.pk), funnels.get(row.pk, Funnel()), heard.get(row.pk, ""))
+        CampaignRow(
+            campaign=row,
+            brief=(brief := newest.get(row.pk)),
+            funnel=funnels.get(row.pk, Funnel()),
+            heard=heard.get(row.pk, ""),
+            read_by=read.get(brief.pk, 0) if brief else 0,
+            sellers=selling,
+        )
         for row in rows
     ]
 
@@ -106,50 +124,49 @@ def campaign_view(campaign: Campaign) -> CampaignView:
     money = Deal.objects.filter(pk__in=linked).aggregate(
         n=Count("pk"), opened=Sum("opening_amount"), won=Sum("amount", filter=Q(outcome=Deal.Outcome.WON))
     )
-    answers = Handoff.objects.filter(lead__campaign=campaign, status=Handoff.Status.REJECTED)
-    by_reason = answers.values_list("reason__label").annotate(n=Count("pk")).order_by("-n")[:6]
+    answers = Handoff.objects.filter(
+        lead__campaign=campaign, lead__merged_into=None, status=Handoff.Status.REJECTED
+    )
+    by_reason = answers.values_list("reason__key").annotate(
+        label=Max("reason__label"), n=Count("lead", distinct=True)
+    )
     said = Insight.objects.filter(Q(campaign=campaign) | Q(lead__campaign=campaign))
+    briefs = list(campaign.briefs.order_by("-number"))
     return CampaignView(
         campaign=campaign,
-        briefs=list(campaign.briefs.order_by("-number")),
+        briefs=briefs,
+        readers=readers_of(campaign, briefs[0] if briefs else None),
         funnel=_funnels(leads).get(campaign.pk, Funnel()),
         pipeline=money["opened"],
         won_amount=money["won"],
         deals=money["n"],
-        answers=[(label or "No reason", n) for label, n in by_reason],
+        answers=[
+            (key or "", label or "No reason", n) for key, label, n in by_reason.order_by("-n", "label")[:6]
+        ],
         insights=list(said.select_related("lead", "by").order_by("-at")[:8]),
     )
 
 
 def _funnels(leads: QuerySet[Lead]) -> dict[int, Funnel]:
-    def handed(**wanted: object) -> Exists:
-        return Exists(Handoff.objects.filter(lead=OuterRef("pk"), **wanted))
-
-    reached = leads.filter(merged_into=None).annotate(
-        is_mql=Exists(Qualification.objects.filter(lead=OuterRef("pk"))),
-        is_offered=handed(),
-        is_decided=handed(answered_at__isnull=False),
-        is_accepted=handed(accepted_at__isnull=False),
-        is_sql=handed(qualified_at__isnull=False),
-        is_won=handed(status="won"),
-    )
+    steps = {f"at_{step}": reached(step) for step in _COUNTS}
     counted = (
-        reached.order_by()
+        leads.filter(merged_into=None)
+        .annotate(**steps)
+        .order_by()
         .values("campaign")
         .annotate(
             leads=Count("pk"),
-            **{name: Count("pk", filter=Q(**{flag: True})) for name, flag in _FLAGS.items()},
+            **{name: Count("pk", filter=Q(**{f"at_{step}": True})) for step, name in _COUNTS.items()},
         )
     )
     return {
-        row["campaign"]: Funnel(**{name: row[name] for name in ("leads", *_FLAGS)})  # type: ignore[literal-required]
+        row["campaign"]: Funnel(**{name: row[name] for name in ("leads", *_COUNTS.values())})  # type: ignore[literal-required]
         for row in counted
     }
 
 
-_FLAGS = {
-    "mqls": "is_mql", "offered": "is_offered", "decided": "is_decided", "accepted": "is_accepted",
-    "sqls": "is_sql", "won": "is_won",
+_COUNTS = {
+    "mql": "mqls", "offered": "offered", "decided": "decided", "accepted": "accepted", "sql": "sqls", "won": "won"
 }  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from django.utils.timezone import get_current_timezone
 from accounts.queries import as_uuid
 from common.moments import midnight
 from definitions.engine.text import text_key
+from desk.queries.reached import STEPS, reached, rejected_for
 from desk.queries.views import VIEWS
 from leads.models import Handoff, Stage
 from sla.models import Clock
 
-MANY = ("source", "stage", "team", "owner", "campaign", "country")
-ONE = ("view", "created", "created_from", "created_to", "clock", "q", "sort")
+MANY = ("source", "stage", "team", "owner", "campaign", "country", "rejected")
+ONE = ("view", "created", "created_from", "created_to", "clock", "reached", "q", "sort")
 PERIODS = {
     "1d": ("Last day", 1),
     "7d": ("Last 7 days", 7),
@@ -30,7 +31,7 @@ CLOCKS = {"late": "Late", "risk": "At risk", "track": "On track", "paused": "Pau
 LABELS = {
     "source": "Source", "stage": "Stage", "team": "Team", "owner": "Held by", "campaign": "Campaign",
     "country": "Country", "created": "Created", "created_from": "Created from", "created_to": "Created until",
-    "clock": "Clock", "q": "Text",
+    "clock": "Clock", "reached": "Came as far as", "rejected": "Rejected because", "q": "Text",
 }  # fmt: skip
 NOBODY = "none"
 LONGEST = 200
@@ -84,6 +85,7 @@ def _wrong(many: Mapping[str, tuple[str, ...]], one: Mapping[str, str]) -> dict[
     known = {
         "view": [*VIEWS],
         "clock": [*CLOCKS],
+        "reached": [*STEPS],
         "created": [*PERIODS],
         "sort": [*SORTS, *(f"-{s}" for s in SORTS)],
     }
@@ -115,6 +117,8 @@ def _any_of(name: str, values: tuple[str, ...], *, over: bool) -> Q:
         return Q(stage__in=values)
     if name == "campaign":
         return Q(campaign__slug__in=values)
+    if name == "rejected":
+        return Q(rejected_for(values))
     cycles = Handoff.objects.filter(lead=OuterRef("pk"))
     cycles = cycles if over else cycles.filter(status__in=Handoff.OPEN)
     return Q(Exists(cycles.filter(_team(values) if name == "team" else _owner(values))))
@@ -173,5 +177,6 @@ _ONE: dict[str, Callable[[str, datetime], Q]] = {
     "created_from": _from,
     "created_to": _until,
     "clock": _clock,
+    "reached": lambda step, at: Q(reached(step)),
     "q": _text,
 }

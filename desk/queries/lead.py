@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from accounts.engine.standing import Standing
 from desk.queries.acts import Buttons, buttons_for
@@ -133,7 +133,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         faces=faces_of(handoff, at=at) if handoff else lead_clock_faces([lead.pk], at=at).get(lead.pk, []),
         buttons=buttons_for(standing, lead, handoff),
         brief=brief,
-        brief_changed=brief_changed(brief),
+        brief_changed=brief_changed(brief, standing.person),
         emails=list(lead.emails.order_by("-is_primary", "pk")),
         phones=list(lead.phones.order_by("-is_primary", "pk")),
         consent=lead.consents.order_by("-at", "-pk").first(),
@@ -151,11 +151,17 @@ def faces_of(handoff: Handoff | None, *, at: datetime) -> list[ClockFace]:
     return clock_faces([handoff.pk], at=at).get(handoff.pk, []) if handoff else []
 
 
-def brief_changed(brief: BriefVersion | None) -> bool:
-    """Whether marketing published a newer brief since this lead was offered: accepting then asks first."""
+def brief_changed(brief: BriefVersion | None, person: int | None) -> bool:
+    """Whether there is a newer wording than the one this person read last: accepting then asks first.
+
+    Who never read one knows the wording that stands on the lead.
+    """
     if brief is None:
         return False
-    return BriefVersion.objects.filter(campaign=brief.campaign_id, number__gt=brief.number).exists()
+    numbers = BriefVersion.objects.filter(campaign=brief.campaign_id).aggregate(
+        newest=Max("number"), read=Max("number", filter=Q(readings__person=person))
+    )
+    return bool(numbers["newest"] > (numbers["read"] or brief.number))
 
 
 def tab_counts(lead: Lead) -> dict[str, int]:

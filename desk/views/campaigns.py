@@ -6,12 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
+from common.http import done
 from desk.queries.campaigns import LISTS, CampaignRow, campaign_rows, campaign_view, state_of
-from leads.access import campaign_for, campaigns_for
+from leads.access import brief_for, campaign_for, campaigns_for
+from leads.services import briefs
 
 
 @require_safe
@@ -36,9 +38,20 @@ def campaigns(request: UserRequest) -> HttpResponse:
 @require_safe
 def campaign(request: UserRequest, slug: str) -> HttpResponse:
     found = campaign_for(request.user, slug)
-    context = {"nav_key": "campaigns", "view": campaign_view(found), "campaign": found}
-    context |= {"state": state_of(found, localdate()), **_settings(request)}
-    return render(request, "desk/campaign/campaign.html", context)
+    view = campaign_view(found)
+    context = {
+        "nav_key": "campaigns", "view": view, "campaign": found, "state": state_of(found, localdate()),
+        "mine": view.readers.of(request.user), "address": f"{reverse('desk:queue')}?view=all&campaign={slug}",
+    }  # fmt: skip
+    return render(request, "desk/campaign/campaign.html", context | _settings(request))
+
+
+@require_POST
+def acknowledge(request: UserRequest, slug: str, number: int) -> HttpResponse:
+    """Sales says that this wording is known."""
+    found = brief_for(request.user, slug, number)
+    briefs.acknowledge(found, by=request.user)
+    return done(request, f"Acknowledged v{number}.", slug, to="desk:campaign")
 
 
 def _by_list(rows: list[CampaignRow]) -> dict[str, list[CampaignRow]]:

@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 from desk.queries.columns import columns_in_address
 from desk.queries.filters import CLOCKS, LABELS, PERIODS
 from desk.queries.lists import CAP
+from desk.queries.reached import STEPS
 from leads.models import Stage
-from leads.queries_catalogue import campaign_name
+from leads.queries_catalogue import campaign_name, reason_label
 
 
 def chip(query: QueryDict, name: str, value: str) -> dict[str, str]:
@@ -33,6 +34,10 @@ def in_words(name: str, value: str) -> str:
         return CLOCKS.get(value, value)
     if name == "created":
         return PERIODS[value][0] if value in PERIODS else value
+    if name == "reached":
+        return STEPS.get(value, value)
+    if name == "rejected":
+        return reason_label("reject", value) or value
     if name == "campaign":
         return campaign_name(value) or value
     return "Nobody" if (name, value) == ("owner", "none") else value

@@ -1,6 +1,6 @@
 """Leads and everything that happens to them before anybody measures it."""
 
-from leads.models.campaign import BriefVersion, Campaign, Touch, TouchKind
+from leads.models.campaign import BriefReading, BriefVersion, Campaign, Touch, TouchKind
 from leads.models.company import Company, CompanyDomain, CompanyRelation
 from leads.models.deal import Deal, DealLead
 from leads.models.event import Comment, EventNote, LeadEvent
@@ -23,6 +23,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AttributeChange",
+    "BriefReading",
     "BriefVersion",
     "Campaign",
     "Comment",

@@ -48,6 +48,23 @@ class BriefVersion(models.Model):
         return f"{self.campaign} brief v{self.number}"
 
 
+class BriefReading(models.Model):
+    """One person has read one wording of a brief: acknowledged it, or accepted a lead that it stood on."""
+
+    brief = models.ForeignKey(BriefVersion, models.CASCADE, related_name="readings")
+    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "person"], name="brief_version_read_once_by_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} read {self.brief}"
+
+
 class TouchKind(models.Model):
     """A kind of marketing interaction. A hand raise always reaches a person."""
 

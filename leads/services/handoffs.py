@@ -13,7 +13,7 @@ from typing import Any
 from accounts.models import Membership, Team, User
 from common.refusals import Invalid
 from leads.models import Handoff
-from leads.services import asking, reasons, routing
+from leads.services import asking, briefs, reasons, routing
 from leads.services.acts import Scene, perform
 from leads.services.attempts import log_attempt
 from leads.services.closing import disqualify, lose, recycle, win
@@ -32,8 +32,13 @@ __all__ = [
 
 
 def accept(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff:
-    """Sales takes the lead. In the pool whoever is first holds it."""
-    return perform(handoff, "accept", by=by, at=at)
+    """Sales takes the lead. In the pool whoever is first holds it. The brief that stands on it counts as read."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        briefs.read(scene.row.brief, by=by, at=scene.at)
+        return {}
+
+    return perform(handoff, "accept", by=by, at=at, build=build)
 
 
 def claim(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff:

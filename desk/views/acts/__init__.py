@@ -45,7 +45,7 @@ def _context(request: UserRequest, handoff: Handoff, slug: str) -> dict[str, Any
         "wide": page.wide,
         "target": "#pane" if in_inbox(request) else "",
         "back_url": f"/leads/{handoff.lead.public_id}/",
-        **asking(handoff, slug),
+        **asking(handoff, slug, request.user),
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from common.moments import database_now
+from desk.forms.accepting import AcceptForm
 from desk.forms.acts import (
     ActForm,
     DisqualifyForm,
@@ -21,7 +23,7 @@ from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
 from desk.forms.rejecting import RejectForm
 from leads.models import Attempt, Reason
 from leads.queries_catalogue import reason_by
-from leads.services import handoffs, insights
+from leads.services import briefs, handoffs, insights
 
 AFTER_REJECT = {
     Reason.NextStep.FIX: "It is an MQL again; marketing offers it anew or sets it aside.",
@@ -42,6 +44,12 @@ class ActPage:
     button: str = ""
     danger: bool = False
     wide: bool = False
+
+
+def _accept(form: AcceptForm) -> object:
+    handoff = handoffs.accept(form.handoff, by=form.by)
+    briefs.read(form.shown, by=form.by, at=database_now())
+    return handoff
 
 
 def _reject(form: RejectForm) -> object:
@@ -150,7 +158,7 @@ def _simple(do: Callable[..., object]) -> Callable[[Any], object]:
 
 PAGES = {
     "accept": ActPage(
-        "accept", _simple(handoffs.accept), _plain("Accepted."), button="Accept lead",
+        "accept", _accept, _plain("Accepted."), form=AcceptForm, button="Accept lead",
         foot="Ends the answer clock. Starts follow-up and outcome.",
     ),
     "claim": ActPage(
