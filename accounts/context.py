@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.queries import organisation, personas
+from accounts.services import first_run
 
 
 def demo_personas(request: HttpRequest) -> dict[str, Callable[[], Any]]:
@@ -16,4 +17,5 @@ def demo_personas(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     return {
         "demo_personas": lambda: personas() if settings.DEMO else [],
         "organisation_name": lambda: organisation().name,
+        "first_run_open": lambda: not settings.DEMO and first_run.is_open(),
     }

@@ -24,7 +24,7 @@ def announcement(url: str, logs: Path) -> str:
         f"Logs, and mail that would be sent: {logs}",
         "Ctrl-C stops everything.",
     ]
-    return "\n".join(["", *lines])
+    return "\n".join(["Ready", *lines])
 
 
 def _demo_people() -> list[str]:

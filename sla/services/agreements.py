@@ -58,6 +58,7 @@ def load(document: Any, *, at: datetime | None = None, by: User | None = None) -
     _write_teams(file, done)
     reasons = _write_reasons(file, done)
     definitions = definition_versions(file.definitions, signers, start, now)
+    done += [f"{version} signed" for version in definitions.values() if version and version.created_at == now]
     plan = _Plan(file, start, now, by, signers)
     version, changed = _write_contract(plan, definitions, reasons)
     done.append(f"contract v{version.number} {'signed' if changed else 'unchanged'}")
@@ -97,14 +98,16 @@ def _write_calendars(file: Agreement, by: User | None, done: list[str]) -> None:
         rules["holidays"] = []
         known = Calendar.objects.filter(name=name).first()
         key = by.pk if by else None
+        before = current_version(known).pk if known else None
         try:
             if known is None:
-                create(name, rules, holidays=names, by=key)
+                known = create(name, rules, holidays=names, by=key)
             else:
                 revise(known, rules, holidays=names, by=key)
         except Invalid as refusal:
             raise Invalid({f"/calendars/{name}": "; ".join(refusal.errors.values())}) from refusal
-        done.append(f"calendar {name}")
+        if current_version(known).pk != before:
+            done.append(f"calendar {name}")
 
 
 def _holidays(value: Any, path: str) -> dict[date, str]:
@@ -123,8 +126,10 @@ def _holidays(value: Any, path: str) -> dict[date, str]:
 def _write_teams(file: Agreement, done: list[str]) -> None:
     for name, calendar in file.teams.items():
         team = team_by(name, field=f"/teams/{name}")
-        Team.objects.filter(pk=team.pk).update(calendar=_calendar(calendar, f"/teams/{name}"))
-        done.append(f"team {name} works by {calendar}")
+        works_by = _calendar(calendar, f"/teams/{name}")
+        if team.calendar_id != works_by.pk:
+            Team.objects.filter(pk=team.pk).update(calendar=works_by)
+            done.append(f"team {name} works by {calendar}")
 
 
 def _calendar(name: str, path: str) -> Calendar:

@@ -112,6 +112,14 @@ def test_the_page_keeps_what_was_typed_but_no_password(client: Client) -> None:
     assert (answer.status_code, 'value="amal@example.com"' in page, PASSWORD in page) == (422, True, False)
 
 
+def test_signing_in_leads_to_the_first_run_until_there_is_an_admin(client: Client) -> None:
+    before = client.get("/login/").content.decode()
+    make_person(role="admin")
+    after = client.get("/login/").content.decode()
+
+    assert ['href="/start/"' in page for page in (before, after)] == [True, False]
+
+
 def test_the_demo_has_no_first_run(client: Client, settings: Any) -> None:
     settings.DEMO = True
 

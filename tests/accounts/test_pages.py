@@ -254,6 +254,13 @@ def test_a_key_is_made_only_after_the_password_was_typed_again(client: Client) -
     assert (answer.status_code, "/reauthenticate/" in answer["Location"]) == (302, True)
 
 
+def test_people_of_the_demo_make_keys_though_they_know_no_password(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    client.force_login(make_person())
+
+    assert client.get(reverse("accounts:key-new")).status_code == 200
+
+
 def test_the_keys_of_others_are_seen_by_who_configures_alone(client: Client) -> None:
     key, _ = keys.create(make_person(), scopes=["all"], name="Dialer")
     address = reverse("accounts:key-revoke", args=[key.public_id])

@@ -46,6 +46,11 @@ def company() -> None:
         make_team(name, calendar=make_calendar())
 
 
+def make_calendar_named(name: str) -> None:
+    made = make_calendar()
+    Calendar.objects.filter(pk=made.pk).update(name=name)
+
+
 def small(**contract) -> dict:
     signed = {"marketing": "elise.moreau@northwater.example", "sales": "dana.whitfield@northwater.example"}
     promises = [{"kind": "answer", "target": "4h", "calendar": "24x7"}]
@@ -209,6 +214,28 @@ def test_a_version_cannot_begin_before_the_one_that_is_in_force():
         agreements.load(small(note="Earlier", effective_from="2026-01-01"), at=NOON)
 
     assert list(refused.value.errors) == ["/contract/effective_from"]
+
+
+def test_only_what_changed_is_named():
+    first = agreements.load(json.loads(EXAMPLE.read_text()), at=NOON)
+    again = agreements.load(json.loads(EXAMPLE.read_text()), at=NOON + HOUR)
+
+    assert {"calendar Duty", "team Enterprise works by Hamburg", "MQL v1 signed"} <= set(first.done)
+    assert again.done == ["contract v1 unchanged"]
+
+
+def test_the_agreement_of_the_first_day_is_complete():
+    document = json.loads((EXAMPLE.parent / "first-agreement.json").read_text())
+    make_calendar_named("Office hours")
+    demand = make_team("Demand", function="demand")
+    make_member(demand, "marketing_manager", person=make_person(email="marketing@example.com"))
+    make_member(make_team("Sales"), "sales_manager", person=make_person(email="sales@example.com"))
+
+    loaded = agreements.load(document, at=NOON)
+
+    assert {promise.kind for promise in loaded.version.commitments.all()} == {
+        "answer", "first_response", "follow_up", "disposition", "handover", "rework", "buyer_wait",
+    }  # fmt: skip
 
 
 def test_the_command_says_what_it_did(tmp_path):
