@@ -109,7 +109,6 @@ class Handoff(PublicId):
             models.Index(fields=["team", "status"], name="handoff_by_team"),
             models.Index(fields=["holder", "status"], name="handoff_by_holder"),
             models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
-            models.Index(fields=["qualification"], name="handoff_by_qualification"),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,6 @@ class Lead(PublicId):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="lead_newest"),
             models.Index(fields=["stage", "-created_at", "-id"], name="lead_by_stage"),
-            models.Index(fields=["company"], name="lead_by_company"),
             models.Index(fields=["source_key"], name="lead_by_source"),
             models.Index(fields=["wake_at"], name="lead_to_wake", condition=Q(wake_at__isnull=False)),
             GinIndex(fields=["search_text"], name="lead_search", opclasses=["gin_trgm_ops"]),

@@ -128,9 +128,6 @@ class Clock(PublicId):
                 name="clock_running_warn",
                 condition=Q(status="running", warn_at__isnull=False),
             ),
-            models.Index(fields=["handoff"], name="clock_by_handoff"),
-            models.Index(fields=["qualification"], name="clock_by_qualification"),
-            models.Index(fields=["lead"], name="clock_by_lead"),
             models.Index(fields=["kind", "due_at"], name="clock_by_kind_and_due"),
         ]
 
@@ -156,7 +153,7 @@ class ClockEvent(models.Model):
 
     append_only = True
 
-    clock = models.ForeignKey(Clock, models.PROTECT, related_name="log")
+    clock = models.ForeignKey(Clock, models.PROTECT, related_name="log", db_index=False)  # clock_log serves
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
