@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -21,64 +24,72 @@ from leads.services import leads
 from leads.services.offers import offer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def offer_lead(request: UserRequest, public_id: UUID) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One dialog: what it asks and does, the words on it, what is said afterwards, and what happens to clocks."""
+
+    template: str
+    form: type[forms.Form]
+    do: Callable[[Lead, Any, User], object]
+    verb: str
+    button: str
+    past: str
+    foot: str
+
+
+def _offer(lead: Lead, form: ToSalesForm, by: User) -> object:
     """To routing, a team or a person. Without consent the service refuses and says why."""
-    lead = lead_for(request.user, public_id)
-    must_market(request.user)
-    form = ToSalesForm(sent(request))
-    if accepted(form, lambda: offer(lead, by=request.user, team=form.team, person=form.person)):
-        return done(request, f"{lead} is offered to sales.", public_id, to="desk:lead")
-    context = _context(
-        lead, "Offer", "Offer lead", "Ends the handover clock, starts answer and first response."
-    )
-    return render_page(
-        request, "desk/marketing/offer.html", context | {"forbidden": contact_forbidden(lead)}, form
-    )
+    return offer(lead, by=by, team=form.team, person=form.person)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def mark_mql(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead = lead_for(request.user, public_id)
-    must_market(request.user)
-    form = MarkMqlForm(sent(request))
-    if accepted(form, lambda: leads.mark_mql(lead, by=request.user, **form.cleaned_data)):
-        return done(request, f"{lead} is an MQL now.", public_id, to="desk:lead")
-    context = _context(lead, "Mark", "Mark as MQL", "Starts the handover clock.")
-    return render_page(request, "desk/marketing/why.html", context, form)
+def _mark_mql(lead: Lead, form: MarkMqlForm, by: User) -> object:
+    return leads.mark_mql(lead, by=by, **form.cleaned_data)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def set_aside(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead = lead_for(request.user, public_id)
-    must_market(request.user)
-    form = SetAsideForm(sent(request))
-    if accepted(form, lambda: leads.set_aside(lead, by=request.user, **form.cleaned_data)):
-        return done(request, f"{lead} is set aside.", public_id, to="desk:lead")
-    context = _context(lead, "Set aside", "Set aside", "Cancels the handover clock.")
-    return render_page(request, "desk/marketing/why.html", context, form)
+def _set_aside(lead: Lead, form: SetAsideForm, by: User) -> object:
+    return leads.set_aside(lead, by=by, **form.cleaned_data)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def wake(request: UserRequest, public_id: UUID) -> HttpResponse:
-    lead = lead_for(request.user, public_id)
-    must_market(request.user)
-    form = WakeForm(sent(request))
-    if accepted(form, lambda: _wake(lead, form, request.user)):
-        return done(request, f"{lead} is awake.", public_id, to="desk:lead")
-    context = _context(lead, "Wake", "Wake lead", "It is an inquiry again, and judged again at once.")
-    return render_page(request, "desk/marketing/wake.html", context, form)
-
-
-def _wake(lead: Lead, form: forms.Form, by: User) -> Lead:
+def _wake(lead: Lead, form: WakeForm, by: User) -> object:
     return leads.wake(lead, by=by, note=form.cleaned_data["note"])
 
 
-def _context(lead: Lead, verb: str, button: str, foot: str) -> dict[str, object]:
+DECISIONS = {
+    "offer": Decision(
+        "offer", ToSalesForm, _offer, "Offer", "Offer lead", "is offered to sales",
+        "Ends the handover clock, starts answer and first response.",
+    ),
+    "mark-mql": Decision(
+        "why", MarkMqlForm, _mark_mql, "Mark", "Mark as MQL", "is an MQL now", "Starts the handover clock."
+    ),
+    "set-aside": Decision(
+        "why", SetAsideForm, _set_aside, "Set aside", "Set aside", "is set aside",
+        "Cancels the handover clock.",
+    ),
+    "wake": Decision(
+        "wake", WakeForm, _wake, "Wake", "Wake lead", "is awake",
+        "It is an inquiry again, and judged again at once.",
+    ),
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
+    """The service decides whether the lead's stage allows it."""
+    decision, lead = DECISIONS[slug], lead_for(request.user, public_id)
+    must_market(request.user)
+    form = decision.form(sent(request))
+    if accepted(form, lambda: decision.do(lead, form, request.user)):
+        return done(request, f"{lead} {decision.past}.", public_id, to="desk:lead")
+    return render_page(request, f"desk/marketing/{decision.template}.html", _context(lead, decision), form)
+
+
+def _context(lead: Lead, decision: Decision) -> dict[str, object]:
     return {
         "lead": lead,
-        "dialog_title": f"{verb} {lead}",
-        "button": button,
-        "foot": foot,
+        "dialog_title": f"{decision.verb} {lead}",
+        "button": decision.button,
+        "foot": decision.foot,
+        "forbidden": contact_forbidden(lead) if decision.form is ToSalesForm else "",
         "back_url": reverse("desk:lead", args=[lead.public_id]),
     }
