@@ -10,10 +10,15 @@ from django.http import Http404
 
 from definitions.catalogue import catalogue
 from definitions.engine import codec, wording
+from definitions.engine.changes import Asked, Changes, compare
 from definitions.engine.criteria import AllOf, AnyOf, Criterion, Not, Tree
 from definitions.engine.scoring import DefinitionFile
 from definitions.models import DefinitionVersion
 
+SAME = Changes()
+COMING = (
+    DefinitionVersion.Status.DRAFT, DefinitionVersion.Status.PROPOSED, DefinitionVersion.Status.SIGNED
+)  # fmt: skip
 GROUPS = {"lead": "Role", "company": "Fit", "attributes": "Fit", "score": "Score"}
 
 
@@ -24,6 +29,8 @@ class Line:
     text: str
     tag: str = ""
     inside: tuple[Line, ...] = ()
+    mark: str = ""  # Added or Changed, against the version in force
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,68 @@ def file_of(version: DefinitionVersion) -> DefinitionFile:
     return codec.parse_file(stored, catalogue)
 
 
-def criteria_lines(tree: Tree) -> Line:
-    """The tree as sentences."""
+def in_force_beside(version: DefinitionVersion) -> DefinitionVersion | None:
+    """What a version that is not agreed yet would replace."""
+    if version.status not in COMING:
+        return None
+    return versions_of(version.definition_id).filter(status=DefinitionVersion.Status.ACTIVE).first()
+
+
+def criteria_lines(tree: Tree, changes: Changes = SAME, *, negated: bool = False) -> Line:
+    """The tree as sentences, each marked where it changed."""
     if isinstance(tree, AllOf | AnyOf):
         join = "ALL of these" if isinstance(tree, AllOf) else "ANY of these"
-        return Line(join, inside=tuple(criteria_lines(part) for part in tree.parts))
+        return Line(join, inside=tuple(criteria_lines(part, changes, negated=negated) for part in tree.parts))
     if isinstance(tree, Not):
-        return Line("NOT", inside=(criteria_lines(tree.part),))
+        return Line("NOT", inside=(criteria_lines(tree.part, changes, negated=not negated),))
     tag = GROUPS.get(tree.fact.partition(".")[0], "") if isinstance(tree, Criterion) else "Intent"
-    return Line(wording.sentence(tree, catalogue), tag)
+    asked = Asked(tree, negated)
+    before = changes.before(asked)
+    was = wording.sentence(before.test, catalogue) if before else ""
+    return Line(wording.sentence(tree, catalogue), tag, mark=changes.mark(asked), was=was)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A version beside the one in force."""
+
+    other: DefinitionVersion
+    changes: Changes
+    joined_otherwise: bool
+    scores_otherwise: bool
+
+    @property
+    def gone(self) -> list[str]:
+        """What would no longer be asked."""
+        return [
+            ("NOT: " if asked.negated else "") + wording.sentence(asked.test, catalogue)
+            for asked in self.changes.removed
+        ]
+
+    @property
+    def words(self) -> str:
+        changes = self.changes
+        counts = (
+            (len(changes.changed), "changed"),
+            (len(changes.added), "added"),
+            (len(changes.removed), "removed"),
+        )
+        said = [f"{n} {word}" for n, word in counts if n]
+        said += ["joined otherwise"] if self.joined_otherwise else []
+        said += ["scoring changed"] if self.scores_otherwise else []
+        return ", ".join(said) or "nothing changed"
+
+
+def compared(version: DefinitionVersion, parsed: DefinitionFile, other: DefinitionVersion) -> Comparison:
+    """What changes against `other`. Raises CriteriaError when a fact it names is gone."""
+    before = file_of(other)
+    changes = compare(parsed.criteria, before.criteria)
+    return Comparison(
+        other,
+        changes,
+        joined_otherwise=changes == SAME and parsed.criteria != before.criteria,
+        scores_otherwise=(version.scoring, version.grades) != (other.scoring, other.grades),
+    )
 
 
 def score_rules(definition: DefinitionFile) -> Iterator[ScoreRule]:

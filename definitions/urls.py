@@ -24,5 +24,6 @@ urlpatterns = [
     path("definitions/", views.definitions, name="definitions"),
     path("definitions/<definition:key>/", views.definition, name="definition"),
     path("definitions/<definition:key>/<int:number>/", views.definition, name="version"),
+    path("definitions/<definition:key>/<int:number>/propose/", views.propose, name="propose"),
     path("definitions/<definition:key>/<int:number>/sign/", views.sign, name="sign"),
 ]

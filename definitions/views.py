@@ -39,11 +39,14 @@ def definition(request: UserRequest, key: str, number: int | None = None) -> Htt
 
 def _shown(version: DefinitionVersion) -> dict[str, Any]:
     parsed = queries.file_of(version)
+    other = queries.in_force_beside(version)
+    against = queries.compared(version, parsed, other) if other else None
     return {
+        "against": against,
         "version": version,
         "key": version.definition_id,
         "nav_key": "definitions",
-        "tree": queries.criteria_lines(parsed.criteria),
+        "tree": queries.criteria_lines(parsed.criteria, against.changes if against else queries.SAME),
         "rules": list(queries.score_rules(parsed)),
         "grades": [(grade.name, wording.describe(grade.when, catalogue)) for grade in parsed.grades],
     }
@@ -56,7 +59,21 @@ def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]
     sides = [
         (side, label, signed.get(side)) for side, label in (("marketing", "Marketing"), ("sales", "Sales"))
     ]
-    return {"sides": sides, "may_sign": sorted(mine) if open_to_sign else []}
+    return {
+        "sides": sides,
+        "may_sign": sorted(mine) if open_to_sign else [],
+        "may_propose": version.status == DefinitionVersion.Status.DRAFT
+        and versions.may_propose(request.user),
+    }
+
+
+@require_POST
+def propose(request: UserRequest, key: str, number: int) -> HttpResponse:
+    """Put a draft before both sides."""
+    version = versions.propose(queries.version_of(key, number), by=request.user)
+    return done(
+        request, f"{version} is proposed. Both sides can sign it.", key, number, to="definitions:version"
+    )
 
 
 @require_POST

@@ -16,12 +16,16 @@ SIDES = ("marketing", "sales")
 Status = DefinitionVersion.Status
 
 
+def may_propose(by: User) -> bool:
+    standing = standing_of(by)
+    return standing.may_configure or standing.is_manager
+
+
 @transaction.atomic
 def propose(version: DefinitionVersion, *, by: User, at: datetime | None = None) -> DefinitionVersion:
     """Put a draft before both sides. Operations and managers may; nobody signs by proposing."""
     row = _locked(version)
-    standing = standing_of(by)
-    if not (standing.may_configure or standing.is_manager):
+    if not may_propose(by):
         raise NotAllowed("Operations and managers propose definitions.")
     if row.status != Status.DRAFT:
         raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)

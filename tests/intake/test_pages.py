@@ -288,3 +288,12 @@ def test_columns_are_guessed_from_the_headers_of_real_exports() -> None:
 )
 def test_the_way_dates_are_written_is_guessed(values: list[str], format_: str) -> None:
     assert guessing.date_format(values) == format_
+
+
+def test_the_matching_page_says_what_becomes_of_each_column(client: Client) -> None:
+    upload(client, lines("email,Email,Booth note,Nothing", "a@b.example,c@d.example,wants audit,"))
+
+    page = client.get(f"/import/{ImportRun.objects.get().public_id}/map/").content.decode()
+
+    results = [words for words in ("Matched", "Left out", "Attribute", "Empty") if f"{words}</span>" in page]
+    assert results == ["Matched", "Left out", "Attribute", "Empty"]
