@@ -67,7 +67,7 @@ def _days(given: Mapping[str, str], today: date) -> Days:
     try:
         if given.get("period") == "custom":
             first, last = (date.fromisoformat(given.get(name, "")) for name in ("first", "last"))
-            days = periods.span(first, last + periods.DAY)
+            days = periods.meant(first, last + periods.DAY)
         else:
             days = periods.named(given.get("period") or DEFAULT, today)
         within = days.first >= EARLIEST and days.until <= LATEST

@@ -70,6 +70,12 @@ def span(first: date, until: date) -> Days:
 KINDS = {"week": week_of, "month": month_of, "quarter": quarter_of}
 
 
+def meant(first: date, until: date) -> Days:
+    """The week, month or quarter that these days are; any others are just days. Raises ValueError as `span`."""
+    whole = (make(first) for make in KINDS.values())
+    return next((days for days in whole if (days.first, days.until) == (first, until)), span(first, until))
+
+
 def named(key: str, today: date) -> Days:
     """What an address means: `month`, `2026-11`, `2026-W47`, `2026-Q4` or two days. Raises ValueError."""
     if key in KINDS:

@@ -65,3 +65,17 @@ def test_stretches_begin_with_the_first_day_asked_for():
 )
 def test_working_days_are_mondays_to_fridays(first, until, expected):
     assert periods.working_days(first, until) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "key"),
+    [
+        (date(2026, 11, 1), date(2026, 12, 1), "2026-11"),
+        (date(2026, 11, 16), date(2026, 11, 23), "2026-W47"),
+        (date(2026, 10, 1), date(2027, 1, 1), "2026-Q4"),
+        (date(2026, 11, 2), date(2026, 12, 1), "2026-11-02..2026-12-01"),
+        (date(2026, 11, 1), date(2026, 11, 1), "2026-11-01..2026-11-01"),
+    ],
+)
+def test_days_that_are_a_whole_period_are_that_period(first, until, key):
+    assert periods.meant(first, until).key == key

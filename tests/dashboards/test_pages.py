@@ -226,6 +226,14 @@ def test_the_last_day_of_a_chosen_period_is_included(page):
     assert "3 Jun 2026 to 3 Jun 2026" in shown
 
 
+def test_filtering_a_month_leaves_it_a_month(busy, page):
+    """Its promises are judged by the month, so the dialog's two days must not make it just days."""
+    shown = page("/dashboard/?period=custom&first=2026-06-01&last=2026-06-30&source=Webinar")
+
+    assert "due, June 2026" in shown
+    assert "Promised 14 by today, 20 in all" in shown
+
+
 @pytest.mark.parametrize("query", ["period=moon", "period=custom&first=x", "team=nobody", "period=9999-12"])
 def test_a_dashboard_that_cannot_be_is_refused(page, query):
     page(f"/dashboard/?{query}", 422)
