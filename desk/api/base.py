@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.permissions import HasScope
 from common.pages import ApiPages
-from common.refusals import Invalid
+from common.refusals import Invalid, must_be_text
 from desk.api.fields import Strict
 from desk.api.limits import Rate
 from desk.api.parsers import BoundedJSONParser, TooLarge
@@ -63,3 +63,4 @@ def only(request: Request, names: Collection[str]) -> None:
     unknown = set(request.query_params) - set(names) - set(PAGING)
     if unknown:
         raise Invalid(dict.fromkeys(sorted(unknown), "There is no such filter."))
+    must_be_text(request.query_params)

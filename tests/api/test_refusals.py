@@ -263,6 +263,8 @@ def test_a_filter_that_means_nothing_422(address: str, query: dict[str, str]) ->
 @pytest.mark.parametrize(
     ("address", "name", "rest"),
     [
+        ("handoffs/", "lead", {}),
+        ("handoffs/", "team", {}),
         ("clocks/", "team", {}),
         ("clocks/", "owner", {}),
         ("breaches/", "source", {}),
