@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from accounts.models import User
 from accounts.services import absences, keys
+from desk.queries.columns import CHOICES
+from desk.services import views
 from intake.models import ImportRun
 from intake.services import runs, work
 from intake.services.runs import Choice
@@ -35,9 +37,10 @@ CAREFUL = (
     "/2fa/recovery-codes/",
     "/2fa/recovery-codes/generate/",
 )
+EVERY_COLUMN = "&".join(f"cols={key}" for key, _ in CHOICES)
 VIEWS = (
     "/inbox/?view=first-response", "/inbox/?view=working", "/inbox/?view=returned", "/leads/?view=all",
-    "/leads/?view=offer", "/leads/?q=nobody", "/search/?q=solberg", "/breaches/?view=all",
+    "/leads/?view=offer", "/leads/?q=nobody", f"/leads/?{EVERY_COLUMN}", "/search/?q=solberg", "/breaches/?view=all",
 )  # fmt: skip
 # Asked for by POST alone, answered with a file, or met only on the way in or with a second factor.
 NO_PAGES = frozenset(
@@ -47,7 +50,7 @@ NO_PAGES = frozenset(
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
-        "definitions:sign",
+        "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge",
     }
 )  # fmt: skip
 
@@ -101,6 +104,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
         "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
         "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
+        "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,
     }  # fmt: skip
     return {name: str(value) for name, value in known.items()}
 
