@@ -8,7 +8,7 @@ from desk.views.company import company
 from desk.views.deal import deal
 from desk.views.home import home
 from desk.views.new_lead import new_lead
-from desk.views.offer import mark_mql, offer_lead, set_aside, wake
+from desk.views.offer import DECISIONS, decide
 from desk.views.queue import queue, queue_columns, queue_csv, queue_filter
 from desk.views.saved import view_delete, view_edit, view_save
 from desk.views.search import search
@@ -24,10 +24,10 @@ urlpatterns = [
     path("leads/csv/", queue_csv, name="queue-csv"),
     path("leads/new/", new_lead, name="lead-new"),
     path("leads/bulk/<slug:act>/", bulk_act, name="bulk"),
-    path("leads/<uuid:public_id>/offer/", offer_lead, name="lead-offer"),
-    path("leads/<uuid:public_id>/mark-mql/", mark_mql, name="lead-mark-mql"),
-    path("leads/<uuid:public_id>/set-aside/", set_aside, name="lead-set-aside"),
-    path("leads/<uuid:public_id>/wake/", wake, name="lead-wake"),
+    *(
+        path(f"leads/<uuid:public_id>/{slug}/", decide, {"slug": slug}, name=f"lead-{slug}")
+        for slug in DECISIONS
+    ),
     path("companies/<uuid:public_id>/", company, name="company"),
     path("deals/<uuid:public_id>/", deal, name="deal"),
     path("campaigns/", campaigns, name="campaigns"),
