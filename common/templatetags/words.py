@@ -96,12 +96,21 @@ def when(at: datetime | None, now: datetime | None = None) -> str:
 @register.filter
 def when_inline(at: datetime | None, now: datetime | None = None) -> str:
     """The same inside a sentence: "Due today 10:20"."""
-    if at is None:
-        return ""
+    return _time(at, moment_inline(at, now)) if at else ""
+
+
+def moment_inline(at: datetime, now: datetime | None = None) -> str:
+    """A moment as plain text inside a sentence."""
     words = moment(at, now)
     first, _, rest = words.partition(" ")
-    relative = first in ("Yesterday", "Today", "Tomorrow")
-    return _time(at, f"{first.lower()} {rest}" if relative else words)
+    return f"{first.lower()} {rest}" if first in ("Yesterday", "Today", "Tomorrow") else words
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that breaks behind its @ where it does not fit, not within a word."""
+    local, at, domain = str(address).rpartition("@")
+    return format_html("{}{}<wbr>{}", local, at, domain)
 
 
 def _rounded(value: Decimal, places: str) -> Decimal:

@@ -15,7 +15,7 @@ from calendars.engine.business_time import (
     skipped_days,
 )
 from common.moments import midnight
-from common.templatetags.words import moment, span
+from common.templatetags.words import moment_inline, span
 
 FEW_DAYS = timedelta(days=45)
 CLOSED = {Closure.HOLIDAY: "holiday", Closure.BREAK: "closed", Closure.NO_HOURS: ""}
@@ -27,7 +27,7 @@ def why_due(
     """Short for spans of a few days; a clock that stands has no due moment to explain."""
     if due is None:
         return "It stands; the time that is left runs on when it resumes."
-    parts = [f"Due {moment(due)}: {span(target)} from {moment(started)}"]
+    parts = [f"Due {moment_inline(due)}: {span(target)} from {moment_inline(started)}"]
     if due - started <= FEW_DAYS:
         parts += _parts(calendar, started, due)
     if waited > timedelta():

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from common.templatetags.words import (
+    breakable,
     count,
     moment,
     money,
@@ -125,3 +126,7 @@ def test_nothing_measured_is_never_zero_percent():
         "no data",
         "9,412",
     ]
+
+
+def test_an_address_breaks_behind_its_at_sign():
+    assert breakable("a<b@x.example") == "a&lt;b@<wbr>x.example"
