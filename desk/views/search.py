@@ -16,11 +16,12 @@ from common.http import is_htmx
 from definitions.engine.text import text_key
 from desk.api.limits import PALETTE, SEARCH, wait_for
 from desk.navigation import items
-from desk.queries.search import KINDS, Found
+from desk.queries.search import KINDS, SHOWN, Found
 from desk.queries.search import search as find
 from leads.access import companies_for, leads_for
 
 IN_PALETTE = 6
+OF_EACH = 8  # what the page shows of each kind before one kind is chosen
 
 
 @require_safe
@@ -33,7 +34,7 @@ def search(request: UserRequest) -> HttpResponse:
         return response
     leads, companies = leads_for(request.user), companies_for(request.user)
     words = request.GET.get("q", "")
-    found = find(words, leads=leads, companies=companies, **({"most": IN_PALETTE} if palette else {}))
+    found = find(words, leads=leads, companies=companies, most=IN_PALETTE if palette else SHOWN + 1)
     context = {"found": found, "jumps": jumps(found.words)} if palette else page_context(request, found)
     response = render(request, f"desk/search/{'_palette' if palette else 'search'}.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -41,28 +42,30 @@ def search(request: UserRequest) -> HttpResponse:
 
 
 def page_context(request: UserRequest, found: Found) -> dict[str, Any]:
-    """The results of one kind or of all, and a tab for each kind."""
+    """The results of one kind, or the first of each; a tab for each kind says how many."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    base = reverse("desk:search")
-    tabs = [
-        {
-            "key": "",
-            "label": "All",
-            "url": f"{base}?{urlencode({'q': found.words})}",
-            "count": len(found.hits),
-        }
-    ]
+    sizes = {key: len(found.of(key)) for key in KINDS}
+    many = any(size > SHOWN for size in sizes.values())
+    total = f"{sum(min(size, SHOWN) for size in sizes.values())}{'+' if many else ''}"
+    tabs = [_tab(found, "", "All", total)]
     tabs += [
-        {
-            "key": key,
-            "label": label,
-            "url": f"{base}?{urlencode({'q': found.words, 'kind': key})}",
-            "count": len(found.of(key)),
-        }
+        _tab(found, key, label, f"{min(sizes[key], SHOWN)}{'+' if sizes[key] > SHOWN else ''}")
         for key, label in KINDS.items()
     ]
-    return {"found": found, "tabs": tabs, "kind": kind, "hits": found.of(kind) if kind else found.hits}
+    first = [hit for key in KINDS for hit in found.of(key)[:OF_EACH]]
+    return {
+        "found": found,
+        "tabs": tabs,
+        "kind": kind,
+        "hits": found.of(kind)[:SHOWN] if kind else first,
+        "more": sizes.get(kind, 0) > SHOWN if kind else len(first) < len(found.hits),
+    }
+
+
+def _tab(found: Found, key: str, label: str, count: str) -> dict[str, str]:
+    query = {"q": found.words} | ({"kind": key} if key else {})
+    return {"key": key, "label": label, "url": f"{reverse('desk:search')}?{urlencode(query)}", "count": count}
 
 
 def jumps(words: str) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ from accounts.models import User
 from accounts.queries import standing_of
 from desk import navigation
 from desk.views.home import landing
+from notifications.models import Notice
 from tests.factories import (
+    NOON,
     make_campaign,
     make_company,
     make_handoff,
@@ -174,3 +176,27 @@ def test_the_thirty_first_search_of_a_minute_is_refused_s26() -> None:
     statuses = [client.get(reverse("desk:search")).status_code for _ in range(31)]
 
     assert (statuses[29], statuses[30]) == (200, 429)
+
+
+def test_notices_not_seen_yet_are_counted_beside_the_bell() -> None:
+    person, client = make_person(), Client()
+    Notice.objects.create(person=person, topic="offer", text="New", at=NOON)
+    Notice.objects.create(person=person, topic="offer", text="Old", at=NOON, seen_at=NOON)
+    client.force_login(person)
+
+    page = client.get("/today/").content.decode()
+
+    assert '<span class="n">1<span class="sr"> new</span></span>' in page
+
+
+def test_search_says_when_there_are_more_than_it_shows() -> None:
+    for number in range(51):
+        make_lead(last_name=f"Nord{number}", search_text=f"nord{number}")
+    client = Client()
+    client.force_login(make_person())
+
+    page = client.get(reverse("desk:search"), {"q": "nord"})
+    of_leads = client.get(reverse("desk:search"), {"q": "nord", "kind": "lead"})
+
+    assert [tab["count"] for tab in page.context["tabs"]] == ["50+", "50+", "0", "0", "0"]
+    assert (len(page.context["hits"]), len(of_leads.context["hits"])) == (8, 50)
