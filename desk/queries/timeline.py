@@ -12,6 +12,7 @@ from desk.queries.sentences import Names, said
 from leads.models import Attempt, Comment, Deal, Lead, LeadEvent, Reason, Touch
 
 SHOWN = 200
+FIRST, AFTER = -1, 1  # at one moment a lead is first seen, then touched, and acts follow from that
 TRIED = (LeadEvent.Kind.ATTEMPTED, LeadEvent.Kind.CONTACTED)
 ICONS = {
     "created": ("world", ""), "mql": ("circle-check", "ok"), "offered": ("arrow-right", "key"),
@@ -35,7 +36,7 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a sentence, its sign, and what was said with it."""
+    """One line: a sentence, its sign, and what was said with it. `rank` orders what happened at the same moment."""
 
     at: datetime
     sentence: str
@@ -45,6 +46,7 @@ class Entry:
     by: str = ""
     recorded_at: datetime | None = None
     mentioned: tuple[User, ...] = ()
+    rank: int = 0
 
     @property
     def backdated(self) -> bool:
@@ -55,7 +57,7 @@ class Entry:
 def timeline_of(lead: Lead) -> list[Entry]:
     """The newest 200 entries, in eight queries at most."""
     entries = [*_touches(lead), *_acts(lead), *_attempts(lead), *_comments(lead)]
-    return sorted(entries, key=attrgetter("at"), reverse=True)[:SHOWN]
+    return sorted(entries, key=attrgetter("at", "rank"), reverse=True)[:SHOWN]
 
 
 def comments_of(lead: Lead) -> list[Comment]:
@@ -87,7 +89,8 @@ def _acts(lead: Lead) -> Iterator[Entry]:
     for event in events:
         icon, tone = ICONS[event.kind]
         note = getattr(event, "note", None)
-        yield Entry(event.at, names.sentence(event), icon, tone, note.text if note else "")
+        rank = FIRST if event.kind == LeadEvent.Kind.CREATED else AFTER
+        yield Entry(event.at, names.sentence(event), icon, tone, note.text if note else "", rank=rank)
 
 
 def _attempts(lead: Lead) -> Iterator[Entry]:
