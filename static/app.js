@@ -6,6 +6,7 @@ const page = document.documentElement;
 const on = (type, act, root = document) => root.addEventListener(type, act);
 
 // Clocks. The server says the business seconds that are left and leaves data-left away while a clock stands.
+// data-closes: the seconds until nobody works any more; there a clock stops, and the page asks the server again.
 const DAY = 86400;
 const SECONDS_SHOWN_BELOW = 300;
 const known = new WeakMap();
@@ -29,7 +30,13 @@ function tick() {
       start = { said: clock.dataset.left, at: now };
       known.set(clock, start);
     }
-    const left = Number(start.said) - (now - start.at) / 1000;
+    const gone = (now - start.at) / 1000;
+    const closes = Number(clock.dataset.closes ?? Infinity);
+    const left = Number(start.said) - Math.min(gone, closes);
+    if (gone > closes && !start.closed) {
+      start.closed = true;
+      catchUp();
+    }
     if (Math.abs(left) >= DAY) continue; // days depend on the calendar: the server's words stand
     const text = words(left, clock.dataset.prefix);
     if (clock.textContent !== text) clock.textContent = text;
@@ -123,6 +130,11 @@ on("click", (event) => {
   if (copies) navigator.clipboard?.writeText(copies.dataset.copy).then(() => toast("Copied"));
   for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
 });
+
+// A menu that holds a form: its first field takes the focus. The event does not bubble, so it is caught on its way down.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details[data-focus-first]") && target.open) $("input:not([type=hidden])", target)?.focus();
+}, true);
 
 // Sending. One request a form at a time; the button says so and is free again afterwards.
 function busy(form, sending, button) {
@@ -289,7 +301,7 @@ function press(key, root = document) {
 }
 function move(step) {
   const rows = $$("[data-row]").filter(visible);
-  if (!rows.length) return;
+  if (!rows.length) return press(step > 0 ? "j" : "k"); // a lead's page: the one after it, the one before it
   const here = rows.findIndex((row) => row.matches(".kfocus") || row.contains(document.activeElement));
   const start = here < 0 ? rows.findIndex((row) => row.matches("[aria-current]")) : here;
   const row = rows[Math.min(Math.max(start + step, 0), rows.length - 1)];
@@ -339,8 +351,9 @@ on("keydown", (event) => {
     return openDialog($("#palette"));
   }
   if ($("#palette[open]")) return palette(event);
-  if (event.metaKey || event.ctrlKey || event.altKey || target.matches?.(FIELDS)) return;
   const name = key.toLowerCase();
+  if (name === "escape" && target.closest?.("details.menu[open]")) return escape(); // from its fields too
+  if (event.metaKey || event.ctrlKey || event.altKey || target.matches?.(FIELDS)) return;
   if (page.dataset.shortcuts === "off" && name !== "escape") return;
   const open = $("dialog[open]");
   if (open) {

@@ -76,8 +76,11 @@ def ring(percent: float | None) -> dict[str, int]:
 
 
 @register.inclusion_tag("components/sla.html")
-def sla(clock: object, pill: bool = False) -> dict[str, Any]:
-    """One clock: state, words; may have percent_left, left_seconds, running, prefix ("Offer in"), name."""
+def sla(clock: object, pill: bool = False, name: str = "") -> dict[str, Any]:
+    """One clock: state, words; may have percent_left, left_seconds, running, open_seconds, prefix, name.
+
+    `prefix` is what stands before the time ("Offer in"); `name` is said when it runs out while the page is open.
+    """
     if not clock:
         return {"state": ""}
     state = part(clock, "state")
@@ -92,8 +95,9 @@ def sla(clock: object, pill: bool = False) -> dict[str, Any]:
         "words": words,
         "label": "" if label.lower() in words.lower() else label,
         "left": _seconds(clock),
+        "closes": part(clock, "open_seconds"),
         "prefix": part(clock, "prefix", ""),
-        "name": part(clock, "name", ""),
+        "name": name or part(clock, "name", ""),
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sla.queries import ClockFace, clock_faces, lead_clock_faces
+from sla.queries import ClockFace, clock_faces, lead_clock_faces, open_clock_faces
 
-__all__ = ["GROUPS", "ClockFace", "clock_faces", "is_open", "lead_clock_faces", "pressing", "urgency"]
+__all__ = [
+    "GROUPS", "ClockFace", "clock_faces", "is_open", "lead_clock_faces", "open_clock_faces", "pressing", "urgency",
+]  # fmt: skip
 
 GROUPS = (
     ("bad", "Breached"),

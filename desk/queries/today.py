@@ -11,12 +11,13 @@ from django.db.models import Q, QuerySet
 from accounts.engine.standing import Standing
 from accounts.models import Absence, User
 from desk.queries.acts import VERBS, Verb
-from desk.queries.clocks import ClockFace, clock_faces, pressing, urgency
+from desk.queries.clocks import ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.inbox import AWAITS_TAKING, FIRST_TRY, NEEDED, SHOWN, Item, by_due
 from leads.models import BriefVersion, Comment, Handoff
 
 DAY = timedelta(days=1)
 WORKED = Q(status=Handoff.Status.ACCEPTED) & ~FIRST_TRY
+KINDS = ("answer", "take", "first_response", "follow_up", "re_response", "disposition")
 LABELS = ("Answer", "First response", "Follow up", "Decide")
 
 
@@ -58,7 +59,7 @@ class Today:
 def today_for(person: User, standing: Standing, *, at: datetime) -> Today:
     """A constant number of queries."""
     handoffs = _mine(standing)
-    faces = clock_faces([row.pk for row in handoffs], at=at)
+    faces = open_clock_faces([row.pk for row in handoffs], KINDS, at)
     groups: dict[str, list[Next]] = {label: [] for label in LABELS}
     for row in handoffs:
         label, kinds = _group(row, faces.get(row.pk, ()))
@@ -94,8 +95,7 @@ def _wanted(standing: Standing) -> QuerySet[Handoff]:
 
 
 def _mine(standing: Standing) -> list[Handoff]:
-    kinds = ("answer", "take", "first_response", "follow_up", "disposition")
-    return list(by_due(_wanted(standing), kinds).select_related(*NEEDED)[: 2 * SHOWN])
+    return list(by_due(_wanted(standing), KINDS).select_related(*NEEDED)[: 2 * SHOWN])
 
 
 def _group(row: Handoff, faces: Sequence[ClockFace]) -> tuple[str, tuple[str, ...]]:
@@ -103,7 +103,7 @@ def _group(row: Handoff, faces: Sequence[ClockFace]) -> tuple[str, tuple[str, ..
         return "Answer", ("answer", "take")
     if row.first_response_at is None:
         return "First response", ("first_response",)
-    if pressing(faces, ("follow_up", "re_response")) and not row.contact_made:
+    if pressing(faces, ("re_response",)) or (pressing(faces, ("follow_up",)) and not row.contact_made):
         return "Follow up", ("follow_up", "re_response")
     return "Decide", ("disposition",)
 
@@ -119,9 +119,16 @@ def _next(item: Item, label: str) -> Next:
         return Next(item, do, item.signal, verb, words or verb.label)
     if label == "First response":
         return Next(item, "Call", "Accepted, not tried yet", VERBS["log"], "Call")
+    if item.clock and item.clock.kind == "re_response":
+        return Next(item, "Call", "Raised a hand again", VERBS["log"], "Call")
     if label == "Follow up":
         tried = f"{_attempts(row)}, no contact yet"
-        return Next(item, f"Attempt {row.attempts_count + 1}", tried, VERBS["log"], "Log")
+        of = (
+            f" of {item.clock.attempts}"
+            if item.clock and (item.clock.attempts or 0) > row.attempts_count
+            else ""
+        )
+        return Next(item, f"Attempt {row.attempts_count + 1}{of}", tried, VERBS["log"], "Log")
     if row.contact_made:
         return Next(item, "Qualify or recycle", "Contact made", VERBS["qualify"], "Qualify")
     return Next(item, "Recycle or qualify", f"{_attempts(row)}, no contact", VERBS["recycle"], "Recycle")

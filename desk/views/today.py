@@ -14,6 +14,8 @@ from desk.queries.today import today_for
 
 @require_safe
 def today(request: UserRequest) -> HttpResponse:
+    """The page, or with `part=list` the table that it polls."""
     at = database_now()
     day = today_for(request.user, standing_of(request.user), at=at)
-    return render(request, "desk/today/today.html", {"nav_key": "today", "today": day, "now": at})
+    page = "_table" if request.GET.get("part") == "list" else "today"
+    return render(request, f"desk/today/{page}.html", {"nav_key": "today", "today": day, "now": at})

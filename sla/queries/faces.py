@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
-from calendars.engine.business_time import BusinessCalendar, business_time_between, is_open
+from calendars.engine.business_time import BusinessCalendar, business_time_between, is_open, open_intervals
 from calendars.models import CalendarVersion
 from calendars.queries import business_calendar
 from common.templatetags.words import span, time_left
@@ -22,12 +22,16 @@ from sla.queries.terms import span_words
 
 ALWAYS = BusinessCalendar.always()
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 Status = Clock.Status
 
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
-    """One clock at one moment. Time left is business time, below zero once it is late; None once it ended."""
+    """One clock at one moment. Time left is business time, below zero once it is late; None once it ended.
+
+    `open_seconds`: how long a running clock counts until its calendar closes, at most a day; None while it stands.
+    """
 
     public_id: UUID
     kind: str
@@ -40,7 +44,9 @@ class ClockFace:
     left_seconds: float | None
     percent_left: float
     running: bool
+    open_seconds: float | None
     started_at: datetime
+    risk_at: datetime | None
     due_at: datetime | None
     satisfied_at: datetime | None
     ended_at: datetime | None
@@ -48,11 +54,19 @@ class ClockFace:
     target: timedelta
     calendar: BusinessCalendar = field(repr=False, compare=False)
     waited: timedelta = timedelta()
+    attempts: int | None = None
 
     @property
     def promised(self) -> str:
         """The target in words, never in days: "4 h", "30 m"."""
         return span_words(self.target)
+
+    @property
+    def warned_percent(self) -> float | None:
+        """Where on the bar of its time the last warning stands; None for a clock without one, or that stands."""
+        if self.risk_at is None or self.due_at is None:
+            return None
+        return 100 - _percent(business_time_between(self.calendar, self.risk_at, self.due_at), self.target)
 
     @property
     def why(self) -> str:
@@ -62,6 +76,17 @@ class ClockFace:
 
 def clock_faces(handoffs: Iterable[int], at: datetime) -> dict[int, list[ClockFace]]:
     """By primary key of the handoff: its own clocks and those of its qualification, oldest first."""
+    return _faces_of(handoffs, Q(), at)
+
+
+def open_clock_faces(
+    handoffs: Iterable[int], kinds: Iterable[str], at: datetime
+) -> dict[int, list[ClockFace]]:
+    """The same, but only clocks of these kinds that have not ended: lists leave most of them in the past."""
+    return _faces_of(handoffs, Q(ended_at=None, kind__in=list(kinds)), at)
+
+
+def _faces_of(handoffs: Iterable[int], which: Q, at: datetime) -> dict[int, list[ClockFace]]:
     of_qualification = dict(
         Handoff.objects.filter(pk__in=set(handoffs)).values_list("pk", "qualification_id")
     )
@@ -70,7 +95,7 @@ def clock_faces(handoffs: Iterable[int], at: datetime) -> dict[int, list[ClockFa
         by_qualification[qualification].append(handoff)
     wanted = Q(handoff__in=of_qualification) | Q(qualification__in=by_qualification)
     faces: dict[int, list[ClockFace]] = defaultdict(list)
-    for clock in _rows(wanted):
+    for clock in _rows(wanted & which):
         owners = [clock.handoff_id] if clock.handoff_id else by_qualification[clock.qualification_id or 0]
         for owner in owners:
             faces[owner].append(face_of(clock, at))
@@ -100,6 +125,7 @@ def face_of(clock: Clock, at: datetime) -> ClockFace:
     calendar = calendar_of(clock.calendar_version)
     left = _left(clock, calendar, at)
     state = _state(clock, at)
+    running = clock.running_since is not None and is_open(calendar, at)
     return ClockFace(
         public_id=clock.public_id,
         kind=clock.kind,
@@ -111,8 +137,10 @@ def face_of(clock: Clock, at: datetime) -> ClockFace:
         words=_words(clock, state, left, calendar, at),
         left_seconds=left / SECOND if left is not None else None,
         percent_left=_percent(left, clock.target),
-        running=clock.running_since is not None and is_open(calendar, at),
+        running=running,
+        open_seconds=_open_for(calendar, at) if running else None,
         started_at=clock.started_at,
+        risk_at=clock.risk_at,
         due_at=clock.due_at,
         satisfied_at=clock.satisfied_at,
         ended_at=clock.ended_at,
@@ -120,6 +148,7 @@ def face_of(clock: Clock, at: datetime) -> ClockFace:
         target=clock.target,
         calendar=calendar,
         waited=_waited(clock, calendar),
+        attempts=clock.commitment.attempts,
     )
 
 
@@ -169,6 +198,12 @@ def _words(clock: Clock, state: str, left: timedelta | None, calendar: BusinessC
     if state == "bad" and left > -SECOND:
         return "Just late"
     return time_left(left, hours_a_day(calendar))
+
+
+def _open_for(calendar: BusinessCalendar, at: datetime) -> float:
+    """A page that stays open counts no further than this."""
+    _, closes = next(iter(open_intervals(calendar, at, at + DAY)))
+    return (closes - at) / SECOND
 
 
 def hours_a_day(calendar: BusinessCalendar) -> float:

@@ -255,3 +255,26 @@ def test_a_dialog_stays_open_when_the_server_cannot_be_reached(page, site):
 
     assert page.inner_text("#dialog [data-problem]").startswith("The server cannot be reached.")
     assert page.input_value("#dialog [name=note]") == "what I wrote"
+
+
+def test_a_clock_stands_when_its_calendar_closes(page):
+    page.evaluate("""() => {
+        const clock = document.querySelector('[data-left]');
+        clock.dataset.closes = '2';
+        clock.dataset.left = '7200';
+    }""")
+    page.wait_for_selector("#old:has-text('New')")
+    page.wait_for_timeout(2100)
+
+    assert page.inner_text("[data-left]") == "1 h 59 m left"
+
+
+def test_escape_closes_a_menu_also_from_its_fields(page):
+    page.evaluate("""() => document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<details class="menu" data-focus-first><summary data-key="/">Filter</summary><input name="q"></details>')""")
+    page.keyboard.press("/")
+    page.wait_for_selector("input[name=q]:focus")
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert page.evaluate("document.querySelectorAll('details.menu[open]').length") == 0

@@ -88,3 +88,20 @@ def test_three_rows_cost_as_many_queries_as_one(world: World, django_assert_num_
 
     with django_assert_num_queries(spent):
         client.get("/today/")
+
+
+def test_the_table_is_polled_without_the_page_around_it(world: World) -> None:
+    world.offer(to=world.rep, last_name="Berg")
+
+    part = as_user(world.rep).get("/today/?part=list").content.decode()
+
+    assert "Lead Berg" in part
+    assert "<html" not in part
+
+
+def test_a_follow_up_says_which_attempt_of_how_many_it_is(world: World) -> None:
+    tried(world, "no_answer")
+
+    day = as_user(world.rep).get("/today/").context["today"]
+
+    assert [row.do for section in day.sections for row in section.rows] == ["Attempt 2 of 2"]

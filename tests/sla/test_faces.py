@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sla.models import Breach, Excuse
-from sla.queries import clock_faces, lead_clock_faces
+from sla.queries import clock_faces, lead_clock_faces, open_clock_faces
 from sla.queries.reasons import why_due
 from sla.services import clocks
 from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_handoff, make_qualification
@@ -165,3 +165,30 @@ def test_why_a_clock_is_due_then_names_what_ran_and_what_was_closed():
 
 def test_a_clock_that_stands_has_no_due_moment_to_explain():
     assert why_due(office(), moment("mon 09:00"), HOUR, None, timedelta()).startswith("It stands")
+
+
+def test_a_running_clock_says_how_long_it_counts_until_nobody_works():
+    make_contract(calendar=make_calendar(), answer=40 * HOUR)
+    handoff = make_handoff()
+    happens("offered", handoff, NOON)
+
+    assert [face(handoff, NOON + after).open_seconds for after in (HOUR, 24 * HOUR)] == [
+        4 * 3600.0,
+        5 * 3600.0,
+    ]
+    assert face(handoff, NOON + 10 * HOUR).open_seconds is None
+
+
+def test_lists_ask_only_for_clocks_that_run_on():
+    make_contract(calendar=make_calendar(), answer=4 * HOUR, first_response=8 * HOUR)
+    handoff = make_handoff()
+    happens("offered", handoff, NOON)
+    happens("accepted", handoff, NOON + HOUR)
+
+    found = open_clock_faces([handoff.pk], ("answer", "first_response"), NOON + 2 * HOUR)
+
+    assert [one.kind for one in found[handoff.pk]] == ["first_response"]
+
+
+def test_the_bar_of_a_clock_shows_where_it_warns():
+    assert face(offered(), NOON).warned_percent == 80
