@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.engine.standing import Standing
-from desk.queries.clocks import GROUPS, ClockFace, clock_faces, pressing, urgency
+from desk.queries.clocks import GROUPS, ClockFace, open_clock_faces, pressing, urgency
+from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
 from sla.models import Clock
 
@@ -75,14 +76,11 @@ class Inbox:
     view: str
     counts: dict[str, int]
     items: tuple[Item, ...]
+    sift: Sift = EVERYTHING
 
     @property
     def groups(self) -> list[Group]:
-        by_state: dict[str, list[Item]] = {state: [] for state, _ in GROUPS}
-        for item in self.items:
-            state = item.clock.state if item.clock else ""
-            by_state[state if state in by_state else ""].append(item)
-        return [Group(state, label, tuple(by_state[state])) for state, label in GROUPS if by_state[state]]
+        return grouped(self.items, self.sift)
 
     @property
     def left_off(self) -> int:
@@ -93,7 +91,9 @@ class Inbox:
         known = [
             (i.handoff.pk, i.handoff.status, i.handoff.lead.version, *_mark(i.clock)) for i in self.items
         ]
-        return hashlib.sha256(repr((self.view, self.counts, known, more)).encode()).hexdigest()[:24]
+        return hashlib.sha256(repr((self.view, self.sift, self.counts, known, more)).encode()).hexdigest()[
+            :24
+        ]
 
 
 def _mark(clock: ClockFace | None) -> tuple[object, ...]:
@@ -113,18 +113,45 @@ def waiting_for(standing: Standing) -> QuerySet[Handoff]:
     return Handoff.objects.open().filter(whose)
 
 
-def counts_for(standing: Standing) -> dict[str, int]:
+def counts_for(standing: Standing, sift: Sift = EVERYTHING) -> dict[str, int]:
     """How many handoffs each view holds: one query."""
     counted = {view.replace("-", "_"): Count("pk", filter=wanted) for view, (_, wanted, _) in VIEWS.items()}
-    found = waiting_for(standing).aggregate(**counted)
+    found = sift.narrowed(waiting_for(standing), standing.person).aggregate(**counted)
     return {view: found[view.replace("-", "_")] for view in VIEWS}
 
 
-def inbox_for(standing: Standing, view: str, *, at: datetime) -> Inbox:
-    """The most pressing 100 of one view, in the order of their clocks: a constant number of queries."""
+def inbox_for(standing: Standing, view: str, *, at: datetime, sift: Sift = EVERYTHING) -> Inbox:
+    """The most pressing 100 of one view: a constant number of queries."""
+    return Inbox(view, counts_for(standing, sift), items_in(standing, view, at=at, sift=sift), sift)
+
+
+def items_in(standing: Standing, view: str, *, at: datetime, sift: Sift) -> tuple[Item, ...]:
+    """The lines of one view as its list shows them: by the state of their clocks, then in the order asked for."""
     _, wanted, kinds = VIEWS[view]
-    handoffs = list(by_due(waiting_for(standing).filter(wanted), kinds).select_related(*NEEDED)[:SHOWN])
-    return Inbox(view, counts_for(standing), tuple(items_of(handoffs, kinds, at=at)))
+    found = sift.narrowed(waiting_for(standing), standing.person).filter(wanted)
+    handoffs = list(by_due(found, kinds).select_related(*NEEDED)[:SHOWN])
+    groups = grouped(items_of(handoffs, kinds, at=at), sift)
+    return tuple(item for group in groups for item in group.items)
+
+
+def sources_in(standing: Standing, view: str) -> list[str]:
+    """Where the leads of one view came from: what its filter offers."""
+    _, wanted, _ = VIEWS[view]
+    said = (
+        waiting_for(standing).filter(wanted).exclude(lead__source="").values_list("lead__source", flat=True)
+    )
+    return sorted(set(said.order_by().distinct()), key=str.casefold)
+
+
+def grouped(items: Iterable[Item], sift: Sift) -> list[Group]:
+    """Items by the state of their clocks."""
+    by_state: dict[str, list[Item]] = {state: [] for state, _ in GROUPS}
+    for item in items:
+        state = item.clock.state if item.clock else ""
+        by_state[state if state in by_state else ""].append(item)
+    if key := sift.key:
+        by_state = {state: sorted(rows, key=lambda row: key(row.handoff)) for state, rows in by_state.items()}
+    return [Group(state, label, tuple(by_state[state])) for state, label in GROUPS if by_state[state]]
 
 
 def by_due(handoffs: QuerySet[Handoff], kinds: Iterable[str]) -> QuerySet[Handoff]:
@@ -141,6 +168,6 @@ def by_due(handoffs: QuerySet[Handoff], kinds: Iterable[str]) -> QuerySet[Handof
 def items_of(handoffs: Iterable[Handoff], kinds: Iterable[str], *, at: datetime) -> list[Item]:
     """Handoffs with their pressing clocks, the most urgent first."""
     rows, wanted = list(handoffs), tuple(kinds)
-    faces = clock_faces([row.pk for row in rows], at=at)
+    faces = open_clock_faces([row.pk for row in rows], wanted, at)
     items = [Item(row, pressing(faces.get(row.pk, ()), wanted)) for row in rows]
     return sorted(items, key=lambda item: urgency(item.clock))

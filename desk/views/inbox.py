@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,9 +17,10 @@ from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.http import is_htmx
 from common.moments import database_now
-from desk.queries.inbox import VIEWS, Inbox, inbox_for
+from desk.queries.inbox import VIEWS, Inbox, inbox_for, sources_in
 from desk.queries.lead import LeadView, lead_view
 from desk.queries.pane import history
+from desk.queries.sift import EVERYTHING, LABELS, SORTS, WHOSE, Sift, read_sift
 from leads import access
 
 
@@ -26,11 +28,26 @@ from leads import access
 def inbox(request: UserRequest) -> HttpResponse:
     """Everything, or with `part=list` what the list polls: 304 while nothing but time has passed."""
     at = database_now()
-    page = inbox_for(standing_of(request.user), view_of(request), at=at)
+    page = listed(request, at)
     if request.GET.get("part") == "list":
         return _list(request, page)
     context = inbox_context(request, page) | pane_context(request, chosen(request, page), at)
+    context |= {"sources": sources_in(standing_of(request.user), page.view), "whose": WHOSE}
     return render(request, "desk/inbox/inbox.html", context)
+
+
+def listed(request: UserRequest, at: datetime) -> Inbox:
+    """The list that the address asks for, or the page an act was sent from."""
+    return inbox_for(standing_of(request.user), view_of(request), at=at, sift=sift_of(request))
+
+
+def sift_of(request: HttpRequest) -> Sift:
+    return read_sift(lambda name: asked(request, name))
+
+
+def list_query(view: str, sift: Sift) -> str:
+    """What a link to a lead carries along, so that its page knows what stands before and after it."""
+    return urlencode({"view": view} | sift.query)
 
 
 def _list(request: UserRequest, page: Inbox) -> HttpResponse:
@@ -47,16 +64,40 @@ def _list(request: UserRequest, page: Inbox) -> HttpResponse:
 
 def inbox_context(request: HttpRequest, page: Inbox, current: str = "") -> dict[str, Any]:
     """What the list and its tabs need; `current` is the lead that the pane shows."""
+    order = page.sift.sort or "clock"
     return {
         "nav_key": "inbox",
         "inbox": page,
         "tabs": [
-            {"key": key, "label": label, "url": address(key), "count": page.counts[key]}
+            {"key": key, "label": label, "url": address(key, sift=page.sift), "count": page.counts[key]}
             for key, (label, _, _) in VIEWS.items()
         ],
-        "poll_url": f"{address(page.view)}&part=list",
+        "sorts": [
+            {
+                "label": label,
+                "url": address(page.view, sift=replace(page.sift, sort=key)),
+                "now": key == order,
+            }
+            for key, label in SORTS.items()
+        ],
+        "chips": chips(page),
+        "clear_url": address(page.view, sift=Sift(sort=page.sift.sort)),
+        "list_query": list_query(page.view, page.sift),
+        "poll_url": f"{address(page.view, sift=page.sift)}&part=list",
         "selected": current or selected(request),
     }
+
+
+def chips(page: Inbox) -> list[dict[str, str]]:
+    """What narrows the list, each with the address without it."""
+    return [
+        {
+            "field": LABELS[name],
+            "value": WHOSE.get(value, value) if name == "whose" else value,
+            "remove_url": address(page.view, sift=replace(page.sift, **{name: ""})),
+        }
+        for name, value in page.sift.filters.items()
+    ]
 
 
 def pane_context(request: UserRequest, public_id: str, at: datetime) -> dict[str, Any]:
@@ -65,7 +106,13 @@ def pane_context(request: UserRequest, public_id: str, at: datetime) -> dict[str
         return {"view": None}
     lead = access.lead_for(request.user, public_id)
     view: LeadView = lead_view(lead, standing_of(request.user), at=at)
-    return {"view": view, "history": history(lead), "in_pane": True, "selected": str(lead.public_id)}
+    return {
+        "view": view,
+        "history": history(lead),
+        "in_pane": True,
+        "selected": str(lead.public_id),
+        "list_query": list_query(view_of(request), sift_of(request)),
+    }
 
 
 def chosen(request: HttpRequest, page: Inbox) -> str:
@@ -98,7 +145,7 @@ def asked(request: HttpRequest, name: str) -> str:
     return found[0]
 
 
-def address(view: str, lead: object = "") -> str:
+def address(view: str, lead: object = "", sift: Sift = EVERYTHING) -> str:
     """The inbox with one view open, and perhaps one lead."""
-    query = {"view": view} | ({"lead": str(lead)} if lead else {})
+    query = {"view": view} | sift.query | ({"lead": str(lead)} if lead else {})
     return f"{reverse('desk:inbox')}?{urlencode(query)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,17 @@ from common.http import accepted, done, is_htmx, render_page, sent
 from common.moments import database_now
 from desk.forms.lead import CommentForm, ContactForm, TouchForm, known_of
 from desk.queries.bands import bands_of
-from desk.queries.lead import lead_view, tab_counts
+from desk.queries.inbox import VIEWS
+from desk.queries.lead import LeadView, lead_view, tab_counts
+from desk.queries.neighbours import place_of
 from desk.queries.timeline import comments_of, timeline_of
-from desk.views.inbox import address, pane_context, view_of
+from desk.views.inbox import address, list_query, pane_context, sift_of, view_of
 from leads import access
 from leads.models import Lead
 from leads.services import leads, touches
 
 TABS = {"timeline": "Timeline", "comments": "Comments", "clocks": "Clocks", "changes": "Changes"}
+CLOCKS = {"clocks": "desk/lead/_clocks_part.html", "pane-clocks": "desk/inbox/_pane_clocks_part.html"}
 
 
 @require_safe
@@ -32,8 +36,12 @@ def lead(request: UserRequest, public_id: UUID, tab: str = "timeline") -> HttpRe
     found = access.lead_for(request.user, public_id)
     if found.merged_into is not None:
         return _merged(request, found)
-    if request.GET.get("part") == "pane":
+    part = request.GET.get("part", "")
+    if part == "pane":
         return _pane(request, found)
+    if part in CLOCKS:
+        view = lead_view(found, standing_of(request.user), at=database_now())
+        return render(request, CLOCKS[part], {"view": view, "lead": found})
     return render(request, f"desk/lead/{tab}.html", page_context(request, found, tab))
 
 
@@ -42,7 +50,14 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
     at = database_now()
     view = lead_view(found, standing_of(request.user), at=at)
     counts = tab_counts(found)
-    context = {"nav_key": "inbox", "view": view, "tab": tab, "tabs": _tabs(found, counts)}
+    place = _place(request, view, at)
+    context: dict[str, Any] = {
+        "nav_key": "inbox" if place else "queue",
+        "view": view,
+        "tab": tab,
+        "tabs": _tabs(found, counts, place["query"] if place else ""),
+        "place": place,
+    }
     if tab == "timeline":
         context |= {"history": timeline_of(found), "comment_form": CommentForm(people=list(people_to_name()))}
     elif tab == "comments":
@@ -57,16 +72,38 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
     return context
 
 
-def _tabs(found: Lead, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(found: Lead, counts: dict[str, int], query: str) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
             "label": label,
             "count": counts[key],
-            "url": reverse(f"desk:lead-{key}" if key != "timeline" else "desk:lead", args=[found.public_id]),
+            "url": _address(f"lead-{key}" if key != "timeline" else "lead", found, query),
         }
         for key, label in TABS.items()
     ]
+
+
+def _place(request: UserRequest, view: LeadView, at: datetime) -> dict[str, Any] | None:
+    """Where the lead stands in the inbox it was opened from, with the addresses beside it."""
+    wanted, sift = request.GET.get("view", ""), sift_of(request)
+    wanted = wanted if wanted in VIEWS else ""
+    place = place_of(view.handoff, standing_of(request.user), wanted, at=at, sift=sift)
+    if place is None:
+        return None
+    query = list_query(place.view, sift)
+    return {
+        "number": place.number,
+        "of": place.of,
+        "query": query,
+        "list_url": address(place.view, view.lead.public_id, sift),
+        "before_url": _address("lead", place.before, query) if place.before else "",
+        "after_url": _address("lead", place.after, query) if place.after else "",
+    }
+
+
+def _address(name: str, found: Lead, query: str) -> str:
+    return f"{reverse(f'desk:{name}', args=[found.public_id])}{f'?{query}' if query else ''}"
 
 
 def _merged(request: UserRequest, found: Lead) -> HttpResponse:

@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def two(transactional_db: None, world: World) -> tuple[Handoff, Handoff]:
-    first = world.offer(NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg")
-    second = world.offer(NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir")
+    first = world.offer(NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg", search_text="maren")
+    second = world.offer(NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir", search_text="demir")
     return first, second
 
 
@@ -97,7 +97,7 @@ def test_on_the_phone_an_item_opens_the_lead_with_its_acts_below(
     inbox.set_viewport_size({"width": 390, "height": 844})
 
     inbox.get_by_text("Maren Solberg").first.click()
-    inbox.wait_for_url(f"**/leads/{two[0].lead.public_id}/")
+    inbox.wait_for_url(f"**/leads/{two[0].lead.public_id}/?view=answer")
 
     acts = inbox.locator(".phone-acts .btn")
     expect(acts).to_have_text(["Reject", "Log", "Accept"])
@@ -113,3 +113,25 @@ def test_a_wrong_form_comes_back_in_the_dialog_and_leaves_the_pane_alone(inbox: 
 
     expect(inbox.locator("#dialog")).to_contain_text("Choose a reason.")
     expect(inbox.locator("#pane h2.h")).to_have_text("Maren Solberg")
+
+
+def test_j_and_k_walk_the_inbox_from_the_page_of_a_lead(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.get_by_role("link", name="Open full page").click()
+    expect(inbox.locator("h1")).to_have_text("Maren Solberg")
+
+    inbox.keyboard.press("j")
+    expect(inbox.locator("h1")).to_have_text("Yusuf Demir")
+    expect(inbox.locator(".top")).to_contain_text("2 of 2")
+
+    inbox.keyboard.press("k")
+    expect(inbox.locator("h1")).to_have_text("Maren Solberg")
+
+
+def test_slash_filters_the_inbox(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.keyboard.press("/")
+    expect(inbox.get_by_label("Name, company or e-mail")).to_be_focused()
+    inbox.keyboard.type("demir")
+    inbox.keyboard.press("Enter")
+
+    expect(inbox.locator(".item .nm")).to_have_text(["Yusuf Demir"])
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")

@@ -9,6 +9,7 @@ import pytest
 
 from desk.queries.bands import Axis
 from desk.queries.lead import lead_view
+from desk.queries.timeline import timeline_of
 from leads.models import Comment, Lead, Touch
 from leads.services import handoffs
 from leads.services.attempts import Contact
@@ -256,3 +257,25 @@ def test_closed_time_is_drawn_short() -> None:
     assert axis.place(nine + 8 * HOUR) == pytest.approx(43.48)
     assert axis.place(nine + 24 * HOUR) == pytest.approx(56.52)
     assert axis.place(nine + 32 * HOUR + MINUTE) == 100
+
+
+def test_at_one_moment_the_touch_stands_below_what_followed_from_it(world: World) -> None:
+    lead = world.offer(to=world.rep).lead
+    lead.events.filter(kind="mql").delete()
+    for kind in ("mql", "created"):
+        lead.events.create(kind=kind, at=NOON - HOUR, recorded_at=NOON - HOUR)
+
+    said = [entry.icon for entry in timeline_of(lead) if entry.at == NOON - HOUR]
+
+    assert said == ["circle-check", "speakerphone", "world"]
+
+
+@pytest.mark.parametrize("part", ["clocks", "pane-clocks"])
+def test_the_clocks_of_an_open_page_are_polled(world: World, part: str) -> None:
+    lead = world.offer(to=world.rep).lead
+
+    said = as_user(world.rep).get(f"/leads/{lead.public_id}/?part={part}", **HTMX).content.decode()
+
+    assert "First response" in said
+    assert 'hx-swap-oob="innerHTML"' in said
+    assert "<html" not in said

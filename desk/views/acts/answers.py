@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.http import done, is_htmx
 from common.moments import database_now
-from desk.queries.inbox import Inbox, inbox_for
+from desk.queries.inbox import Inbox
 from desk.queries.said import next_due
-from desk.views.inbox import address, inbox_context, pane_context, view_of
+from desk.views.inbox import address, inbox_context, listed, pane_context
 from leads.models import Handoff
 
 
@@ -50,12 +49,12 @@ def _query(request: HttpRequest) -> str:
 
 def _next(request: UserRequest, handoff: Handoff, words: str) -> HttpResponse:
     at = database_now()
-    page = inbox_for(standing_of(request.user), view_of(request), at=at)
+    page = listed(request, at)
     lead = _successor(page, handoff)
     context = pane_context(request, lead, at) | inbox_context(request, page, current=lead or "none")
     response = render(request, "desk/inbox/_after.html", context)
     response["HX-Trigger"] = json.dumps({"toast": {"text": words}})
-    response["HX-Replace-Url"] = address(page.view, lead)
+    response["HX-Replace-Url"] = address(page.view, lead, page.sift)
     return response
 
 
