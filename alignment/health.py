@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.models import Min, Q
+from django.db.models.functions import Greatest
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -44,6 +45,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 @never_cache
 def deadlines(request: HttpRequest) -> JsonResponse:
     """Seconds: how late sweep and relay are, and how long no task has made it through the broker."""
+    if not _database_answers():
+        return _answer({"database": False}, healthy=False)
     at = database_now()
     late = {
         "overdue": round(sweep_health(at).lag.total_seconds(), 1),
@@ -84,9 +87,10 @@ def _heartbeat() -> datetime | None:
 
 
 def _oldest_waiting(at: datetime) -> datetime | None:
+    """Since when the relay could have delivered; what it put off itself waits from its next try on."""
     deliverable = Q(not_before=None) | Q(not_before__lte=at)
     waiting = Outbox.objects.filter(deliverable, done_at=None, at__lt=at)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("at"))["oldest"]
+    oldest: datetime | None = waiting.aggregate(oldest=Min(Greatest("at", "not_before")))["oldest"]
     return oldest
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.test import Client
 
 from alignment.tasks import heartbeat
 from common import outbox
+from common.models import Outbox
 from common.moments import database_now
 
 
@@ -23,6 +25,11 @@ def alive(db: None) -> Generator[None, None, None]:
 
 def leave(age: timedelta) -> None:
     outbox.leave("handoff.offered", 1, at=database_now() - age)
+
+
+def refused() -> None:
+    """What a connection says whose server is gone."""
+    raise OperationalError("connection refused")
 
 
 def test_an_idle_installation_is_well(client: Client) -> None:
@@ -45,6 +52,24 @@ def test_a_relay_that_is_two_minutes_late_is_not_well(client: Client, age: int, 
 
     assert answer.status_code == status
     assert age <= answer.json()["outbox"] < age + 1
+
+
+def test_what_was_put_off_does_not_wait_before_its_next_try(client: Client) -> None:
+    leave(timedelta(hours=1))
+    outbox.postpone(Outbox.objects.get(), until=database_now() - timedelta(seconds=5))
+
+    answer = client.get("/health/deadlines")
+
+    assert answer.status_code == 200
+    assert 5 <= answer.json()["outbox"] < 60
+
+
+def test_an_installation_without_its_database_is_not_well(client: Client, monkeypatch) -> None:
+    with monkeypatch.context() as gone:
+        gone.setattr(connection, "cursor", refused)
+        answers = [client.get(f"/health/{question}") for question in ("ready", "deadlines")]
+
+    assert [(answer.status_code, answer.json()["database"]) for answer in answers] == [(503, False)] * 2
 
 
 def test_an_installation_without_a_heartbeat_is_not_well(client: Client) -> None:
