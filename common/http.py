@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,19 +52,6 @@ def done(request: HttpRequest, said: str, *args: object, to: str) -> HttpRespons
     if is_htmx(request):
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
-
-
-def fragment_or_redirect(
-    request: HttpRequest, template: str, context: Mapping[str, Any], *, otherwise: str, said: str = ""
-) -> HttpResponse:
-    """After an act: the changed piece of the page with a toast for htmx, a redirect for plain forms."""
-    if not is_htmx(request):
-        return done(request, said, to=otherwise) if said else HttpResponseRedirect(resolve_url(otherwise))
-    response = render(request, template, dict(context))
-    if said:
-        response["HX-Trigger"] = json.dumps({"toast": {"text": said}})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def accepted(form: BaseForm, act: Callable[[], object]) -> bool:

@@ -57,10 +57,6 @@ class Standing:
         return any(seat.role in SELLERS for seat in self._seats)
 
     @property
-    def manages_marketing(self) -> bool:
-        return self.is_admin or any(seat.role == "marketing_manager" for seat in self._seats)
-
-    @property
     def is_manager(self) -> bool:
         """Manages some team, on either side."""
         return self.is_admin or any(seat.role in MANAGERS for seat in self._seats)

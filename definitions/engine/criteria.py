@@ -170,10 +170,6 @@ def steps(tree: AllOf | AnyOf | Not) -> list[tuple[str, Tree]]:
     return [(f"/{word}/{number}", part) for number, part in enumerate(tree.parts)]
 
 
-def facts_used(tree: Tree) -> frozenset[str]:
-    return frozenset(leaf.fact for _, leaf in leaves(tree) if isinstance(leaf, Criterion))
-
-
 def _judge(tree: Tree, facts: Facts, findings: list[Finding], path: str, negated: bool) -> bool:
     if isinstance(tree, Criterion):
         seen = facts.value(tree.fact) or _NOTHING_KNOWN

@@ -10,7 +10,6 @@ OURS, OTHER, DEMAND = 1, 2, 3
 QUESTIONS = (
     "may_configure",
     "is_marketing",
-    "manages_marketing",
     "is_manager",
     "sells in ours",
     "manages ours",
@@ -24,7 +23,6 @@ def answers(standing: Standing) -> set[str]:
     said = {
         "may_configure": standing.may_configure,
         "is_marketing": standing.is_marketing,
-        "manages_marketing": standing.manages_marketing,
         "is_manager": standing.is_manager,
         "sells in ours": standing.sells_in(OURS),
         "manages ours": standing.manages(OURS),
@@ -41,7 +39,6 @@ MARKETING_MANAGER = Seat(DEMAND, "marketing_manager", "marketing")
 ADMIN_MAY = {
     "may_configure",
     "is_marketing",
-    "manages_marketing",
     "is_manager",
     "manages ours",
     "manages other",
@@ -63,7 +60,7 @@ ADMIN_MAY = {
         pytest.param(Standing(1, "", (MARKETER,)), {"is_marketing"}, set(), id="marketing"),
         pytest.param(
             Standing(1, "", (MARKETING_MANAGER,)),
-            {"is_marketing", "manages_marketing", "is_manager"},
+            {"is_marketing", "is_manager"},
             {"marketing"},
             id="marketing manager",
         ),

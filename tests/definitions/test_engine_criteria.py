@@ -14,7 +14,6 @@ from definitions.engine.criteria import (
     TouchCount,
     TouchWindow,
     Verdict,
-    facts_used,
     holds,
     judge,
     leaves,
@@ -219,4 +218,3 @@ def test_the_tests_of_a_tree_are_listed_with_their_places() -> None:
         ("/criteria/any/0/not", title),
         ("/criteria/any/1/all/0", count),
     ]
-    assert facts_used(tree) == {"lead.title"}

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.services import people
 from common import outbox
@@ -284,6 +286,23 @@ def test_notices_of_others_cannot_be_opened(client) -> None:
 
     assert answer.status_code == 404
     assert Notice.objects.get().seen_at is None
+
+
+def test_three_notices_cost_as_many_queries_as_one(client: Client) -> None:
+    rep = make_member(team := make_team())
+    client.force_login(rep)
+    counts = []
+
+    for offers in (1, 2):
+        for _ in range(offers):
+            make_offer(team, rep)
+        relay()
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get("/notices/")
+        counts.append((len(answer.context["notices"]), len(asked)))
+
+    (one, cost), (three, cost_of_three) = counts
+    assert (one, three, cost_of_three) == (1, 3, cost)
 
 
 def test_offers_older_than_an_hour_are_still_told_while_they_wait() -> None:
