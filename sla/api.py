@@ -180,7 +180,6 @@ class ClockList(FilteredList):
     scopes: ClassVar = {"GET": "clocks:read"}
     serializer_class = ClockSerializer
     filters = CLOCK_FILTERS
-    queryset = Clock.objects.none()
 
     def get_queryset(self) -> QuerySet[Clock]:
         return self.narrowed(clocks_for(self.request.user))
@@ -193,7 +192,6 @@ class BreachList(FilteredList):
     scopes: ClassVar = {"GET": "breaches:read"}
     serializer_class = BreachSerializer
     filters = BREACH_FILTERS
-    queryset = Breach.objects.none()
 
     def get_queryset(self) -> QuerySet[Breach]:
         rows = breaches_for(self.request.user).select_related(

@@ -16,12 +16,20 @@ BELOW_THE_EDGE = ("services", "engine", "models", "queries", "events", "batch")
 INLINE = re.compile(
     r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*\bsrc=)|<style\b|javascript:""", re.IGNORECASE
 )
+ROWS = re.compile(
+    r"\.objects\b|\._(?:default|base)_manager\b|\.using\(|\.raw\(|\.cursor\(|\bget_(?:object|list)_or_404\([A-Z]"
+)
 SENDS = re.compile(r"\.(?:delay|apply_async|delay_on_commit)\(|\bsend_mail\(|\bEmailMessage\(|\bhttpx\.")
 
 
 def below_the_edge(path: Path) -> bool:
     parts = path.relative_to(PROJECT).with_suffix("").parts
     return parts[0] not in {"alignment", "common"} and bool(set(parts[1:]) & set(BELOW_THE_EDGE))
+
+
+def is_a_door(path: Path) -> bool:
+    inside = path.relative_to(PROJECT).with_suffix("").parts[1]
+    return inside in {"views", "api"} or inside.startswith("api_")
 
 
 def lines_with(pattern: re.Pattern[str], path: Path) -> list[str]:
@@ -58,6 +66,14 @@ def test_services_leave_rows_and_send_nothing() -> None:
     found = [line for path in others if below_the_edge(path) for line in lines_with(SENDS, path)]
 
     assert found == []
+
+
+def test_views_and_api_get_their_rows_from_access_and_queries() -> None:
+    doors = [path for path in modules() if is_a_door(path)]
+
+    found = [line for path in doors for line in lines_with(ROWS, path)]
+
+    assert (found, len(doors) > 40) == ([], True)
 
 
 def test_templates_hold_neither_scripts_nor_styles() -> None:
