@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from accounts.models import User
+from alignment.collecting import without_collecting
 from alignment.demo import aftermath
 from alignment.demo import world as company
 from alignment.demo.book import Book
@@ -26,17 +24,7 @@ from leads import events as journal
 from leads.models import LeadEvent
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Looking for garbage among half a million living rows would take a third of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_without_collecting()
+@without_collecting()
 @transaction.atomic
 def seed(at: datetime | None = None) -> World:
     """The whole demo as of `at` (now). Raises Conflict where somebody already works here."""

@@ -7,6 +7,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 
 from alignment import schema
+from alignment.collecting import without_collecting
 
 LOCK = 22866  # any number that no other program locks
 
@@ -17,7 +18,8 @@ class Command(MigrateCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            super().handle(*args, **options)
+            with without_collecting():
+                super().handle(*args, **options)
             if settings.APP_DATABASE_ROLE:
                 schema.grant_rights(settings.APP_DATABASE_ROLE)
         finally:

@@ -65,14 +65,16 @@ class Command(BaseCommand):
             servers.ensure(lambda name: self.say(f"Starting {name}"))
         if schema.pending():
             self.say("Migrating the database")
-            self.manage("migrate", "--verbosity", "0")
+            self.manage("migrate", "--verbosity", "0", "--skip-checks")
         if settings.DEMO and not _anybody():
             self.say("Writing the demo company")
             self.manage("seed_demo")
         self.say("Starting web, workers and beat")
-        for child in children(self.host, self.port, logs()):
+        web, *others = children(self.host, self.port, logs())
+        self.supervisor.start(web)
+        self.wait_for_the_web()  # alone on the cores: somebody waits for the first page
+        for child in others:
             self.supervisor.start(child)
-        self.wait_for_the_web()
         self.say(announcement(self.url, logs()))
 
     def manage(self, *arguments: str) -> None:
