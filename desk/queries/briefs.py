@@ -57,6 +57,12 @@ def readers_of(campaign: Campaign, newest: BriefVersion | None) -> Readers:
     return Readers([_reader(person, last.get(person.pk), newest) for person in sellers()])
 
 
+def last_read(brief: BriefVersion, person: User) -> BriefReading | None:
+    """The newest wording of this brief's campaign that a person has read."""
+    read = BriefReading.objects.filter(brief__campaign=brief.campaign_id, person=person)
+    return read.select_related("brief").order_by("-brief__number").first()
+
+
 def _reader(person: User, reading: BriefReading | None, newest: BriefVersion) -> Reader:
     if reading is None:
         return Reader(person, 0, None, is_current=False)

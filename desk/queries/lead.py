@@ -10,11 +10,13 @@ from django.db.models import Count, Max, Q
 
 from accounts.engine.standing import Standing
 from desk.queries.acts import Buttons, buttons_for
+from desk.queries.briefs import last_read
 from desk.queries.clocks import ClockFace, clock_faces, is_open, lead_clock_faces, pressing, urgency
 from desk.queries.missing import label_of
 from desk.queries.steps import Step, steps_of
 from leads.models import (
     Assignment,
+    BriefReading,
     BriefVersion,
     Consent,
     Deal,
@@ -58,6 +60,7 @@ class LeadView:
     buttons: Buttons
     brief: BriefVersion | None
     brief_changed: bool
+    holder_read: BriefReading | None
     emails: Sequence[LeadEmail]
     phones: Sequence[LeadPhone]
     consent: Consent | None
@@ -134,6 +137,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         buttons=buttons_for(standing, lead, handoff),
         brief=brief,
         brief_changed=brief_changed(brief, standing.person),
+        holder_read=last_read(brief, handoff.holder) if brief and handoff and handoff.holder else None,
         emails=list(lead.emails.order_by("-is_primary", "pk")),
         phones=list(lead.phones.order_by("-is_primary", "pk")),
         consent=lead.consents.order_by("-at", "-pk").first(),

@@ -10,7 +10,7 @@ import pytest
 from desk.queries.bands import Axis
 from desk.queries.lead import lead_view
 from desk.queries.timeline import timeline_of
-from leads.models import Comment, Lead, Touch
+from leads.models import BriefReading, Comment, Lead, Touch
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from tests.clock import DatabaseClock
@@ -279,3 +279,16 @@ def test_the_clocks_of_an_open_page_are_polled(world: World, part: str) -> None:
     assert "First response" in said
     assert 'hx-swap-oob="innerHTML"' in said
     assert "<html" not in said
+
+
+def test_both_teams_see_which_wording_of_the_promise_the_holder_has_read(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+    newer = handoff.brief.campaign.briefs.create(number=2, promise="In five weeks", published_at=NOON)
+    address, said = f"/leads/{handoff.lead.public_id}/", []
+
+    said.append(as_user(world.marketer).get(address).content.decode())
+    BriefReading.objects.create(brief=newer, person=world.rep, at=NOON)
+    said.append(as_user(world.marketer).get(address).content.decode())
+
+    assert "Lena Vogt has not read it yet." in said[0]
+    assert "Lena Vogt read v2, " in said[1]
