@@ -168,8 +168,8 @@ def test_what_dies_starts_again(
 
     os.kill(victim, signal.SIGKILL)
 
-    eventually(lambda: installation.children_of(parent, word) not in ([], [victim]), seconds=30)
-    eventually(lambda: ready(port), seconds=30)
+    eventually(lambda: installation.children_of(parent, word) not in ([], [victim]), seconds=90)
+    eventually(lambda: ready(port), seconds=90)
 
 
 def test_a_second_one_takes_over_when_the_first_is_killed(

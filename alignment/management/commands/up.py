@@ -23,6 +23,7 @@ from alignment.embedded.errors import EmbeddedError
 from alignment.embedded.servers import Servers
 from alignment.entry import prepare
 from alignment.supervisor import Child, Supervisor, run_to_the_end
+from alignment.web import gate
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - recognised, not proposed
 TICK = 0.25
@@ -63,19 +64,23 @@ class Command(BaseCommand):
         self.started_at = time.monotonic()
         if servers:
             servers.ensure(lambda name: self.say(f"Starting {name}"))
+        web, *others = children(self.host, self.port, logs())
+        with gate().briefly():
+            self.supervisor.start(web)  # loads beside what follows, and opens its port afterwards
+            self.prepare_data()
+        self.say("Starting web, workers and beat")
+        self.wait_for_the_web()
+        for child in others:
+            self.supervisor.start(child)
+        self.say(announcement(self.url, logs()))
+
+    def prepare_data(self) -> None:
         if schema.pending():
             self.say("Migrating the database")
             self.manage("migrate", "--verbosity", "0", "--skip-checks")
         if settings.DEMO and not _anybody():
             self.say("Writing the demo company")
             self.manage("seed_demo")
-        self.say("Starting web, workers and beat")
-        web, *others = children(self.host, self.port, logs())
-        self.supervisor.start(web)
-        self.wait_for_the_web()  # alone on the cores: somebody waits for the first page
-        for child in others:
-            self.supervisor.start(child)
-        self.say(announcement(self.url, logs()))
 
     def manage(self, *arguments: str) -> None:
         if run_to_the_end([PYTHON, MANAGE, *arguments]) != 0:
@@ -154,6 +159,7 @@ def children(host: str, port: int, folder: Path) -> list[Child]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [PYTHON, "-m", "gunicorn", "alignment.wsgi", "--bind", bind, "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket"]
+    web += ["--config", "python:alignment.web"]
     name = f"{os.getpid()}@%h"
     return [
         Child("web", web, folder / "web.log"),
