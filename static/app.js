@@ -105,7 +105,8 @@ function focusHeading(root) {
 }
 for (const one of $$("dialog")) {
   on("close", () => {
-    if (opener?.isConnected) opener.focus();
+    const back = opener?.closest("details.menu:not([open])")?.firstElementChild ?? opener; // a menu that closed
+    if (back?.isConnected) back.focus();
     if (one === dialog) dialog.replaceChildren();
   }, one);
 }
@@ -128,7 +129,8 @@ on("click", (event) => {
   if (target.closest("[data-clear]")) clearPicks();
   const copies = target.closest("[data-copy]");
   if (copies) navigator.clipboard?.writeText(copies.dataset.copy).then(() => toast("Copied"));
-  for (const menu of $$("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+  const asks = target.closest('[hx-target="#dialog"]');
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(target) || asks) menu.open = false;
 });
 
 // A menu that holds a form: its first field takes the focus. The event does not bubble, so it is caught on its way down.
@@ -295,8 +297,8 @@ let going = 0;
 function press(key, root = document) {
   const target = $$(`[data-key="${CSS.escape(key)}"]`, root).find(visible);
   if (!target) return false;
-  if (target.matches(FIELDS)) target.focus();
-  else target.click();
+  if (!target.matches(FIELDS)) target.click();
+  if (target.matches("input, textarea, select")) target.focus(); // Enter sends what was chosen
   return true;
 }
 function move(step) {

@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from leads.models import Handoff, Insight, Reason
+from leads.models import Deal, Handoff, Insight, Reason
 from leads.services.known import asks_whose
 
 DEFINITIONAL = "definition"
 NOTE = 500
+OFFERED_COMPETITORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class ReasonGroup:
     label: str
     against: str
     reasons: tuple[Reason, ...]
+    first: int = 1  # the digit of its first reason
 
     @property
     def side(self) -> str:
@@ -81,12 +85,16 @@ class ReasonForm(ActForm):
         return next((row for row in rows if row.minimum_attempts > self.handoff.attempts_count), None)
 
 
-def grouped(rows: Iterable[Reason]) -> list[ReasonGroup]:
-    """By heading in the order of the rows; one heading may count against two sides."""
+def grouped(rows: Iterable[Reason], first: int = 1) -> list[ReasonGroup]:
+    """By heading in the order of the rows; one heading may count against two sides. Digits begin at `first`."""
     groups: dict[tuple[str, str], list[Reason]] = defaultdict(list)
     for row in rows:
         groups[row.group, row.counts_against].append(row)
-    return [ReasonGroup(label, against, tuple(found)) for (label, against), found in groups.items()]
+    starts = accumulate((len(found) for found in groups.values()), initial=first)
+    return [
+        ReasonGroup(label, against, tuple(found), start)
+        for ((label, against), found), start in zip(groups.items(), starts, strict=False)
+    ]
 
 
 class HeardForm(forms.Form):
@@ -135,10 +143,19 @@ class RecycleForm(ReasonForm, HeardForm, UntilForm):
 class LoseForm(ReasonForm, HeardForm, UntilForm):
     verb = "lose"
 
-    competitor = forms.CharField(max_length=120, required=False, label="To whom")
+    competitor = forms.CharField(
+        max_length=120, required=False, label="To whom",
+        widget=forms.TextInput(attrs={"list": "competitors", "autocomplete": "off"}),
+    )  # fmt: skip
     then = forms.ChoiceField(
         choices=[("close", "Close for good"), ("recycle", "Recycle until")], initial="close", required=False
     )
+
+    @property
+    def competitors(self) -> list[str]:
+        """To whom deals were lost before, the latest first."""
+        lost = Deal.objects.exclude(competitor="").values("competitor").annotate(last=Max("closed_at"))
+        return [row["competitor"] for row in lost.order_by("-last")[:OFFERED_COMPETITORS]]
 
     @property
     def back_on(self) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import forms
 
 from desk.forms.acts import ActForm, HeardForm
@@ -66,18 +68,21 @@ class QualifyForm(ActForm, AmountForm):
         return " ".join(filter(None, [self.cleaned_data.get("note", ""), by_hand]))
 
 
-class WinForm(ActForm, HeardForm):
-    """The amount at won; empty leaves the deal's."""
-
-    amount = forms.DecimalField(
-        label="Amount at won", max_digits=14, decimal_places=2, min_value=0, required=False
-    )
+class WinForm(ActForm, AmountForm, HeardForm):
+    """What the deal is worth at won; empty leaves what it was."""
 
     def prepare(self) -> None:
         open_deals = self.handoff.deals.filter(outcome=Deal.Outcome.OPEN)
         self.deal = (
             open_deals.order_by("-opened_at").first() or self.handoff.deals.order_by("-opened_at").first()
         )
-        if self.deal and self.deal.amount is not None:
-            self.initial["amount"] = self.deal.amount
+        self.currency = self.deal.currency if self.deal else default_currency()
+        if self.deal:
+            self.initial["amount"] = _whole(self.deal.amount)
+            self.initial["recurring"] = _whole(self.deal.recurring)
         self.together = self.deal.handoffs.filter(status__in=self.handoff.OPEN).count() if self.deal else 1
+
+
+def _whole(amount: Decimal | None) -> Decimal | None:
+    """Without cents where there are none."""
+    return amount.quantize(Decimal(1)) if amount is not None and amount == amount.to_integral() else amount

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.queries import person_by
-from desk.forms.acts import ReasonForm
+from desk.forms.acts import ReasonForm, grouped
 from desk.queries.known import belongs_to, colleagues
 from leads.access import deal_for
 from leads.services.known import Known, asks_whose
@@ -22,7 +22,9 @@ class RejectForm(ReasonForm):
         super().prepare()
         definitional = [row for group in self.groups if group.is_definitional for row in group.reasons]
         self.definitional = definitional[0] if definitional else None
-        self.others = [group for group in self.groups if not group.is_definitional or not self.findings]
+        others = [group for group in self.groups if not group.is_definitional or not self.findings]
+        rows = [row for group in others for row in group.reasons]
+        self.others = grouped(rows, first=len(self.findings) + 1)
         choices = [(self.value(finding.path), finding.wording) for finding in self.findings]
         choices += [(row.key, row.label) for group in self.others for row in group.reasons]
         self.fields["reason"] = forms.ChoiceField(

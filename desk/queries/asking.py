@@ -10,6 +10,7 @@ from common.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff
+from leads.services.reopening import ended_with
 
 
 def asking(handoff: Handoff, slug: str, by: User) -> dict[str, Any]:
@@ -42,8 +43,15 @@ def _will_accept(handoff: Handoff) -> dict[str, Any]:
     return {"accepts": handoff.status in ("offered", "returned"), "phone": phone, "now": database_now()}
 
 
+def _reopened(handoff: Handoff) -> dict[str, Any]:
+    """What opens again with it."""
+    deals = handoff.deals.filter(closed_at=handoff.closed_at) if handoff.closed_at else handoff.deals.none()
+    return {"deal": deals.first(), "together": len(ended_with(handoff))}
+
+
 EXTRAS: dict[str, Callable[[Handoff], dict[str, Any]]] = {
     "reject": _version,
+    "reopen": _reopened,
     "resupply": _missing,
     "log": _will_accept,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from common.moments import database_now
 from definitions.catalogue import catalogue
 from definitions.engine import wording
+from definitions.engine.criteria import Finding
 from definitions.models import DefinitionVersion
 from leads.facts import facts_of
 from leads.models import Lead
@@ -15,7 +16,7 @@ from leads.services import judging
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One criterion, whether data meets it, and the value seen."""
+    """One criterion as it must be, whether data says so, and the value seen."""
 
     words: str
     met: bool
@@ -44,6 +45,8 @@ def sql_criteria(lead_id: int) -> Criteria:
     return Criteria(version, tuple(_known(one) for one in findings))
 
 
-def _known(finding: object) -> Known:
-    test, met, seen = (getattr(finding, name) for name in ("test", "met", "seen"))
-    return Known(wording.sentence(test, catalogue), met, "" if seen is None else wording.shown(seen))
+def _known(finding: Finding) -> Known:
+    """Under a `not` a test that is not met speaks for the lead."""
+    words = wording.sentence(finding.test, catalogue)
+    seen = "" if finding.seen is None else wording.shown(finding.seen)
+    return Known(words if finding.met == finding.helps else f"Not: {words}", finding.helps, seen)

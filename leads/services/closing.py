@@ -18,6 +18,7 @@ from leads.engine.journey import OPEN, Act
 from leads.models import Deal, Handoff, Reason
 from leads.services import acts, deals, reasons
 from leads.services.acts import Scene, perform
+from leads.services.deals import Terms
 
 
 class _JoinedMeanwhile(Exception):
@@ -30,6 +31,7 @@ class Ending:
 
     verb: str
     amount: Decimal | None = None
+    recurring: Decimal | None = None
     reason: str = ""
     until: date | None = None
     competitor: str = ""
@@ -63,12 +65,12 @@ def recycle(
 
 
 def win(
-    handoff: Handoff, *, by: User, amount: Decimal | None = None, note: str = "", at: datetime | None = None
-) -> Handoff:
-    """The deal is won: it closes, and with it every open cycle joined to it."""
-    if amount is not None and not Decimal(0) <= amount < Decimal(10) ** 12:
-        raise Invalid({"amount": "Enter 0 or more."})
-    return _close_deal(handoff, Ending("win", amount=amount), by=by, note=note, at=at)
+    handoff: Handoff, *, by: User, amount: Decimal | None = None, recurring: Decimal | None = None,
+    note: str = "", at: datetime | None = None,
+) -> Handoff:  # fmt: skip
+    """The deal is won: it closes, and with it every open cycle joined to it. What is not said stays as it was."""
+    Terms(amount=amount, recurring=recurring).check()
+    return _close_deal(handoff, Ending("win", amount, recurring), by=by, note=note, at=at)
 
 
 def lose(
@@ -98,18 +100,28 @@ def _close_deal(handoff: Handoff, ending: Ending, *, by: User, note: str, at: da
     if ending.until is not None and ending.until <= scene.at.astimezone(acts.reporting_zone()).date():
         raise Invalid({"until": "Choose a day after today."})
     reason = _lost_reason(scene, ending, note)
-    data = deals.codes_of_end(deal, ending.amount) | ({"reason": reason.key} if reason else {})
+    data = deals.codes_of_end(deal, ending.amount, ending.recurring) | (
+        {"reason": reason.key} if reason else {}
+    )
     acts.decide_and_write(
         scene, ending.verb, note=note, build=lambda scene: {"until": ending.until, "data": data}
     )
     if deal is not None and deal.outcome == Deal.Outcome.OPEN:
         outcome = Deal.Outcome.WON if ending.verb == "win" else Deal.Outcome.LOST
-        deals.close(
-            deal, outcome, at=scene.at, amount=ending.amount, reason=reason, competitor=ending.competitor
-        )
+        _take_over(deal, ending)
+        deals.close(deal, outcome, at=scene.at, reason=reason)
     for other in together:
         _close_joined(other, ending, scene, data, reason)
     return scene.row
+
+
+def _take_over(deal: Deal, ending: Ending) -> None:
+    """What is said of the deal with its end."""
+    deal.competitor = ending.competitor
+    if ending.amount is not None:
+        deal.amount = ending.amount
+    if ending.recurring is not None:
+        deal.recurring = ending.recurring
 
 
 def _lost_reason(scene: Scene, ending: Ending, note: str) -> Reason | None:

@@ -15,6 +15,7 @@ from leads.engine.journey import OPEN
 from leads.models import Deal, DealLead, Handoff, Reason
 from leads.services import relations
 
+ENDED = ("outcome", "closed_at", "lost_reason", "competitor", "amount", "recurring")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
@@ -90,15 +91,10 @@ def of(handoff: Handoff) -> Deal | None:
     return deals.filter(outcome=Deal.Outcome.OPEN).first() or deals.first()
 
 
-def close(
-    deal: Deal, outcome: str, *, at: datetime, amount: Decimal | None = None, reason: Reason | None = None,
-    competitor: str = "",
-) -> None:  # fmt: skip
+def close(deal: Deal, outcome: str, *, at: datetime, reason: Reason | None = None) -> None:
     """Close a deal as won or lost and say what its company is to us from now on."""
-    deal.outcome, deal.closed_at, deal.lost_reason, deal.competitor = outcome, at, reason, competitor
-    if amount is not None:
-        deal.amount = amount
-    deal.save(update_fields=["outcome", "closed_at", "lost_reason", "competitor", "amount"])
+    deal.outcome, deal.closed_at, deal.lost_reason = outcome, at, reason
+    deal.save(update_fields=ENDED)
     if deal.company is None:
         return
     if outcome == Deal.Outcome.WON:
@@ -115,26 +111,29 @@ def close_if_alone(handoff: Handoff, *, at: datetime, reason: Reason | None = No
             close(deal, Deal.Outcome.LOST, at=at, reason=reason)
 
 
-def codes_of_end(deal: Deal | None, amount: Decimal | None) -> dict[str, Any]:
+def codes_of_end(
+    deal: Deal | None, amount: Decimal | None, recurring: Decimal | None = None
+) -> dict[str, Any]:
     """What the journal keeps of a deal that is about to end, so that reopening can give it back."""
     if deal is None:
         return {}
     codes: dict[str, Any] = {"deal": deal.pk}
-    if deal.outcome == Deal.Outcome.OPEN and amount is not None and amount != deal.amount:
-        codes["amount_was"] = None if deal.amount is None else f"{deal.amount:.2f}"
+    for name, said, was in (("amount", amount, deal.amount), ("recurring", recurring, deal.recurring)):
+        if deal.outcome == Deal.Outcome.OPEN and said is not None and said != was:
+            codes[f"{name}_was"] = None if was is None else f"{was:.2f}"
     return codes
 
 
 def reopen(old: Handoff, codes: Mapping[str, Any], *, at: datetime) -> None:
-    """Undo what the end of this cycle did to its deals: open, unnamed competitor, the amount from before."""
+    """Undo what the end of this cycle did to its deals: open, unnamed competitor, worth what it was before."""
     ended = old.deals.filter(closed_at=old.closed_at).order_by("pk")
     for deal in ended.select_for_update(of=("self",), no_key=True):
         won = deal.outcome == Deal.Outcome.WON
         deal.outcome, deal.closed_at, deal.lost_reason, deal.competitor = Deal.Outcome.OPEN, None, None, ""
-        if "amount_was" in codes and codes["deal"] == deal.pk:
-            was = codes["amount_was"]
-            deal.amount = None if was is None else Decimal(was)
-        deal.save(update_fields=["outcome", "closed_at", "lost_reason", "competitor", "amount"])
+        for name in ("amount", "recurring") if codes.get("deal") == deal.pk else ():
+            if (key := f"{name}_was") in codes:
+                setattr(deal, name, None if codes[key] is None else Decimal(codes[key]))
+        deal.save(update_fields=ENDED)
         if deal.company is not None and won:
             relations.win_undone(deal.company, at=at)
         elif deal.company is not None:

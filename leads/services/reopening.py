@@ -33,11 +33,11 @@ def reopen(handoff: Handoff, *, by: User, note: str = "", at: datetime | None = 
 
     The deal and its company go back to what they were. The old cycles and their clocks stay as they are.
     """
-    together = _ended_with(handoff)
+    together = ended_with(handoff)
     acts.lock([handoff.lead_id, *(other.lead_id for other in together)])  # all at once, in key order (D13)
     scene = acts.enter(handoff.lead_id, by=by, at=at, handoff=handoff)
     old, standing, cycle = scene.row, standing_of(by), scene.journey.cycle
-    if old.is_open or not _is_newest(scene) or _ended_with(old) != together:
+    if old.is_open or not _is_newest(scene) or ended_with(old) != together:
         raise Conflict("Only the newest, closed handoff of a lead can be reopened.", state=old.status)
     authority.may_try(CLOSED_BY[old.status], standing, cycle)
     authority.may_hold(CLOSED_BY[old.status], standing, cycle)
@@ -75,7 +75,7 @@ def _end_of(handoff: Handoff) -> LeadEvent | None:
     return LeadEvent.objects.filter(handoff=handoff, kind__in=CLOSED_BY).order_by("-id").first()
 
 
-def _ended_with(handoff: Handoff) -> list[Handoff]:
+def ended_with(handoff: Handoff) -> list[Handoff]:
     """Cycles of other leads that the same win or loss of a deal closed."""
     end = _end_of(handoff)
     if end is None or end.kind not in OF_A_DEAL or not end.data.get("deal"):

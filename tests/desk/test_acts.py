@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from desk.queries.acts import VERBS
+from desk.queries.criteria import sql_criteria
 from leads.models import Attempt, Deal, EventNote, Insight
 from leads.services import handoffs
+from leads.services.deals import Terms
 from tests.desk.acting import in_state, status, url
 from tests.desk.world import HTMX, World, as_user
-from tests.factories import NOON, make_calendar, make_member, make_team
+from tests.factories import NOON, make_calendar, make_definition, make_member, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +165,67 @@ def test_accepting_asks_first_where_the_brief_was_changed_since(world: World) ->
     assert f'hx-post="{url(handoff, "accept")}"' in before
     assert f'hx-get="{url(handoff, "accept")}"' in after
     assert "An audit in five weeks" in dialog
+
+
+def test_reopening_says_what_opens_again(world: World) -> None:
+    handoff = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
+    second = world.offer(to=world.rep, company=handoff.lead.company)
+    handoffs.accept(second, by=world.rep, at=NOON)
+    handoffs.qualify(second, by=world.rep, deal=Deal.objects.get(), at=NOON)
+    handoffs.win(handoff, by=world.rep, at=NOON)
+
+    shown = as_user(world.rep).get(url(handoff, "reopen"), **HTMX).content.decode()
+
+    assert f"The deal {handoff.lead.company} opens again with what it was worth before." in shown
+    assert "So does 1 other lead closed with it, unless something newer happened." in shown
+
+
+@pytest.mark.parametrize(
+    ("slug", "first", "count"),
+    [("reject", "below-criterion|all.0", 3), ("redirect", "person:", 3), ("disqualify", "no-need", 2)],
+)
+def test_digits_choose_and_the_dialog_begins_at_its_first_choice(
+    world: World, slug: str, first: str, count: int
+) -> None:
+    person, handoff = in_state(world, slug)
+
+    shown = as_user(person).get(url(handoff, slug), **HTMX).content.decode()
+
+    begins = re.findall(r'<input type="radio"[^>]* value="([^"]*)" autofocus data-key="1">', shown)
+    assert [value[: len(first)] for value in begins] == [first]
+    assert [int(key) for key in re.findall(r'data-key="(\d)"', shown)] == list(range(1, count + 1))
+
+
+def test_what_must_not_be_speaks_for_the_lead_when_it_is_not(world: World) -> None:
+    """Nobody is asked to say of a buyer who is no competitor that it is one."""
+    no_competitor = {"not": {"fact": "company.relation", "op": "eq", "value": "competitor"}}
+    make_definition({"all": [no_competitor]}, key="sql")
+    handoff = world.accepted()
+
+    criteria = sql_criteria(handoff.lead_id)
+
+    assert [(one.words, one.met) for one in criteria.known] == [("Not: Company relation is Competitor", True)]
+    assert criteria.by_hand == []
+
+
+def test_winning_begins_with_what_the_deal_is_worth(world: World) -> None:
+    terms = Terms(Decimal(41_000), recurring=Decimal("9000.50"))
+    handoff = handoffs.qualify(world.accepted(), by=world.rep, terms=terms, at=NOON)
+    client = as_user(world.rep)
+
+    shown = client.get(url(handoff, "win"), **HTMX).content.decode()
+    client.post(url(handoff, "win"), {"amount": "43000", "recurring": "12000"})
+
+    deal = Deal.objects.get()
+    assert re.findall(r'name="(?:amount|recurring)" value="([^"]*)"', shown) == ["41000", "9000.50"]
+    assert (deal.amount, deal.recurring) == (43_000, 12_000)
+
+
+def test_losing_offers_the_competitors_of_before(world: World) -> None:
+    first = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
+    handoffs.lose(first, by=world.rep, reason="price", competitor="HydroSense", at=NOON)
+    second = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
+
+    shown = as_user(world.rep).get(url(second, "lose"), **HTMX).content.decode()
+
+    assert '<datalist id="competitors"><option value="HydroSense">' in shown

@@ -60,6 +60,32 @@ def test_two_clicks_log(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
     assert Attempt.objects.get().outcome == "no_answer"
 
 
+def test_enter_in_the_note_of_an_attempt_asks_for_its_outcome(inbox: Page) -> None:
+    inbox.get_by_role("link", name="Log").click()
+    inbox.get_by_text("Add a note, minutes").click()
+    inbox.get_by_label("Note").fill("Wants a quote")
+    inbox.get_by_label("Note").press("Enter")
+
+    expect(inbox.locator("#dialog")).to_contain_text("Choose an outcome: it saves.")
+    expect(inbox.get_by_label("Note")).to_have_value("Wants a quote")
+    assert not Attempt.objects.exists()
+
+
+def test_an_act_of_the_menu_gives_the_focus_back_to_the_menu(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    inbox.goto(f"/leads/{two[0].lead.public_id}/")
+    menu = inbox.get_by_label("More actions")
+    menu.click()
+    inbox.get_by_role("link", name="Pause").click()
+    expect(inbox.get_by_role("dialog")).to_be_visible()
+    expect(menu.locator("..")).not_to_have_attribute("open", "")
+
+    inbox.keyboard.press("Escape")
+
+    expect(menu).to_be_focused()
+
+
 def test_three_clicks_reject(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
     inbox.get_by_role("link", name="Reject").click()
     inbox.locator("dialog").get_by_text("200 to 5,000 employees").click()

@@ -84,6 +84,18 @@ def test_reopening_a_win_brings_the_company_and_the_amount_back(before: str) -> 
     assert [row.relation for row in current] == [with_open_deal]
 
 
+def test_the_yearly_part_comes_back_too() -> None:
+    team, rep = seller()
+    terms = Terms(Decimal(41_000), recurring=Decimal(9_000))
+    handoff = handoffs.qualify(accepted(team, rep, make_company()), by=rep, terms=terms, at=NOON)
+
+    handoffs.win(handoff, by=rep, recurring=Decimal(12_000), at=LATER)
+    won = Deal.objects.get().recurring
+    handoffs.reopen(handoff, by=rep, at=LATER + HOUR)
+
+    assert (won, Deal.objects.get().recurring) == (12_000, 9_000)
+
+
 def test_an_amount_that_was_not_known_before_the_win_is_unknown_again() -> None:
     team, rep = seller()
     handoff = qualified(team, rep, make_company(), amount=None)

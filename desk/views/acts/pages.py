@@ -122,7 +122,10 @@ def _recycle(form: RecycleForm) -> object:
 
 def _win(form: WinForm) -> object:
     _hear(form)
-    return handoffs.win(form.handoff, by=form.by, amount=form.cleaned_data["amount"], note=form.said)
+    given = form.cleaned_data
+    return handoffs.win(
+        form.handoff, by=form.by, amount=given["amount"], recurring=given["recurring"], note=form.said
+    )
 
 
 def _lose(form: LoseForm) -> object:
@@ -179,7 +182,7 @@ PAGES = {
         foot="Ends rework. Answer and first response run on.",
     ),
     "reopen": ActPage(
-        "plain", lambda form: handoffs.reopen(form.handoff, by=form.by, note=form.said),
+        "reopen", lambda form: handoffs.reopen(form.handoff, by=form.by, note=form.said),
         _plain("Reopened as a new cycle. The old one stays as it was."), button="Reopen lead",
         foot="A new cycle begins where the closed one left off. Clocks of the old one stay.",
     ),
