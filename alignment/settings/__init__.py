@@ -166,6 +166,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Baton"
+SESSION_ENGINE = "alignment.session_store"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # idle; accounts.middleware ends it after 14 days
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
