@@ -11,15 +11,19 @@ from playwright.sync_api import Page, expect
 from leads.models import Attempt, Handoff
 from leads.services import handoffs
 from tests.desk.world import World
-from tests.factories import HOUR, NOON
+from tests.factories import HOUR, NOON, make_reason
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def two(transactional_db: None, world: World) -> tuple[Handoff, Handoff]:
-    first = world.offer(NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg", search_text="maren")
-    second = world.offer(NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir", search_text="demir")
+    first = world.offer(
+        NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg", search_text="maren"
+    )
+    second = world.offer(
+        NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir", search_text="demir"
+    )
     return first, second
 
 
@@ -131,6 +135,33 @@ def test_on_the_phone_an_item_opens_the_lead_with_its_acts_below(
     acts.last.click()
     expect(inbox.locator("#toast")).to_contain_text("Accepted.")
     assert status(two[0]) == "accepted"
+
+
+def many_reasons() -> None:
+    for number in range(8):
+        make_reason("reject", f"known-as-a-customer-{number}", group="Already known", next_step="close")
+
+
+def test_on_the_phone_what_is_wrong_stands_above_the_fold(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    many_reasons()
+    inbox.set_viewport_size({"width": 390, "height": 500})
+    inbox.goto(f"/leads/{two[0].lead.public_id}/")
+    inbox.locator(".phone-acts").get_by_text("Reject").click()
+    inbox.get_by_role("button", name="Reject lead").click()
+
+    expect(inbox.get_by_text("Choose a reason.")).to_be_in_viewport()
+
+
+def test_chips_of_a_short_group_stand_close_beside_a_tall_one(inbox: Page) -> None:
+    make_reason("reject", "much-of-it-is-missing", group="Data", next_step="fix", counts_against="marketing")
+    many_reasons()
+    inbox.get_by_role("link", name="Reject").click()
+    chips = inbox.locator("#dialog fieldset").filter(has_text="Data wrong").locator(".pick")
+    expect(chips).to_have_count(2)
+
+    tops = sorted(chip.bounding_box()["y"] for chip in chips.all())
+
+    assert tops[1] - tops[0] < 50
 
 
 def test_a_wrong_form_comes_back_in_the_dialog_and_leaves_the_pane_alone(inbox: Page) -> None:
