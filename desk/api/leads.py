@@ -22,6 +22,7 @@ from desk.api.limits import CREATE
 from desk.api.shapes import LeadShape, TimelineShape
 from desk.queries import filters, history
 from desk.queries.lists import in_order, leads_for_filters
+from desk.queries.reached import STEPS
 from desk.queries.views import VIEWS
 from leads.access import lead_for, leads_for
 from leads.models import Lead
@@ -36,7 +37,7 @@ QUESTIONS = [
             ("view", list(VIEWS)),
             ("clock", list(filters.CLOCKS)),
             ("created", list(filters.PERIODS)),
-            ("reached", list(filters.STEPS)),
+            ("reached", list(STEPS)),
             ("sort", [*filters.SORTS, *(f"-{name}" for name in filters.SORTS)]),
         )
     ),
