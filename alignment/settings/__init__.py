@@ -167,7 +167,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Baton"
 SESSION_ENGINE = "alignment.session_store"
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # idle; accounts.middleware ends it after 14 days
+SESSION_COOKIE_AGE = 12 * 3600  # seconds without an act; accounts.middleware ends it after 14 days
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
