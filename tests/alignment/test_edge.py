@@ -222,7 +222,7 @@ def test_no_text_of_a_person_becomes_markup_on_any_page_s17(world: dict[str, Any
         if "html" in answer.headers.get("Content-Type", "")
     ]
 
-    assert SEEN <= poisoned
+    assert poisoned >= SEEN
     assert sum("&lt;xss&gt;" in page for _, page in html) > 40
     assert [(name, escapes(page)) for name, page in html if escapes(page)] == []
 
