@@ -1,10 +1,7 @@
 """Settings of the one-command run, and the base of `alignment.settings.production`."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
