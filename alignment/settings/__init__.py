@@ -1,7 +1,9 @@
 """Settings of the one-command run, and the base of `alignment.settings.production`."""
 
 from __future__ import annotations
+
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
