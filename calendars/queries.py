@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,6 +49,12 @@ def holidays_of(calendar: Calendar, version: CalendarVersion) -> list[tuple[date
     """The days on which a version is closed, by date, with the names people know them by."""
     named = dict(calendar.holidays.values_list("on", "name"))
     return [(on, named.get(on, UNNAMED)) for on in business_calendar(version).holidays]
+
+
+def fingerprint(calendar: Calendar) -> str:
+    """The same for as long as nobody changes the name, the hours or the holidays."""
+    known = [calendar.name, current_version(calendar).number, *calendar.holidays.values_list("on", "name")]
+    return hashlib.sha256(json.dumps(known, default=str).encode()).hexdigest()[:32]
 
 
 def openness(calendar: BusinessCalendar, at: datetime) -> Openness:

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 
 from calendars.engine.calendar import BusinessCalendar
 from calendars.models import Calendar, CalendarVersion, Holiday
-from calendars.queries import UNNAMED
+from calendars.queries import UNNAMED, fingerprint
 from common.moments import database_now
-from common.refusals import Invalid
+from common.naming import alone_in_naming
+from common.refusals import Conflict, Invalid
 
 BY_HAND = "hand"
 
@@ -27,6 +28,7 @@ def create(
     by: int | None,
 ) -> Calendar:
     """A calendar and its first version. `by` is the primary key of a person. Raises Invalid."""
+    alone_in_naming(Calendar)
     calendar = Calendar(name=name.strip(), slug=_free_slug(name))
     _check_name(calendar)
     calendar.save()
@@ -54,7 +56,16 @@ def revise(
 
 
 @transaction.atomic
+def must_be_unchanged(calendar: Calendar, seen: str) -> None:
+    """Holds the calendar until the transaction ends; raises Conflict unless it still reads as it was seen."""
+    row = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    if fingerprint(row) != seen:
+        raise Conflict("Someone saved this calendar meanwhile. Open it again.", state="superseded")
+
+
+@transaction.atomic
 def rename(calendar: Calendar, name: str) -> None:
+    alone_in_naming(Calendar)
     row = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
     row.name = name.strip()
     _check_name(row)

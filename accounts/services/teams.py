@@ -15,6 +15,7 @@ from accounts.models import Membership, Team, User
 from accounts.models.team import MARKETING_FUNCTIONS
 from accounts.queries import forget_standing, standing_of
 from calendars.models import Calendar
+from common.naming import alone_in_naming
 from common.refusals import Invalid, NotAllowed
 
 ROLES_OF_SIDE = {"marketing": MARKETERS, "sales": SELLERS}
@@ -50,6 +51,7 @@ class Share:
 def create(fields: TeamFields, *, by: User) -> Team:
     """Raises NotAllowed, or Invalid with one reason per field."""
     _must_configure(by)
+    alone_in_naming(Team)
     return _written(Team(slug=_free_slug(fields.name)), fields)
 
 
@@ -57,6 +59,7 @@ def create(fields: TeamFields, *, by: User) -> Team:
 def edit(team: Team, fields: TeamFields, *, by: User) -> Team:
     """Change a team. Its side cannot change while members hold roles of the other."""
     _must_configure(by)
+    alone_in_naming(Team)
     row = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     side = "marketing" if fields.function in MARKETING_FUNCTIONS else "sales"
     if side != row.side and row.memberships.exists():

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from accounts.queries import standing_of
 from common.moments import database_now
+from common.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 
@@ -98,6 +99,7 @@ def write_touch_kind(
 ) -> TouchKind:
     """Make a kind, or change one; its key never changes. What was judged already stays as it was."""
     _must_configure(by)
+    alone_in_naming(TouchKind)
     row = kind or TouchKind(key=slugify(label)[:60].replace("-", "_"))
     row.label = label.strip()
     if not row.label or not row.key:
@@ -113,12 +115,14 @@ def write_touch_kind(
 def create_campaign(fields: CampaignFields, *, by: User) -> Campaign:
     """Raises NotAllowed, or Invalid with one reason per field."""
     _must_be_marketing(by)
+    alone_in_naming(Campaign)
     return _written(Campaign(slug=_free_slug(fields.name), created_at=database_now()), fields)
 
 
 @transaction.atomic
 def edit_campaign(campaign: Campaign, fields: CampaignFields, *, by: User) -> Campaign:
     _must_be_marketing(by)
+    alone_in_naming(Campaign)
     return _written(Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk), fields)
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.forms.choices import zones
 from calendars.engine.notation import WEEKDAYS, read_date, read_dated, read_week
 from calendars.models import Calendar, CalendarVersion
-from calendars.queries import business_calendar, holidays_of
+from calendars.queries import business_calendar, fingerprint, holidays_of
 from sla.services.calendars import Wording
 
 Windows = list[list[str]]
@@ -58,6 +58,7 @@ class CalendarForm(forms.Form):
     holidays = forms.CharField(
         label="Holidays", required=False, widget=LINES, help_text="One day a line: 2026-12-25 Christmas Day"
     )
+    seen_as = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -82,6 +83,11 @@ class CalendarForm(forms.Form):
             "breaks": self._dated("breaks"),
         }
         self.named = self._holidays()
+
+    @property
+    def seen(self) -> str:
+        """The fingerprint of the calendar that whoever sends this had before their eyes."""
+        return str(self.cleaned_data["seen_as"])
 
     def wording(self) -> Wording:
         return Wording(self.cleaned_data["name"], self.rules, self.named)
@@ -124,7 +130,8 @@ class CalendarForm(forms.Form):
         }
         holidays = "\n".join(f"{on.isoformat()} {name}" for on, name in holidays_of(calendar, version))
         hours = {key: write_windows(windows) for key, windows in rules["hours"].items()}
-        return {"name": calendar.name, "tz": rules["tz"], "holidays": holidays} | dated | hours
+        known = {"name": calendar.name, "tz": rules["tz"], "holidays": holidays}
+        return known | {"seen_as": fingerprint(calendar)} | dated | hours
 
 
 class TryForm(forms.Form):

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.queries import standing_of
 from calendars import services
 from calendars.models import Calendar, CalendarVersion
+from common.naming import alone_in_naming
 from common.refusals import NotAllowed
 
 
@@ -33,9 +34,15 @@ def create(wording: Wording, *, by: User) -> Calendar:
 
 
 @transaction.atomic
-def revise(calendar: Calendar, wording: Wording, *, by: User) -> CalendarVersion:
-    """A new version where the hours differ; the one in force is never edited."""
+def revise(calendar: Calendar, wording: Wording, *, seen: str = "", by: User) -> CalendarVersion:
+    """A new version where the hours differ; the one in force is never edited.
+
+    `seen` is the fingerprint of what the person had before their eyes: Conflict where someone saved meanwhile.
+    """
     _must_configure(by)
+    alone_in_naming(Calendar)
+    if seen:
+        services.must_be_unchanged(calendar, seen)
     services.rename(calendar, wording.name)
     return services.revise(calendar, wording.rules, holidays=wording.holidays, by=by.pk)
 

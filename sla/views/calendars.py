@@ -67,7 +67,7 @@ def calendar_edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     must_configure(request.user)
     found = calendar_for(request.user, public_id)
     form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, current_version(found)))
-    if accepted(form, lambda: service.revise(found, form.wording(), by=request.user)):
+    if accepted(form, lambda: service.revise(found, form.wording(), seen=form.seen, by=request.user)):
         return done(
             request, "Saved. Running clocks keep the hours they began with.", public_id, to="sla:calendar"
         )

@@ -186,3 +186,15 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
         client.get(reverse("sla:settings-calendars"))
 
     assert len(three) == len(one)
+
+
+def test_a_save_from_a_page_that_is_out_of_date_is_refused(client: Client) -> None:
+    calendar = make_calendar()
+    client.force_login(make_person(role="admin"))
+    address = reverse("sla:calendar-edit", args=[calendar.public_id])
+    seen = client.get(address).context["form"]["seen_as"].value()
+
+    answers = [client.post(address, SENT | {"name": name, "seen_as": seen}) for name in ("First", "Second")]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert Calendar.objects.get().name == "First"
