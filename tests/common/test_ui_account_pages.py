@@ -49,7 +49,7 @@ def test_signing_in_goes_to_the_first_page(client, person):
 
 def test_a_new_password_is_set_by_the_link_in_the_mail(client, person):
     asked = client.post("/password/reset/", {"email": person.email}, follow=True)
-    link = re.search(r"https?://testserver(/\S+)", mail.outbox[0].body).group(1)
+    link = re.search(rf"{settings.SITE_URL}(/\S+)", mail.outbox[0].body).group(1)
     form = client.get(link, follow=True)
     done = client.post(
         form.request["PATH_INFO"], {"password1": PASSWORD + "!", "password2": PASSWORD + "!"}, follow=True
