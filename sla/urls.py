@@ -2,15 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sla import urls_calendars
-from sla.views import breaches, contract
+from sla import urls_calendars, urls_contract
+from sla.views import breaches, causes, contract
 
 app_name = "sla"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("contract/", contract.contract, name="contract"),
     path("contract/<int:number>/", contract.contract, name="contract-version"),
+    *urls_contract.urlpatterns,
     path("breaches/", breaches.breaches, name="breaches"),
     path("breaches/filter/", breaches.breaches_filter, name="breaches-filter"),
+    path("breaches/<uuid:public_id>/cause/", causes.cause, name="breach-cause"),
     path("breaches/<uuid:public_id>/excuse/", breaches.excuse, name="breach-excuse"),
     *urls_calendars.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Asking for an excuse, and deciding one."""
+"""Saying why a clock was missed, asking for an excuse, and deciding one."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one."},
     )
+
+
+class CauseForm(forms.Form):
+    """Why it was late: one word, which the service knows."""
+
+    cause = forms.CharField(max_length=14, error_messages={"required": "Choose one of the causes."})
 
 
 class FilterForm(forms.Form):

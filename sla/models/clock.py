@@ -150,6 +150,7 @@ class ClockEvent(models.Model):
         BREACHED = "breached", "Breached"
         RECOMPUTED = "recomputed", "Recomputed"
         EXCUSED = "excused", "Excused"
+        EXPLAINED = "explained", "Cause confirmed"
 
     append_only = True
 

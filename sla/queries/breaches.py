@@ -118,7 +118,7 @@ def with_details(rows: QuerySet[Breach]) -> QuerySet[Breach]:
     """Everything a list shows of a miss: two queries for any number."""
     of_clock = ("clock__commitment", "clock__calendar_version", "clock__lead__company", "clock__handoff")
     excuses = Prefetch("excuses", Excuse.objects.order_by("-asked_at"), to_attr="asked")
-    return rows.select_related(*of_clock, "team", "person").prefetch_related(excuses)
+    return rows.select_related(*of_clock, "team", "person", "cause_by").prefetch_related(excuses)
 
 
 def counts_by_cause(rows: QuerySet[Breach]) -> list[tuple[str, str, int]]:

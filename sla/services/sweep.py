@@ -15,7 +15,9 @@ from django.db import DataError, IntegrityError, InternalError, connection, tran
 from redis import RedisError
 
 from common.moments import database_now
+from sla.models import Breach
 from sla.queries.health import LAST_RUN
+from sla.services.causes import propose_late_offers
 from sla.services.sweep_sql import ANY_OVERDUE, ANY_TO_WARN, BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
 
 log = logging.getLogger(__name__)
@@ -61,16 +63,19 @@ def note_run() -> None:
 
 def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
     """Publish up to `limit` misses; answers how many. Only tests give `at`, else the database's clock decides."""
-    return _publish(_BREACHES, at, limit)
+    missed = _publish(_BREACHES, at, limit)
+    if missed:
+        propose_late_offers(Breach.objects.filter(pk__in=missed))
+    return len(missed)
 
 
 def warn_due(at: datetime | None = None, limit: int = BATCH) -> int:
     """Record the warnings of up to `limit` clocks at their own instants; answers of how many clocks."""
-    return _publish(_WARNINGS, at, limit)
+    return len(_publish(_WARNINGS, at, limit))
 
 
-def _publish(work: _Work, at: datetime | None, limit: int) -> int:
-    return len(_work_off(work, at, limit)) if _run(work.any, at, 1) else 0
+def _publish(work: _Work, at: datetime | None, limit: int) -> list[int]:
+    return _work_off(work, at, limit) if _run(work.any, at, 1) else []
 
 
 def _until_none(publish: Callable[[], int], ends: float) -> int:

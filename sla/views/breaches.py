@@ -26,7 +26,7 @@ from sla.models.breach import Cause
 from sla.queries import breaches as queries
 from sla.queries.breaches import Asked
 from sla.queries.faces import ClockFace, face_of
-from sla.services import excuses
+from sla.services import causes, excuses
 
 SIZE = 50
 MOST_OPEN = 200
@@ -44,6 +44,7 @@ class Row:
     may_ask: bool
     may_decide: bool
     may_reassign: bool
+    may_explain: bool
 
 
 @require_safe
@@ -53,17 +54,17 @@ def breaches(request: UserRequest) -> HttpResponse:
     found = queries.found_for(asked, access.breaches_for(request.user))
     page = _page(found, request.GET.get("cursor", ""))
     open_rows = [] if page.start > 1 else list(_open(found)[:MOST_OPEN])
-    causes = queries.counts_by_cause(found)
+    by_cause = queries.counts_by_cause(found)
     context = {
         "nav_key": "breaches",
         "asked": asked,
         "open_rows": [_row(row, request, at) for row in open_rows],
         "rows": [_row(row, request, at) for row in page.rows],
-        "total": sum(n for _, _, n in causes),
+        "total": sum(n for _, _, n in by_cause),
         "excused": queries.excused(found).count(),
         "tabs": _tabs(request, asked),
         "chips": _chips(request, asked),
-        "causes": _parts(request, causes),
+        "causes": _parts(request, by_cause),
         "filter_url": f"{reverse('sla:breaches-filter')}?{request.GET.urlencode()}",
         "page": _neighbours(request, page),
     }
@@ -73,9 +74,9 @@ def breaches(request: UserRequest) -> HttpResponse:
 @require_safe
 def breaches_filter(request: UserRequest) -> HttpResponse:
     """Choosing clock, cause, team and source: a dialog, and a page without script."""
-    causes = [(cause.value or queries.UNKNOWN, str(cause.label)) for cause in Cause]
+    known = [(cause.value or queries.UNKNOWN, str(cause.label)) for cause in Cause]
     teams = [(team.slug, team.name) for team in every_team()]
-    choices = {"kind": list(Clock.Kind.choices), "cause": causes, "team": teams}
+    choices = {"kind": list(Clock.Kind.choices), "cause": known, "team": teams}
     form = FilterForm(initial=request.GET.dict(), choices=choices)
     kept = {name: request.GET[name] for name in ("view", "from", "to") if request.GET.get(name)}
     return render_page(request, "sla/breaches_filter.html", {"fields": form, "kept": kept})
@@ -150,6 +151,7 @@ def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
         may_ask=free and excuses.asking_side(breach, standing) is not None,
         may_decide=newest is not None and excuses.may_decide(newest, standing),
         may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
+        may_explain=causes.may_confirm(request.user),
     )
 
 
@@ -193,10 +195,10 @@ def _chips(request: UserRequest, asked: Asked) -> list[dict[str, str]]:
     return chips
 
 
-def _parts(request: UserRequest, causes: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+def _parts(request: UserRequest, by_cause: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
     return [
         {"value": n, "tone": tone, "label": label, "url": _address(request, cause=cause)}
-        for (cause, label, n), tone in zip(causes, (*TONES, *["mute"] * len(causes)), strict=False)
+        for (cause, label, n), tone in zip(by_cause, (*TONES, *["mute"] * len(by_cause)), strict=False)
     ]
 
 
