@@ -10,7 +10,9 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.models import Calendar
-from sla.models import Breach, Clock, ContractVersion
+from common.refusals import Conflict, NotAllowed
+from sla.models import Breach, Clock, Commitment, ContractVersion
+from sla.services.contracts import may_draft
 
 Reader = User | AnonymousUser
 
@@ -37,6 +39,24 @@ def contract_version_for(user: Reader, number: int) -> ContractVersion:
     found = ContractVersion.objects.filter(number=number).first() if _may_read(user) else None
     if found is None:
         raise Http404("There is no such version of the contract.")
+    return found
+
+
+def draft_for(user: Reader, number: int) -> ContractVersion:
+    """A version that this person may edit. Raises Http404, NotAllowed, Conflict (proposed or signed already)."""
+    found = contract_version_for(user, number)
+    if not isinstance(user, User) or not may_draft(user):
+        raise NotAllowed("Operations and managers draft and propose contracts.")
+    if found.status != ContractVersion.Status.DRAFT:
+        raise Conflict(f"{found} is {found.get_status_display().lower()}, not a draft.", state=found.status)
+    return found
+
+
+def promise_for(version: ContractVersion, public_id: UUID) -> Commitment:
+    """Raises Http404."""
+    found = version.commitments.filter(public_id=public_id).select_related("calendar").first()
+    if found is None:
+        raise Http404("There is no such promise.")
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -39,3 +41,15 @@ def version_at(versions: Iterable[ContractVersion], at: datetime) -> ContractVer
 def contract_in_force(at: datetime) -> ContractVersion | None:
     """The signed version that judges what happens at this moment."""
     return version_at(signed_versions(), at)
+
+
+def fingerprint(version: ContractVersion) -> str:
+    """The same for as long as nobody changes what the version says."""
+    terms = ContractVersion.objects.filter(pk=version.pk).values_list()
+    known = [*terms, *version.commitments.order_by("pk").values_list()]
+    return hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def drafts() -> QuerySet[ContractVersion]:
+    """Those that can still be edited, newest first."""
+    return every_version().filter(status=ContractVersion.Status.DRAFT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from common.templatetags.words import pct
 from definitions.catalogue import catalogue
@@ -54,6 +55,29 @@ def sides_of(version: ContractVersion) -> Sides:
     rows = list(version.commitments.select_related("calendar").order_by("pk"))
     of = {side: tuple(term_of(row) for row in rows if row.side == side) for side in Commitment.Side.values}
     return Sides(of["marketing"], of["sales"], of["joint"])
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One promise in the list of a draft: in words, and where it stands within its kind."""
+
+    public_id: UUID
+    side: str
+    kind: str
+    place: int
+    term: Term
+
+
+def rows_of(version: ContractVersion) -> list[DraftRow]:
+    """All promises in the order in which each kind is tried: one query."""
+    kinds = list(Commitment.Kind.values)
+    found: list[DraftRow] = []
+    for row in version.commitments.select_related("calendar").order_by("position"):
+        place = 1 + sum(one.kind == row.get_kind_display() for one in found)
+        found.append(DraftRow(row.public_id, row.side, row.get_kind_display(), place, term_of(row)))
+    sides = list(Commitment.Side.values)
+    order = {label: kinds.index(value) for value, label in Commitment.Kind.choices}
+    return sorted(found, key=lambda one: (sides.index(one.side), order[one.kind], one.place))
 
 
 def term_of(row: Commitment) -> Term:

@@ -128,13 +128,14 @@ def _reason(value: Json, path: str) -> Mapping[str, Json]:
 
 
 def _promises(value: Json, path: str) -> tuple[Promise, ...]:
-    found = shapes.each(value, path, _promise)
+    found = shapes.each(value, path, promise)
     if not found:
         raise CriteriaError(path, "a contract promises something")
     return found
 
 
-def _promise(value: Json, path: str) -> Promise:
+def promise(value: Json, path: str) -> Promise:
+    """One commitment. Raises CriteriaError at the path of what is wrong."""
     shapes.check_object(value, path, required={"kind"}, optional=PROMISE)
     kind = _one_of(value["kind"], f"{path}/kind", Commitment.Kind.values)
     calendar = _calendar(value, path, kind)

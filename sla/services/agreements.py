@@ -213,17 +213,19 @@ def _commitments(file: Agreement, version: ContractVersion) -> list[Commitment]:
     places: Counter[str] = Counter()
     found = []
     for promise in file.promises:
-        found.append(_commitment(promise, version, places[promise.kind]))
+        found.append(commitment_of(promise, version, places[promise.kind]))
         places[promise.kind] += 1
     return found
 
 
-def _commitment(promise: Promise, version: ContractVersion, position: int) -> Commitment:
+def commitment_of(promise: Promise, version: ContractVersion, position: int) -> Commitment:
+    """The unsaved row of a promise, days turned into hours. Raises Invalid for an unknown calendar."""
     choice, calendar = _hours(promise)
     days = promise.target.days if promise.target else None
+    target = days_in_hours(days, choice, calendar) if days else promise.target and promise.target.time
     return Commitment(
         version=version, kind=promise.kind, position=position, calendar_choice=choice, calendar=calendar,
-        target=_target(promise, calendar), target_days=days, out_of_hours=promise.out_of_hours, **promise.columns,
+        target=target, target_days=days, out_of_hours=promise.out_of_hours, **promise.columns,
     )  # fmt: skip
 
 
@@ -235,16 +237,14 @@ def _hours(promise: Promise) -> tuple[str, Calendar | None]:
     return Commitment.CalendarChoice.NAMED, _calendar(promise.calendar, f"{promise.path}/calendar")
 
 
-def _target(promise: Promise, calendar: Calendar | None) -> timedelta | None:
-    """Days become hours when the version is signed: working days of the calendar that is meant (domain section 6)."""
-    if promise.target is None or promise.target.days is None:
-        return promise.target.time if promise.target else None
-    if promise.calendar == ALWAYS:
-        return timedelta(days=promise.target.days)
+def days_in_hours(days: int, choice: str, calendar: Calendar | None) -> timedelta:
+    """Days become hours when both sides are to sign: working days of the calendar meant (domain section 6)."""
+    if choice == Commitment.CalendarChoice.ALWAYS:
+        return timedelta(days=days)
     answering = Team.objects.filter(is_active=True, function__in=["development", "sales"]).order_by(
         "position", "name"
     )
     first = answering.select_related("calendar").first()
     meant = calendar or (first.calendar if first else None)
     hours = hours_a_day(calendar_of(current_version(meant))) if meant else WORKING_DAY
-    return timedelta(hours=hours * promise.target.days)
+    return timedelta(hours=hours * days)

@@ -10,10 +10,22 @@ from accounts.models import User
 from accounts.queries import standing_of
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
+from definitions.models import DefinitionVersion
+from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractVersion
 from sla.queries.contracts import contract_in_force
 
-__all__ = ["come_into_force", "contract_in_force", "draft", "propose", "sign"]
+__all__ = [
+    "come_into_force",
+    "contract_in_force",
+    "draft",
+    "locked_draft",
+    "may_draft",
+    "must_draft",
+    "next_number",
+    "propose",
+    "sign",
+]
 
 Status = ContractVersion.Status
 SIDES = ("marketing", "sales")
@@ -23,16 +35,19 @@ CITED = ("mql_version", "sql_version", "agreed_fields", "counting_rules", "pause
 @transaction.atomic
 def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
     """A new draft with everything that the version in force says."""
-    _must_draft(by)
+    must_draft(by)
     contract, _ = Contract.objects.get_or_create()
     now = at or database_now()
     before = contract_in_force(now)
     version = ContractVersion(contract=contract, number=next_number(contract), created_at=now, created_by=by)
     for name in CITED if before else ():
         setattr(version, name, getattr(before, name))
+    if before is None:
+        version.mql_version, version.sql_version = _definition("mql"), _definition("sql")
     version.save()
+    reasons = before.reasons.all() if before else Reason.objects.filter(is_active=True)
+    version.reasons.set(reasons)
     if before:
-        version.reasons.set(before.reasons.all())
         Commitment.objects.bulk_create(
             _copied(commitment, version) for commitment in before.commitments.all()
         )
@@ -42,15 +57,26 @@ def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
 @transaction.atomic
 def propose(version: ContractVersion, *, by: User) -> ContractVersion:
     """Put a draft before both sides; nobody signs by proposing."""
-    _must_draft(by)
-    row = _locked(version)
-    if row.status != Status.DRAFT:
-        raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
+    must_draft(by)
+    row = locked_draft(version)
     if not row.commitments.exists():
         raise Invalid({"commitments": "A contract promises something."})
     row.status = Status.PROPOSED
     row.save(update_fields=["status"])
     return row
+
+
+def locked_draft(version: ContractVersion) -> ContractVersion:
+    """The row, locked. Raises Conflict for what is proposed or signed already: that is not edited."""
+    row = _locked(version)
+    if row.status != Status.DRAFT:
+        raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
+    return row
+
+
+def may_draft(by: User) -> bool:
+    standing = standing_of(by)
+    return standing.may_configure or (standing.is_manager and not standing.is_read_only)
 
 
 @transaction.atomic
@@ -106,10 +132,15 @@ def next_number(contract: Contract) -> int:
     return newest.number + 1 if newest else 1
 
 
-def _must_draft(by: User) -> None:
-    standing = standing_of(by)
-    if not (standing.may_configure or standing.is_manager):
+def must_draft(by: User) -> None:
+    if not may_draft(by):
         raise NotAllowed("Operations and managers draft and propose contracts.")
+
+
+def _definition(key: str) -> DefinitionVersion | None:
+    """The wording in force."""
+    active = DefinitionVersion.Status.ACTIVE
+    return DefinitionVersion.objects.filter(definition=key, status=active).first()
 
 
 def _copied(commitment: Commitment, version: ContractVersion) -> Commitment:

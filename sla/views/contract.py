@@ -13,6 +13,7 @@ from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import contract_in_force, every_version, version_before
+from sla.services.contracts import may_draft
 
 
 @require_safe
@@ -26,6 +27,7 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
         "nav_key": "contract",
         "versions": versions,
         "in_force": in_force,
+        "may_draft": may_draft(request.user),
     }
     if shown is not None:
         context |= _told(shown)

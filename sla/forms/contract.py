@@ -1,0 +1,280 @@
+"""The forms of a contract draft: one promise as people write it, and the terms around the promises."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from calendars.queries import active_calendars
+from definitions.catalogue import catalogue
+from definitions.engine import codec
+from definitions.engine.wording import describe
+from sla.models import Commitment, ContractVersion
+from sla.queries.drafting import definitions_to_cite, pause_reasons
+from sla.queries.terms import span_words
+from sla.services.agreement_file import ALWAYS, MARKETING, TEAM
+
+SPAN = re.compile(r"(?:(\d{1,4})\s*h(?:ours?)?)?\s*(?:(\d{1,5})\s*m(?:in(?:utes?)?)?)?", re.IGNORECASE)
+DAYS = re.compile(r"(\d{1,4})\s*d(?:ays?)?", re.IGNORECASE)
+EVERYBODY = '{"all": []}'
+CODE = {"rows": 4, "class": "input mono", "spellcheck": "false"}
+COUNTS = ("attempts", "days", "calls", "channels", "binds_up_to")
+NODE = ("kind", "name", "segment", "target", "calendar", "out_of_hours", "warnings", "period",
+        "restart_on_reassign", "ladder", *COUNTS)  # fmt: skip
+Choices = list[tuple[str, Any]]
+
+
+def read_span(text: str) -> str:
+    """ "4 h", "1 h 30 m" or "10 days" as agreement files write it."""
+    said = text.strip()
+    if days := DAYS.fullmatch(said):
+        return f"{int(days[1])}d"
+    found = SPAN.fullmatch(said)
+    if not said or not found:
+        raise ValidationError("Write time such as 30 m, 4 h or 10 days.")
+    hours, minutes = (int(part or 0) for part in found.groups())
+    return f"{hours * 60 + minutes}m"
+
+
+def _kinds() -> Choices:
+    of: dict[str, Choices] = {"Sales": [], "Marketing": [], "Both": []}
+    for kind, label in Commitment.Kind.choices:
+        side = "Both" if kind == "buyer_wait" else "Marketing" if kind in MARKETING else "Sales"
+        of[side].append((kind, label))
+    return list(of.items())
+
+
+def _calendars() -> Choices:
+    named = [(calendar.name, calendar.name) for calendar in active_calendars()]
+    return [(TEAM, "The answering team's"), (ALWAYS, "24x7, all hours count"), *named]
+
+
+class SeenForm(forms.Form):
+    """What a draft said when this was filled in; an act on an older wording is refused."""
+
+    seen_as = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    @property
+    def seen(self) -> str:
+        return str(self.cleaned_data["seen_as"])
+
+
+class PromiseForm(SeenForm):
+    """One promise. `node` is what it says, as in an agreement file."""
+
+    kind = forms.ChoiceField(choices=_kinds, help_text="The side that owes it follows from this.")
+    name = forms.CharField(max_length=120, help_text="Such as: Answer to demo requests.")
+    who = forms.ChoiceField(label="Whom it is for", required=False)
+    segment = forms.CharField(
+        label="Criteria",
+        required=False,
+        widget=forms.Textarea(CODE),
+        help_text='Counts when written above: {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}',
+    )
+    target = forms.CharField(required=False, max_length=20, help_text="30 m, 4 h or 10 days. Business time.")
+    calendar = forms.ChoiceField(label="Hours that count", choices=_calendars)
+    out_of_hours = forms.CharField(
+        label="Target for starts out of hours", required=False, max_length=20, help_text="Such as 2 h."
+    )
+    warnings = forms.CharField(
+        label="Warnings at per cent", required=False, max_length=40, help_text="Empty: 50, 80."
+    )
+    goal = forms.DecimalField(
+        label="Goal, per cent in time", required=False, min_value=0, max_value=100, decimal_places=2
+    )
+    attempts = forms.IntegerField(label="Human attempts", required=False, min_value=1)
+    days = forms.IntegerField(label="On so many days", required=False, min_value=1)
+    calls = forms.IntegerField(label="Of them calls", required=False, min_value=1)
+    channels = forms.IntegerField(label="Over so many channels", required=False, min_value=1)
+    binds_up_to = forms.IntegerField(label="New offers a rep and day it binds", required=False, min_value=1)
+    amount = forms.DecimalField(label="Amount", required=False, max_digits=14, decimal_places=2)
+    period = forms.ChoiceField(
+        required=False, choices=[("", "None"), ("month", "A month"), ("quarter", "A quarter")]
+    )
+    restart_on_reassign = forms.BooleanField(label="Starts anew when reassigned", required=False)
+    ladder = forms.CharField(
+        label="Steps after the breach",
+        required=False,
+        widget=forms.Textarea(CODE),
+        help_text='A list: [{"after_hours": 1, "to": "sales_manager"}]',
+    )
+
+    def __init__(self, *args: Any, segments: Iterable[Any] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = {_written(segment): _worded(segment) for segment in segments}
+        known.pop(EVERYBODY, None)
+        choices = [(EVERYBODY, "Every lead"), *known.items(), ("", "As written below")]
+        who = self.fields["who"]
+        assert isinstance(who, forms.ChoiceField)  # noqa: S101 - declared above
+        who.choices = choices
+
+    def clean_target(self) -> str:
+        return self._span("target")
+
+    def clean_out_of_hours(self) -> str:
+        return self._span("out_of_hours")
+
+    def clean_warnings(self) -> list[int]:
+        parts = [part.strip(" %") for part in self.cleaned_data["warnings"].split(",") if part.strip(" %")]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValidationError("Write whole per cents such as 50, 80.")
+        return [int(part) for part in parts]
+
+    def clean_ladder(self) -> Any:
+        return self._json("ladder") or []
+
+    def clean_segment(self) -> Any:
+        chosen = self.cleaned_data.get("who")
+        if chosen:
+            return json.loads(chosen)
+        if not self.cleaned_data["segment"].strip():
+            raise ValidationError("Choose above whom it is for, or write criteria.")
+        return self._json("segment")
+
+    def node(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        goal = data["goal"]
+        said = {name: data[name] for name in NODE}
+        said |= {"goal": None if goal is None else float(goal / 100), "amount": data["amount"]}
+        if data["amount"] is not None:
+            said["amount"] = float(data["amount"])
+        return {name: value for name, value in said.items() if value not in ("", None)}
+
+    def _span(self, name: str) -> str:
+        text = self.cleaned_data[name]
+        return read_span(text) if text.strip() else ""
+
+    def _json(self, name: str) -> Any:
+        try:
+            return json.loads(self.cleaned_data[name] or "null")
+        except ValueError as error:
+            raise ValidationError("This is not JSON: check quotes, commas and brackets.") from error
+
+    @staticmethod
+    def initial_of(row: Commitment) -> dict[str, Any]:
+        """A row as people would write it."""
+        target = f"{row.target_days} days" if row.target_days else row.target and span_words(row.target)
+        calendar = {"team": TEAM, "always": ALWAYS}.get(row.calendar_choice) or str(row.calendar)
+        return {
+            "kind": row.kind, "name": row.name, "who": _written(row.segment),
+            "segment": json.dumps(row.segment, indent=1, ensure_ascii=False), "target": target, "calendar": calendar,
+            "out_of_hours": row.out_of_hours and span_words(row.out_of_hours),
+            "warnings": ", ".join(map(str, row.warnings)), "goal": _percent(row.goal), "attempts": row.attempts,
+            "days": row.attempt_days, "calls": row.attempt_calls, "channels": row.attempt_channels,
+            "binds_up_to": row.binds_up_to, "amount": row.amount, "period": row.period,
+            "restart_on_reassign": row.restart_on_reassign,
+            "ladder": json.dumps(row.ladder) if row.ladder else "",
+        }  # fmt: skip
+
+
+class TermsForm(SeenForm):
+    """What stands around the promises."""
+
+    note = forms.CharField(label="Why", required=False, widget=forms.Textarea({"rows": 3}))
+    review_on = forms.DateField(
+        label="Next review", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    mql_version = forms.ChoiceField(label="Judged by MQL", required=False)
+    sql_version = forms.ChoiceField(label="Judged by SQL", required=False)
+    agreed_fields = forms.MultipleChoiceField(
+        label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reasons = forms.MultipleChoiceField(
+        label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    cap_hours = forms.IntegerField(
+        label="Longest pause, business hours", required=False, min_value=1, max_value=10_000
+    )
+
+    def __init__(self, *args: Any, version: ContractVersion, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial = _initial(version)
+        self.rules = version.pause_rules
+        self.cited = {key: definitions_to_cite(key) for key in ("mql", "sql")}
+        choices: dict[str, Choices] = {
+            f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
+            for key, found in self.cited.items()
+        }
+        choices["agreed_fields"] = _fields(version.agreed_fields)
+        kept = [(key, key) for key in version.pause_rules.get("reasons", ())]
+        choices["reasons"] = list((dict(kept) | dict(pause_reasons())).items())
+        for name, options_of in choices.items():
+            chosen = self.fields[name]
+            assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
+            chosen.choices = options_of
+
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        pauses: dict[str, Any] = {**self.rules, "reasons": data["reasons"], "cap_hours": data["cap_hours"]}
+        if data["cap_hours"] is None:
+            del pauses["cap_hours"]
+        cited = {
+            f"{key}_version": next(
+                (one for one in found if str(one.pk) == data[f"{key}_version"]),
+                None,
+            )
+            for key, found in self.cited.items()
+        }
+        kept = {name: data[name] for name in ("note", "review_on", "agreed_fields")}
+        return {**kept, **cited, "pause_rules": pauses}
+
+
+class SignForm(SeenForm):
+    """The password of whoever signs, and when it is to start."""
+
+    starts = forms.DateTimeField(
+        label="In force from",
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Empty: as soon as both have signed.",
+    )
+    password = forms.CharField(
+        label="Your password",
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        help_text="A signed version cannot be edited. A change is a new version.",
+    )
+
+
+def _initial(version: ContractVersion) -> dict[str, Any]:
+    return {
+        "note": version.note, "review_on": version.review_on, "mql_version": version.mql_version_id,
+        "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
+        "reasons": version.pause_rules.get("reasons", []), "cap_hours": version.pause_rules.get("cap_hours"),
+    }  # fmt: skip
+
+
+FIELDS = {
+    "lead.first_name": "First name", "lead.last_name": "Last name", "lead.title": "Job title",
+    "lead.company": "Company", "lead.email": "E-mail", "lead.phone": "Phone", "lead.country": "Country",
+    "lead.source": "Source", "company.industry": "Industry", "company.employees": "Employees",
+    "company.domain": "Domain",
+}  # fmt: skip
+
+
+def _fields(kept: Iterable[str]) -> Choices:
+    """Contact data, facts of the company, an organisation's own attributes, and those agreed before."""
+    own = {spec.name: spec.label for spec in catalogue.facts() if spec.group == "attributes"}
+    return list(({name: name for name in kept} | FIELDS | own).items())
+
+
+def _written(segment: Any) -> str:
+    return json.dumps(segment or {"all": []}, ensure_ascii=False)
+
+
+def _worded(segment: Any) -> str:
+    try:
+        words = describe(codec.parse(segment, catalogue), catalogue)
+    except codec.CriteriaError:
+        return "Nobody: a fact of it is gone"
+    return words if len(words) <= 90 else f"{words[:89]}…"
+
+
+def _percent(share: Decimal | None) -> str:
+    return "" if share is None else f"{(share * 100).normalize():f}"

@@ -1,0 +1,18 @@
+"""Addresses of drafting and signing the contract; part of the app's own addresses."""
+
+from django.urls import path
+
+from sla.views import contract_draft as draft
+
+VERSION = "contract/<int:number>/"
+PROMISE = f"{VERSION}edit/promises/<uuid:public_id>/"
+
+urlpatterns = [
+    path("contract/draft/", draft.start, name="contract-draft"),
+    path(f"{VERSION}edit/", draft.edit, name="contract-edit"),
+    path(f"{VERSION}edit/promises/new/", draft.promise, name="contract-promise-new"),
+    path(PROMISE, draft.promise, name="contract-promise"),
+    path(f"{PROMISE}remove/", draft.remove, name="contract-promise-remove"),
+    path(f"{PROMISE}move/", draft.move, name="contract-promise-move"),
+    path(f"{VERSION}propose/", draft.propose, name="contract-propose"),
+]

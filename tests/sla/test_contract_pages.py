@@ -1,0 +1,211 @@
+"""Pages of drafting and signing the contract: promises as people write them, and one editor at a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from sla.forms.contract import PromiseForm, read_span
+from sla.models import Commitment, ContractVersion
+from sla.queries.contracts import fingerprint
+from sla.services import contracts
+from tests.factories import HOUR, NOON, make_calendar, make_member, make_person, make_team
+from tests.sla.makers import make_contract
+
+pytestmark = pytest.mark.django_db
+DEMO_REQUEST = '{"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}'
+EVERYBODY = '{"all": []}'
+ANSWER = {
+    "kind": "answer",
+    "name": "Answer",
+    "who": EVERYBODY,
+    "target": "4 h",
+    "calendar": "24x7",
+    "goal": "90",
+}
+
+
+@pytest.fixture
+def seller():
+    return make_member(make_team(calendar=make_calendar()), "sales_manager")
+
+
+@pytest.fixture
+def draft(seller) -> ContractVersion:
+    make_contract(answer=HOUR)
+    return contracts.draft(by=seller, at=NOON)
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def address(name: str, version: ContractVersion, row: Commitment | None = None) -> str:
+    return reverse(f"sla:contract-{name}", args=[version.number, *([row.public_id] if row else [])])
+
+
+def put(person: Any, version: ContractVersion, row: Commitment | None = None, **said: str) -> Any:
+    where = address("promise", version, row) if row else address("promise-new", version)
+    return signed_in(person).post(where, ANSWER | {"seen_as": fingerprint(version)} | said)
+
+
+def errors_on(answer: Any) -> list[str]:
+    return sorted(re.findall(r'id="id_(\w+)_error"', answer.content.decode()))
+
+
+def test_a_draft_opens_from_the_version_in_force_and_once(seller):
+    make_contract(answer=HOUR)
+    client = signed_in(seller)
+
+    opened = [client.post(reverse("sla:contract-draft")).url for _ in range(2)]
+
+    assert opened == ["/contract/2/edit/", "/contract/2/edit/"]
+    assert list(ContractVersion.objects.get(number=2).commitments.values_list("target", flat=True)) == [HOUR]
+
+
+@pytest.mark.parametrize(
+    ("role", "team_role", "status"),
+    [("operations", "", 200), ("admin", "", 200), ("", "marketing_manager", 200), ("", "marketing", 403),
+     ("", "rep", 403), ("read_only", "", 403), ("read_only", "sales_manager", 403)],
+)  # fmt: skip
+def test_operations_and_managers_draft_and_nobody_else(draft, role, team_role, status):
+    person = make_person(role=role)
+    if team_role:
+        make_member(make_team(), team_role, person=person)
+
+    assert signed_in(person).get(address("edit", draft)).status_code == status
+    assert put(person, draft).status_code == (302 if status == 200 else 403)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("4 h", "240m"), ("1 h 30 m", "90m"), ("45 min", "45m"), ("10 days", "10d"), ("1d", "1d"), (" 2 hours ", "120m")],
+)  # fmt: skip
+def test_time_is_read_as_people_write_it(text, written):
+    assert read_span(text) == written
+
+
+@pytest.mark.parametrize("text", ["", "soon", "4", "-1 h", "4 h 10 days"])
+def test_what_is_not_time_is_refused(text):
+    with pytest.raises(ValidationError):
+        read_span(text)
+
+
+def test_days_become_hours_of_the_calendar_and_both_are_shown(draft, seller):
+    calendar = make_calendar()  # eight hours a day
+
+    put(seller, draft, kind="disposition", name="Outcome", target="10 days", calendar=calendar.name)
+
+    row = draft.commitments.get(kind="disposition")
+    assert (row.target, row.target_days, row.side) == (timedelta(hours=80), 10, "sales")
+    assert "10 days (80 h)" in signed_in(seller).get(address("edit", draft)).content.decode()
+
+
+def test_a_promise_is_edited_in_its_place(draft, seller):
+    row = draft.commitments.get()
+
+    put(seller, draft, row, name="Answer at once", target="30 m", who="", segment=DEMO_REQUEST, warnings="60")
+
+    row.refresh_from_db()
+    assert (row.name, row.target, row.warnings, row.position) == ("Answer at once", HOUR / 2, [60], 0)
+    assert row.segment == {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}
+
+
+def test_saving_a_promise_as_it_is_changes_nothing(draft, seller):
+    put(seller, draft, kind="follow_up", attempts="5", days="3", target="10 days", ladder='[{"after_hours": 1}]',
+        out_of_hours="2 h", warnings="50, 80", binds_up_to="8", calls="2", channels="2")  # fmt: skip
+    row = draft.commitments.select_related("calendar").get(kind="follow_up")
+    before = fingerprint(draft)
+    form = PromiseForm(initial=PromiseForm.initial_of(row), segments=[row.segment])
+
+    answer = put(
+        seller, draft, row, **{bound.name: bound.value() or "" for bound in form if bound.name != "seen_as"}
+    )
+
+    assert (answer.status_code, fingerprint(draft)) == (302, before)
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [({"target": ""}, ["target"]), ({"target": "soon"}, ["target"]), ({"kind": "follow_up"}, ["attempts"]),
+     ({"who": "", "segment": ""}, ["segment"]), ({"who": "", "segment": "{"}, ["segment"]),
+     ({"who": "", "segment": '{"fact": "no.fact", "op": "exists"}'}, ["segment"]), ({"warnings": "120"}, ["warnings"]),
+     ({"warnings": "half"}, ["warnings"]), ({"kind": "handover", "calendar": "team"}, ["calendar"]),
+     ({"ladder": "x"}, ["ladder"]), ({"goal": "101"}, ["goal"]), ({"out_of_hours": "2 days"}, ["out_of_hours"])],
+)  # fmt: skip
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(draft, seller, said, fields):
+    answer = put(seller, draft, **said)
+
+    assert (answer.status_code, errors_on(answer)) == (422, fields)
+    assert draft.commitments.count() == 1
+
+
+def test_the_order_within_a_kind_changes_and_a_promise_goes(draft, seller):
+    put(seller, draft, name="Second")
+    first, second = draft.commitments.order_by("position")
+    client = signed_in(seller)
+
+    client.post(address("promise-move", draft, second), {"to": "up", "seen_as": fingerprint(draft)})
+    moved = list(draft.commitments.order_by("position"))
+    client.post(address("promise-remove", draft, first), {"seen_as": fingerprint(draft)})
+
+    assert (moved, list(draft.commitments.all())) == ([second, first], [second])
+
+
+def test_the_first_of_a_kind_moves_no_further(draft, seller):
+    row = draft.commitments.get()
+
+    signed_in(seller).post(address("promise-move", draft, row), {"to": "up", "seen_as": fingerprint(draft)})
+
+    assert list(draft.commitments.values_list("position", flat=True)) == [0]
+
+
+def test_two_editors_do_not_overwrite_each_other(draft, seller):
+    seen, row = fingerprint(draft), draft.commitments.get()
+    put(seller, draft, row, target="2 h")
+
+    late = [
+        put(seller, draft, row, target="3 h", seen_as=seen),
+        signed_in(seller).post(address("edit", draft), {"note": "Mine", "seen_as": seen}),
+        signed_in(seller).post(address("promise-remove", draft, row), {"seen_as": seen}),
+        signed_in(seller).post(address("promise-move", draft, row), {"to": "up", "seen_as": seen}),
+    ]
+
+    row.refresh_from_db()
+    draft.refresh_from_db()
+    assert [answer.status_code for answer in late] == [409] * 4
+    assert (row.target, draft.note) == (2 * HOUR, "")
+
+
+def test_the_terms_around_the_promises_are_saved(draft, seller):
+    said = {"note": "Fewer, better leads.", "review_on": "2027-01-08", "agreed_fields": ["lead.email", "lead.phone"],
+            "cap_hours": "45", "seen_as": fingerprint(draft)}  # fmt: skip
+
+    answer = signed_in(seller).post(address("edit", draft), said)
+
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.note, str(draft.review_on)) == (
+        302,
+        "Fewer, better leads.",
+        "2027-01-08",
+    )
+    assert (draft.agreed_fields, draft.pause_rules) == (
+        ["lead.email", "lead.phone"],
+        {"reasons": [], "cap_hours": 45},
+    )
+
+
+def test_what_is_proposed_is_edited_no_more(draft, seller):
+    proposed = signed_in(seller).post(address("propose", draft))
+
+    answers = [signed_in(seller).get(address("edit", draft)), put(seller, draft)]
+
+    assert (proposed.url, [answer.status_code for answer in answers]) == ("/contract/2/", [409, 409])
