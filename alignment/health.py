@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import Min, Q
-from django.db.models.functions import Greatest
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
-from common.models import Outbox
-from common.moments import database_now
-from sla.queries.health import sweep_health
-
-TOO_LATE = 120  # seconds
+from alignment.watch import watch
 
 
 @login_not_required
@@ -37,30 +30,25 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Database and broker answer. Without the broker pages still work (R21), so only the database decides."""
     parts = {"database": _database_answers(), "broker": _broker_answers()}
-    return _answer(parts, healthy=parts["database"])
+    return _answer("ok" if parts["database"] else "unavailable", parts)
 
 
 @login_not_required
 @require_safe
 @never_cache
 def deadlines(request: HttpRequest) -> JsonResponse:
-    """Seconds: how late sweep and relay are, and how long no task has made it through the broker."""
+    """Red (503) where deadlines or notices are late; yellow (200, `warning`) where someone should look."""
     if not _database_answers():
-        return _answer({"database": False}, healthy=False)
-    at = database_now()
-    late = {
-        "overdue": round(sweep_health(at).lag.total_seconds(), 1),
-        "outbox": _seconds(at, _oldest_waiting(at)),
-        "heartbeat": _seconds(at, _heartbeat()),
-    }
-    healthy = late["heartbeat"] is not None and max(filter(None, late.values()), default=0) < TOO_LATE
-    return _answer(late, healthy=healthy)
+        return _answer("unavailable", {"database": False})
+    seen = watch()
+    status = "unavailable" if seen.red else "warning" if seen.yellow else "ok"
+    return _answer(status, {"wrong": seen.red + seen.yellow, **asdict(seen)})
 
 
-def _answer(parts: dict[str, Any], *, healthy: bool) -> JsonResponse:
-    body = {"status": "ok" if healthy else "unavailable", **parts}
+def _answer(status: str, parts: dict[str, Any]) -> JsonResponse:
+    healthy = status != "unavailable"
     headers = {} if healthy else {"Retry-After": "5"}
-    return JsonResponse(body, status=200 if healthy else 503, headers=headers)
+    return JsonResponse({"status": status, **parts}, status=200 if healthy else 503, headers=headers)
 
 
 def _database_answers() -> bool:
@@ -79,20 +67,3 @@ def _broker_answers() -> bool:
             return bool(broker.ping())
     except RedisError:
         return False
-
-
-def _heartbeat() -> datetime | None:
-    last = cache.get("heartbeat")
-    return datetime.fromisoformat(last) if last else None
-
-
-def _oldest_waiting(at: datetime) -> datetime | None:
-    """Since when the relay could have delivered; what it put off itself waits from its next try on."""
-    deliverable = Q(not_before=None) | Q(not_before__lte=at)
-    waiting = Outbox.objects.filter(deliverable, done_at=None, at__lt=at)
-    oldest: datetime | None = waiting.aggregate(oldest=Min(Greatest("at", "not_before")))["oldest"]
-    return oldest
-
-
-def _seconds(at: datetime, since: datetime | None) -> float | None:
-    return round(max((at - since).total_seconds(), 0), 1) if since else None

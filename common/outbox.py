@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Greatest
 
 from common.models import Outbox
 
@@ -21,6 +24,21 @@ WHERE id IN (
 )
 RETURNING *
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many facts a relay could deliver, and since when the oldest waits; None where none does."""
+
+    waiting: int
+    oldest: datetime | None
+
+
+def backlog(at: datetime) -> Backlog:
+    """What was put off waits from its next try on."""
+    deliverable = Q(not_before=None) | Q(not_before__lte=at)
+    waiting = Outbox.objects.filter(deliverable, done_at=None, at__lt=at)
+    return Backlog(**waiting.aggregate(waiting=Count("pk"), oldest=Min(Greatest("at", "not_before"))))
 
 
 def leave(topic: str, subject: int, *, at: datetime, payload: dict[str, Any] | None = None) -> None:

@@ -121,6 +121,8 @@ CACHES = {
     }
 }
 
+METRICS_TOKEN = environment.text("METRICS_TOKEN")  # who shows it reads /metrics
+
 # Language and time
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -14,6 +14,11 @@ WAITING = """
 SELECT min(due_at), (SELECT count(*) FROM sla_clock WHERE parked_reason <> '' AND status = 'running')
 FROM sla_clock WHERE status = 'running' AND due_at < %s AND parked_until IS NULL
 """
+LAG = """
+SELECT (SELECT app_now()) - min(due_at) FROM sla_clock
+WHERE status = 'running' AND due_at < (SELECT app_now()) AND parked_until IS NULL
+"""
+DUE = "SELECT count(*) FROM sla_clock WHERE status = 'running' AND due_at >= %s AND due_at < %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,22 @@ def sweep_health(at: datetime) -> SweepHealth:
         cursor.execute(WAITING, [at])
         oldest, parked = cursor.fetchone()
     return SweepHealth(at - oldest if oldest else timedelta(), _last_run(), parked)
+
+
+def sweep_lag() -> timedelta:
+    """The lag alone, by the database's clock: one probe of the index of running clocks."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAG)
+        (lag,) = cursor.fetchone()
+    return lag or timedelta()
+
+
+def due_within(at: datetime, span: timedelta) -> int:
+    """How many running clocks fall due in the time that begins at `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [at, at + span])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def _last_run() -> datetime | None:

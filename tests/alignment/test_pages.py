@@ -16,6 +16,7 @@ OPEN = {
     "health-live",
     "health-ready",
     "health-deadlines",
+    "health-metrics",  # for whoever has the token
     "account_login",
     "accounts:start",
     "mfa_authenticate",
