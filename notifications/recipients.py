@@ -103,6 +103,14 @@ def _of_unplaced(fact: Outbox) -> Message | None:
     return Message(words, lead, _lead_url(lead), tuple(_managers("sales_manager")))
 
 
+def _of_invariants(fact: Outbox) -> Message:
+    """What one night's check found stays so, whatever was mended since."""
+    admins = User.objects.filter(organisation_role=User.OrganisationRole.ADMIN, is_active=True)
+    broken, rows = fact.payload["invariants"], fact.payload["rows"]
+    words = f"The nightly check found {rows} wrong rows, {broken} rules broken: manage.py check_invariants"
+    return Message(words, None, "", tuple(admins))
+
+
 def _actor_of(fact: Outbox) -> int | None:
     event = fact.payload.get("event")
     return LeadEvent.objects.filter(pk=event).values_list("actor_id", flat=True).first() if event else None
@@ -179,4 +187,5 @@ MAKERS: dict[str, Callable[[Outbox], Message | None]] = {
     "clock.breached": _of_clock,
     "comment.made": _of_comment,
     "hand_raise.unplaced": _of_unplaced,
+    "invariants.broken": _of_invariants,
 }

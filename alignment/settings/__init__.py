@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
@@ -83,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "accounts.context.demo_personas",
                 "notifications.context.notices",
                 "desk.navigation.navigation",
+                "alignment.context.watchers",
             ],
         },
     }
@@ -262,6 +264,7 @@ CELERY_TASK_ROUTES = {
     "notifications.*": {"queue": "notify"},
     "intake.*": {"queue": "bulk"},
     "trials.*": {"queue": "bulk"},
+    "sla.tasks.check_invariants": {"queue": "bulk"},  # long; the sweep must not wait for it
 }
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps nothing on disk that a crash could spoil
 CELERY_BEAT_SCHEDULE = {
@@ -282,6 +285,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "intake.tasks.resume_imports",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    "check-invariants": {
+        "task": "sla.tasks.check_invariants",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
     },
     "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from accounts.queries import active_teams
 from accounts.requests import UserRequest
 from common.http import render_page
-from dashboards import ledger, panels, questions, scope, table, trend
+from dashboards import ledger, panels, questions, scope, table, trend, watchers
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.scope import Scope
@@ -45,6 +45,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "rejections": panels.rejections(seen),
         "sources": panels.by_source(seen),
         "funnel": panels.funnel(seen),
+        "watched": watchers.watched(seen.frame.at),
     }
     return render(request, "dashboards/dashboard.html", context | _frame(seen) | {"nav_key": "dashboard"})
 

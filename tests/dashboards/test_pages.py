@@ -6,9 +6,12 @@ from html import unescape
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from accounts.services import keys
+from common import outbox
+from sla.queries.health import LAST_RUN
 from tests.dashboards.worlds import (
     HOUR,
     JUNE,
@@ -205,6 +208,17 @@ def test_the_rows_of_each_group_are_as_many_as_the_table_says(busy, page, split)
     assert sum(int(number) for _, number in cells[:-1]) == int(cells[-1][1]) == 27
     for address, number in cells:
         assert page(address).count("<tr data-row>") == int(number)
+
+
+def test_the_foot_says_whether_deadlines_are_looked_after(page, database_clock):
+    for due_at in (june(20) + HOUR / 2, june(20) - 3 * HOUR):
+        make_clock("running", due_at=due_at)
+    outbox.leave("comment.made", 1, at=june(19))
+    cache.delete(LAST_RUN)
+
+    foot = re.search(r"<footer.*Upkeep.*?</footer>", page("/dashboard/"), re.DOTALL)[0]
+
+    assert re.findall(r"<b[^>]*>([^<]+)</b>", foot) == ["3 h 00 m behind", "never", "1", "1"]
 
 
 def test_a_period_without_anything_says_so(page):

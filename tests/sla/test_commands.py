@@ -7,9 +7,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.models import Outbox
+from notifications.queries import notices_of
+from notifications.services.relay import relay
+from sla import tasks
 from sla.models import Breach, Clock
 from sla.services import invariants
-from tests.factories import HOUR, NOON, make_handoff
+from tests.factories import HOUR, NOON, make_handoff, make_person
 from tests.sla.makers import happens, make_contract
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +81,23 @@ def test_a_breach_without_miss_is_found(handoff, database_clock):
     Breach.objects.create(clock=Clock.objects.get(), at=NOON + HOUR, detected_at=NOON + HOUR)
 
     assert invariants.broken()["a breach has a missed clock"] == 1
+
+
+def test_the_night_tells_admins_what_does_not_hold(handoff, database_clock):
+    database_clock.set(NOON + 2 * HOUR)
+    admin, operations = make_person(role="admin"), make_person(role="operations")
+
+    tasks.check_invariants()
+    relay()
+
+    words = "The nightly check found 1 wrong rows, 1 rules broken: manage.py check_invariants"
+    assert [notice.text for notice in notices_of(admin)] == [words]
+    assert list(notices_of(operations)) == []
+
+
+def test_a_night_in_which_everything_holds_tells_nobody(handoff, database_clock):
+    database_clock.set(NOON)
+
+    tasks.check_invariants()
+
+    assert not Outbox.objects.filter(topic=invariants.BROKEN).exists()
