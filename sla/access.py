@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
+from accounts.queries import standing_of
 from calendars.models import Calendar
 from common.refusals import Conflict, NotAllowed
 from sla.models import Breach, Clock, Commitment, ContractVersion
@@ -49,6 +50,18 @@ def draft_for(user: Reader, number: int) -> ContractVersion:
         raise NotAllowed("Operations and managers draft and propose contracts.")
     if found.status != ContractVersion.Status.DRAFT:
         raise Conflict(f"{found} is {found.get_status_display().lower()}, not a draft.", state=found.status)
+    return found
+
+
+def proposal_for(user: User, number: int, side: str) -> ContractVersion:
+    """A version that this person may sign for this side now. Raises Http404, NotAllowed, Conflict."""
+    found = contract_version_for(user, number)
+    if side not in standing_of(user).signs_for:
+        raise NotAllowed("Only a manager of a side can sign for it.")
+    if found.status != ContractVersion.Status.PROPOSED:
+        raise Conflict(
+            f"{found} is {found.get_status_display().lower()}, so it cannot be signed.", state=found.status
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sla.views import contract_draft as draft
+from sla.views import contract_sign as signing
 
 VERSION = "contract/<int:number>/"
 PROMISE = f"{VERSION}edit/promises/<uuid:public_id>/"
@@ -14,5 +15,8 @@ urlpatterns = [
     path(PROMISE, draft.promise, name="contract-promise"),
     path(f"{PROMISE}remove/", draft.remove, name="contract-promise-remove"),
     path(f"{PROMISE}move/", draft.move, name="contract-promise-move"),
+    path(f"{VERSION}amendment/", signing.amendment, name="contract-amendment"),
+    path(f"{VERSION}sign/<str:side>/", signing.sign, name="contract-sign"),
+    path(f"{VERSION}send-back/", signing.send_back, name="contract-send-back"),
     path(f"{VERSION}propose/", draft.propose, name="contract-propose"),
 ]

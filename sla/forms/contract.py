@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from calendars.queries import active_calendars
 from definitions.catalogue import catalogue
 from definitions.engine import codec
@@ -240,6 +241,18 @@ class SignForm(SeenForm):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
         help_text="A signed version cannot be edited. A change is a new version.",
     )
+
+    def __init__(self, *args: Any, person: User, asks_password: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+        if not asks_password:  # people of the demo have none: they sign in by one click
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not self.person.check_password(password):
+            raise ValidationError("This is not your password.")
+        return password
 
 
 def _initial(version: ContractVersion) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
@@ -48,6 +49,33 @@ def fingerprint(version: ContractVersion) -> str:
     terms = ContractVersion.objects.filter(pk=version.pk).values_list()
     known = [*terms, *version.commitments.order_by("pk").values_list()]
     return hashlib.sha256(json.dumps(known, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One version in the history: what has become of it, in a word."""
+
+    version: ContractVersion
+    state: str
+
+
+def history(at: datetime) -> list[Past]:
+    """Every version, newest first: draft, proposed, to come, in force or superseded."""
+    return [Past(version, _state(version, at)) for version in every_version()]
+
+
+def _state(version: ContractVersion, at: datetime) -> str:
+    if version.status != ContractVersion.Status.SIGNED or version.effective_from is None:
+        return str(version.get_status_display())
+    if version.effective_from > at:
+        return "Signed, to come"
+    ended = version.effective_until is not None and version.effective_until <= at
+    return "Superseded" if ended else "In force"
+
+
+def proposed() -> ContractVersion | None:
+    """What both sides have before them."""
+    return every_version().filter(status=ContractVersion.Status.PROPOSED).first()
 
 
 def drafts() -> QuerySet[ContractVersion]:

@@ -165,6 +165,60 @@ def changes(version: ContractVersion, before: ContractVersion | None) -> list[st
     return found + added + [f"{name}: dropped" for name in then if name not in now]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of what an amendment changes; empty where there was, or is, nothing."""
+
+    side: str
+    name: str
+    then: str
+    now: str
+
+
+def change_list(version: ContractVersion, before: ContractVersion | None) -> list[Change]:
+    """Every promise and term that says something else than the version in force, by side."""
+    now, then = _by_kind_and_name(version), _by_kind_and_name(before)
+    found = []
+    for key in sorted({*now, *then}, key=lambda key: list({**now, **then}).index(key)):
+        side, new, old = (now.get(key) or then[key])[0], now.get(key), then.get(key)
+        if new and old and new[1] == old[1]:
+            continue
+        same_figure = bool(new and old and new[1].figure == old[1].figure)
+        found.append(Change(side, key[1], *(_said(one, in_full=same_figure) for one in (old, new))))
+    return found + _changed_terms(version, before)
+
+
+def _by_kind_and_name(version: ContractVersion | None) -> dict[tuple[str, str], tuple[str, Term]]:
+    if version is None:
+        return {}
+    rows = version.commitments.select_related("calendar").order_by("pk")
+    return {(row.kind, row.name): (row.side, term_of(row)) for row in rows}
+
+
+def _said(found: tuple[str, Term] | None, *, in_full: bool) -> str:
+    if found is None:
+        return ""
+    return f"{found[1].figure}. {found[1].note}" if in_full else found[1].figure
+
+
+def _changed_terms(version: ContractVersion, before: ContractVersion | None) -> list[Change]:
+    now, then = _terms(version), _terms(before) if before else {}
+    return [
+        Change("", name, then.get(name, ""), said) for name, said in now.items() if said != then.get(name, "")
+    ]
+
+
+def _terms(version: ContractVersion) -> dict[str, str]:
+    cap = version.pause_rules.get("cap_hours")
+    return {
+        "MQL": f"v{version.mql_version.number}" if version.mql_version else "",
+        "SQL": f"v{version.sql_version.number}" if version.sql_version else "",
+        "Agreed fields": ", ".join(field_words(version)),
+        "Reasons to pause": ", ".join(version.pause_rules.get("reasons", [])),
+        "Longest pause": f"{cap} h" if cap else "",
+    }
+
+
 def _by_name(version: ContractVersion) -> dict[str, Term]:
     sides = sides_of(version)
     return {term.name: term for term in (*sides.marketing, *sides.sales, *sides.joint)}

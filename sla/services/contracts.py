@@ -13,7 +13,7 @@ from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractVersion
-from sla.queries.contracts import contract_in_force
+from sla.queries.contracts import contract_in_force, fingerprint
 
 __all__ = [
     "come_into_force",
@@ -24,6 +24,7 @@ __all__ = [
     "must_draft",
     "next_number",
     "propose",
+    "send_back",
     "sign",
 ]
 
@@ -66,6 +67,19 @@ def propose(version: ContractVersion, *, by: User) -> ContractVersion:
     return row
 
 
+@transaction.atomic
+def send_back(version: ContractVersion, *, by: User) -> ContractVersion:
+    """A proposal becomes a draft again. Who had signed it, signed another wording: that goes."""
+    must_draft(by)
+    row = _locked(version)
+    if row.status != Status.PROPOSED:
+        raise Conflict(f"{row} is {row.get_status_display().lower()}, not proposed.", state=row.status)
+    row.signatures.all().delete()
+    row.status, row.effective_from = Status.DRAFT, None
+    row.save(update_fields=["status", "effective_from"])
+    return row
+
+
 def locked_draft(version: ContractVersion) -> ContractVersion:
     """The row, locked. Raises Conflict for what is proposed or signed already: that is not edited."""
     row = _locked(version)
@@ -86,10 +100,12 @@ def sign(
     by: User,
     side: str = "",
     starts: datetime | None = None,
+    seen: str = "",
     at: datetime | None = None,
 ) -> ContractVersion:
     """Sign for one's own side. With both signatures it comes into force at its start, which lies ahead, or now.
 
+    The first to sign may name the start; who signs second signs for that start. `seen` is the wording read.
     Raises NotAllowed (nobody signs for the other side), Conflict (not proposed, or signed before), Invalid.
     """
     row = _locked(version)
@@ -104,12 +120,37 @@ def sign(
         )
     if row.signatures.filter(side=asked).exists():
         raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
-    if starts is not None and starts < now:
-        raise Invalid({"starts": "A contract starts now or later."})
+    if seen and fingerprint(row) != seen:
+        raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
+    _must_start(row, starts, now)
     ContractSignature.objects.create(version=row, side=asked, person=by, at=now)
+    start = starts or row.effective_from
     if row.signatures.count() == len(SIDES):
-        come_into_force(row, max(starts or row.effective_from or now, now))
+        _must_cite_what_is_agreed(row)
+        come_into_force(row, max(start or now, now))
+    elif starts is not None:
+        row.effective_from = starts
+        row.save(update_fields=["effective_from"])
     return row
+
+
+def _must_start(version: ContractVersion, starts: datetime | None, now: datetime) -> None:
+    if starts is None:
+        return
+    agreed = version.effective_from
+    if agreed is not None and starts != agreed:
+        raise Invalid({"starts": f"The other side signed for {agreed:%Y-%m-%d %H:%M} UTC."})
+    if agreed is None and starts < now:
+        raise Invalid({"starts": "A contract starts now or later."})
+
+
+def _must_cite_what_is_agreed(version: ContractVersion) -> None:
+    for cited in (version.mql_version, version.sql_version):
+        if cited is not None and cited.status in (
+            DefinitionVersion.Status.DRAFT,
+            DefinitionVersion.Status.PROPOSED,
+        ):
+            raise Invalid({"": f"{cited} is cited and not signed by both sides yet. Sign it first."})
 
 
 def come_into_force(version: ContractVersion, start: datetime) -> None:

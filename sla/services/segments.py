@@ -23,6 +23,7 @@ from sla.services.hours import WorkingHours
 HANDOFF = "handoff."
 UNREADABLE = "unreadable"
 EVERYBODY = AllOf(())
+EVERYBODY_SEGMENTS: tuple[Any, ...] = ({}, {"all": []})  # as they are stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from common.moments import database_now
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
-from sla.queries.contracts import contract_in_force, every_version, version_before
+from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
 from sla.services.contracts import may_draft
 
 
 @require_safe
 def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
     """The version in force, else the newest; or the one of a number."""
-    in_force = contract_in_force(database_now())
+    now = database_now()
+    in_force = contract_in_force(now)
     versions = list(every_version())
     newest = versions[0] if versions else None
     shown = contract_version_for(request.user, number) if number else in_force or newest
@@ -28,6 +29,8 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
         "versions": versions,
         "in_force": in_force,
         "may_draft": may_draft(request.user),
+        "proposed": proposed(),
+        "history": history(now),
     }
     if shown is not None:
         context |= _told(shown)

@@ -75,7 +75,9 @@ def move(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
 def propose(request: UserRequest, number: int) -> HttpResponse:
     """Put it before both sides."""
     version = contracts.propose(contract_version_for(request.user, number), by=request.user)
-    return done(request, f"{version} is proposed. Both sides can sign it.", number, to="sla:contract-version")
+    return done(
+        request, f"{version} is proposed. Both sides can sign it.", number, to="sla:contract-amendment"
+    )
 
 
 def _seen(version: ContractVersion) -> dict[str, Any]:

@@ -208,4 +208,7 @@ def test_what_is_proposed_is_edited_no_more(draft, seller):
 
     answers = [signed_in(seller).get(address("edit", draft)), put(seller, draft)]
 
-    assert (proposed.url, [answer.status_code for answer in answers]) == ("/contract/2/", [409, 409])
+    assert (proposed.url, [answer.status_code for answer in answers]) == (
+        "/contract/2/amendment/",
+        [409, 409],
+    )

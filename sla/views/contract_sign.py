@@ -1,0 +1,84 @@
+"""A version before it is signed: what it changes, what it leaves open, and the two signatures."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpResponse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import standing_of
+from accounts.requests import UserRequest
+from common.http import done, render_page, sent
+from common.moments import database_now
+from common.refusals import Invalid
+from sla.access import contract_version_for, proposal_for
+from sla.forms.contract import SignForm
+from sla.models import ContractVersion
+from sla.queries import terms
+from sla.queries.contracts import contract_in_force, fingerprint
+from sla.services import contracts
+from sla.services.coverage import coverage_of
+
+SIDES = {"marketing": "Marketing", "sales": "Sales"}
+
+
+@require_safe
+def amendment(request: UserRequest, number: int) -> HttpResponse:
+    """Everyone reads it."""
+    version, now = contract_version_for(request.user, number), database_now()
+    in_force = contract_in_force(now)
+    before = in_force if in_force != version else None
+    signed = {signature.side: signature for signature in version.signatures.select_related("person")}
+    context = {
+        "nav_key": "contract", "version": version, "before": before, "may_draft": contracts.may_draft(request.user),
+        "changes": terms.change_list(version, before), "coverage": coverage_of(version, now),
+        "sides": [(side, label, signed.get(side)) for side, label in SIDES.items()], "mine": _mine(request, version),
+    }  # fmt: skip
+    return render_page(request, "sla/contract_amendment.html", context)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
+    """With one's own password, for one's own side."""
+    version = proposal_for(request.user, number, side)
+    initial = {"seen_as": fingerprint(version), "starts": version.effective_from}
+    form = SignForm(sent(request), initial=initial, person=request.user, asks_password=not settings.DEMO)
+    if request.method == "POST":
+        limited = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
+        if limited:
+            return limited
+        if form.is_valid() and _signed(request, version, side, form):
+            row = contract_version_for(request.user, number)
+            both = row.status == ContractVersion.Status.SIGNED
+            said = f"{row} is signed by both sides." if both else f"Signed. {row} waits for the other side."
+            return done(
+                request, said, number, to="sla:contract-version" if both else "sla:contract-amendment"
+            )
+    before = contract_in_force(database_now())
+    context = {"version": version, "side": side, "changes": terms.change_list(version, before)}
+    return render_page(request, "sla/contract_sign.html", context, form)
+
+
+@require_POST
+def send_back(request: UserRequest, number: int) -> HttpResponse:
+    version = contracts.send_back(contract_version_for(request.user, number), by=request.user)
+    return done(request, f"{version} is a draft again.", number, to="sla:contract-edit")
+
+
+def _mine(request: UserRequest, version: ContractVersion) -> frozenset[str]:
+    """The sides this person can sign it for now."""
+    is_open = version.status == ContractVersion.Status.PROPOSED
+    return standing_of(request.user).signs_for if is_open else frozenset()
+
+
+def _signed(request: UserRequest, version: ContractVersion, side: str, form: SignForm) -> bool:
+    starts = form.cleaned_data["starts"]
+    try:
+        contracts.sign(version, by=request.user, side=side, starts=starts, seen=form.seen)
+    except Invalid as refused:
+        for field, reason in refused.errors.items():
+            form.add_error(field if field in form.fields else None, reason)
+    return not form.errors
