@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.models import Membership, User
 from common.models import Outbox
 from leads.models import Comment, Handoff, Lead, LeadEvent, Qualification
+from notifications import disputes
+from notifications.message import Message, called
 from sla.models import Clock
 
 # What a fact that makes no sense can raise. Anything else ends the task and shows in its log.
@@ -20,16 +22,6 @@ POISON = (
 )  # fmt: skip
 UNANSWERED = ("offered", "returned")
 KIND_OF_CLOCK = {"handover": "Offer to sales", "rework": "Resupply", "follow_up": "Follow-up"}
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One thing to tell: to whom, in which words, and where it leads."""
-
-    text: str
-    lead: Lead | None
-    url: str
-    people: tuple[User, ...] = field(default=())
 
 
 def message_for(fact: Outbox) -> Message | None:
@@ -49,7 +41,7 @@ def _of_handoff(fact: Outbox) -> Message | None:
     actor = User.objects.filter(pk=actor_id).first() if actor_id else None
     people = [person for person in rule.people(handoff) if person.is_active and person != actor]
     text = rule.words.format(
-        lead=_called(handoff.lead),
+        lead=called(handoff.lead),
         who=actor.name if actor else "Baton",
         answer="accepted" if fact.payload.get("kind") == "accepted" else "rejected",
     )
@@ -64,7 +56,7 @@ def _of_known(fact: Outbox) -> Message | None:
     if handoff is None or handoff.status != Handoff.Status.REJECTED or owner is None or not owner.is_active:
         return None
     who = actor.name if actor else "Baton"
-    words = f"{who} rejected {_called(handoff.lead)} as known: the buyer is yours"
+    words = f"{who} rejected {called(handoff.lead)} as known: the buyer is yours"
     return Message(words, handoff.lead, _lead_url(handoff.lead), () if owner == actor else (owner,))
 
 
@@ -77,7 +69,7 @@ def _of_clock(fact: Outbox) -> Message | None:
         return None  # answered meanwhile
     what = KIND_OF_CLOCK.get(clock.kind, str(Clock.Kind(clock.kind).label))
     words = (
-        f"{what} is late: {_called(clock.lead)}" if breached else f"{what} is due soon: {_called(clock.lead)}"
+        f"{what} is late: {called(clock.lead)}" if breached else f"{what} is due soon: {called(clock.lead)}"
     )
     people = [person for person in _owe(clock, escalate=breached) if person.is_active]
     return Message(words, clock.lead, _lead_url(clock.lead), tuple(dict.fromkeys(people)))
@@ -90,7 +82,7 @@ def _of_comment(fact: Outbox) -> Message | None:
     people = [person for person in comment.mentions.all() if person.is_active and person != comment.by]
     url = reverse("desk:lead-comments", args=[comment.lead.public_id])
     return Message(
-        f"{comment.by.name} mentioned you on {_called(comment.lead)}", comment.lead, url, tuple(people)
+        f"{comment.by.name} mentioned you on {called(comment.lead)}", comment.lead, url, tuple(people)
     )
 
 
@@ -99,7 +91,7 @@ def _of_unplaced(fact: Outbox) -> Message | None:
     if qualification is None or qualification.handoffs.exists():
         return None
     lead = qualification.lead
-    words = f"{_called(lead)} raised a hand, and no team's routing fits. Offer the lead to a team."
+    words = f"{called(lead)} raised a hand, and no team's routing fits. Offer the lead to a team."
     return Message(words, lead, _lead_url(lead), tuple(_managers("sales_manager")))
 
 
@@ -114,10 +106,6 @@ def _of_invariants(fact: Outbox) -> Message:
 def _actor_of(fact: Outbox) -> int | None:
     event = fact.payload.get("event")
     return LeadEvent.objects.filter(pk=event).values_list("actor_id", flat=True).first() if event else None
-
-
-def _called(lead: Lead) -> str:
-    return f"{lead.name}, {lead.company.name}" if lead.company else lead.name
 
 
 def _lead_url(lead: Lead) -> str:
@@ -188,4 +176,5 @@ MAKERS: dict[str, Callable[[Outbox], Message | None]] = {
     "comment.made": _of_comment,
     "hand_raise.unplaced": _of_unplaced,
     "invariants.broken": _of_invariants,
+    **disputes.MAKERS,
 }

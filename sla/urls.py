@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from sla import urls_calendars, urls_contract
-from sla.views import breaches, causes, contract
+from sla.views import breaches, causes, contests, contract, excuses
 
 app_name = "sla"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("breaches/", breaches.breaches, name="breaches"),
     path("breaches/filter/", breaches.breaches_filter, name="breaches-filter"),
     path("breaches/<uuid:public_id>/cause/", causes.cause, name="breach-cause"),
-    path("breaches/<uuid:public_id>/excuse/", breaches.excuse, name="breach-excuse"),
+    path("handoffs/<uuid:public_id>/contest/", contests.contest, name="contest"),
+    path("breaches/<uuid:public_id>/excuse/", excuses.excuse, name="breach-excuse"),
     *urls_calendars.urlpatterns,
 ]

@@ -30,6 +30,7 @@ from leads.models import (
     QualificationFinding,
 )
 from leads.queries import contact_forbidden
+from sla.services.contests import ContestFace, contest_face
 
 WHOLE = (
     "lead__company", "team", "holder", "setter", "brief__campaign", "trigger__kind", "trigger__campaign",
@@ -69,6 +70,7 @@ class LeadView:
     assignments: Sequence[Assignment]
     insights: Sequence[Insight]
     may_edit: bool
+    contest: ContestFace | None
     at: datetime
 
     @property
@@ -146,6 +148,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         assignments=_assignments(handoff),
         insights=list(lead.insights.select_related("by")[:6]),
         may_edit=_may_edit(standing, handoff),
+        contest=contest_face(handoff, standing, at),
         at=at,
     )
 

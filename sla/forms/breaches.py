@@ -1,4 +1,4 @@
-"""Saying why a clock was missed, asking for an excuse, and deciding one."""
+"""Why a clock was missed; excuses and contests: asking, talking, deciding."""
 
 from __future__ import annotations
 
@@ -26,18 +26,62 @@ class AskForm(forms.Form):
         return said
 
 
-class DecideForm(forms.Form):
-    """The other side's answer."""
+class RemarkForm(forms.Form):
+    """One thing said in the thread."""
 
-    decision = forms.ChoiceField(
-        label="Decision",
-        choices=[
-            ("granted", "Excuse it: gross keeps it, net leaves it out"),
-            ("refused", "Refuse: it counts"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one."},
+    text = forms.CharField(
+        label="Say", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Write something."},
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """A decision, something said, or both."""
+
+    decision = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Say", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    decisions: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decision = self.fields["decision"]
+        if isinstance(decision, forms.ChoiceField):
+            decision.choices = self.decisions
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not told.get("decision") and not told.get("text"):
+            self.add_error("decision", "Choose one.")
+        return told
+
+
+class DecideForm(AnswerForm):
+    """The other side's answer to an excuse."""
+
+    decisions = (
+        ("granted", "Excuse it: gross keeps it, net leaves it out"),
+        ("refused", "Refuse: it counts"),
+    )
+
+
+class UpholdForm(AnswerForm):
+    """A sales manager's answer to a contest."""
+
+    decisions = (
+        ("upheld", "Uphold the rejection: it counts"),
+        ("reversed", "Reverse it: gross keeps it, net leaves it out"),
+    )
+
+
+class ContestForm(forms.Form):
+    """Why a rejection is wrong."""
+
+    text = forms.CharField(
+        label="Why the rejection is wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the rejection is wrong."},
+    )  # fmt: skip
 
 
 class CauseForm(forms.Form):

@@ -1,6 +1,6 @@
 """The contract and the clocks that judge it."""
 
-from sla.models.breach import Breach, Contest, Excuse
+from sla.models.breach import Breach, Contest, Excuse, Remark
 from sla.models.clock import Clock, ClockEvent
 from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
 
@@ -14,4 +14,5 @@ __all__ = [
     "ContractSignature",
     "ContractVersion",
     "Excuse",
+    "Remark",
 ]

@@ -1,9 +1,13 @@
 """Missed clocks, and what the two sides say about them."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
 from common.models import PublicId
+
+TIME_TO_DECIDE = timedelta(days=7)
 
 
 class Cause(models.TextChoices):
@@ -76,6 +80,10 @@ class Excuse(PublicId):
     def __str__(self) -> str:
         return f"excuse for breach {self.breach_id}"
 
+    def overdue(self, at: datetime) -> bool:
+        """Nobody has decided it, and the time for that is over."""
+        return not self.decision and self.decide_by is not None and self.decide_by < at
+
 
 class Contest(PublicId):
     """Marketing contests a rejection; a sales manager upholds or reverses it."""
@@ -95,3 +103,28 @@ class Contest(PublicId):
 
     def __str__(self) -> str:
         return f"contest of handoff {self.handoff_id}"
+
+    @property
+    def decide_by(self) -> datetime:
+        return self.asked_at + TIME_TO_DECIDE
+
+
+class Remark(PublicId):
+    """One thing said about an excuse or a contest. Both sides read all of them."""
+
+    excuse = models.ForeignKey(Excuse, models.PROTECT, null=True, blank=True, related_name="remarks")
+    contest = models.ForeignKey(Contest, models.PROTECT, null=True, blank=True, related_name="remarks")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(excuse__isnull=True) ^ Q(contest__isnull=True), name="remark_has_one_subject"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -19,7 +19,7 @@ from sla.models.breach import Cause
 VIEWS = {
     "period": "This period",
     "open": "Open now",
-    "excuses": "Excuses to decide",
+    "excuses": "To decide",
     "marketing": "Marketing",
     "sales": "Sales",
     "joint": "Joint",
@@ -127,5 +127,12 @@ def counts_by_cause(rows: QuerySet[Breach]) -> list[tuple[str, str, int]]:
     return [(cause or UNKNOWN, str(Cause(cause).label), n) for cause, n in counted]
 
 
+def excuse_shown(breach: Breach) -> Excuse | None:
+    """The newest that was asked for this miss."""
+    return breach.excuses.select_related("asked_by", "decided_by").order_by("-asked_at").first()
+
+
 def excused(rows: QuerySet[Breach]) -> QuerySet[Breach]:
-    return rows.filter(Exists(Excuse.objects.filter(breach=OuterRef("pk"), decision=DECIDED.GRANTED)))
+    """Forgiven by the other side, or missed only because of a calendar that was corrected."""
+    granted = Exists(Excuse.objects.filter(breach=OuterRef("pk"), decision=DECIDED.GRANTED))
+    return rows.filter(Q(by_recalculation=True) | granted)

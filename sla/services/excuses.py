@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.engine.standing import Standing
 from accounts.models import User
 from accounts.queries import standing_of
+from common import outbox
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import Breach, ClockEvent, Excuse
+from sla.models.breach import TIME_TO_DECIDE
 
 MARKETING, SALES, JOINT = "marketing", "sales", "joint"
 OTHER = {MARKETING: SALES, SALES: MARKETING}
-TIME_TO_DECIDE = timedelta(days=7)
+ASKED, DECIDED = "excuse.asked", "excuse.decided"
 Decision = Excuse.Decision
 
 
@@ -29,14 +31,18 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
     if not reason.strip():
         raise Invalid({"reason": "Say why it should not count."})
     standing = row.excuses.exclude(decision=Decision.REFUSED).first()
+    if row.by_recalculation:
+        raise Conflict("A corrected calendar excused this breach already.", state="excused")
     if standing is not None:
         said = "is excused already" if standing.decision else "waits for a decision already"
         raise Conflict(f"This breach {said}.", state=standing.decision or "waiting", at=standing.asked_at)
     now = at or database_now()
-    return Excuse.objects.create(
+    excuse = Excuse.objects.create(
         breach=row, side=side, asked_by=by, asked_at=now, reason=reason.strip()[:60], evidence=evidence.strip(),
         decide_by=now + TIME_TO_DECIDE,
     )  # fmt: skip
+    outbox.leave(ASKED, excuse.pk, at=now)
+    return excuse
 
 
 @transaction.atomic
@@ -61,6 +67,7 @@ def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = Non
             recorded_at=now,
             data={"excuse": row.pk},
         )
+    outbox.leave(DECIDED, row.pk, at=now)
     return row
 
 

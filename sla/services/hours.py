@@ -41,6 +41,12 @@ class WorkingHours:
     def team_name(self, team: int | None) -> str | None:
         return self._teams[team].name if team in self._teams else None
 
+    @property
+    def marketing(self) -> Hours:
+        """Those of marketing as a whole."""
+        known = self._teams.get(self._marketing) if self._marketing is not None else None
+        return self._hours(known.calendar_id if known else None)
+
     def of(self, commitment: Commitment, kind: Kind, team: int | None) -> Hours:
         """What the commitment says, for this team. Where nobody has hours, all hours count."""
         if commitment.calendar_choice == Commitment.CalendarChoice.ALWAYS:

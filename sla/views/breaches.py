@@ -1,4 +1,4 @@
-"""Misses: why they happened, open first, then closed; asking for an excuse and deciding one."""
+"""Misses: why they happened, open first, then closed, and what waits for a decision."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page
+from common.http import render_page
 from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.refusals import Invalid
 from sla import access
-from sla.forms.breaches import AskForm, DecideForm, FilterForm
+from sla.forms.breaches import FilterForm
 from sla.models import Breach, Clock, Excuse
 from sla.models.breach import Cause
 from sla.queries import breaches as queries
 from sla.queries.breaches import Asked
+from sla.queries.contests import waiting_contests
 from sla.queries.faces import ClockFace, face_of
 from sla.services import causes, excuses
+from sla.services.contests import ContestFace, face_of_contest
 
 SIZE = 50
 MOST_OPEN = 200
@@ -45,6 +46,7 @@ class Row:
     may_decide: bool
     may_reassign: bool
     may_explain: bool
+    overdue: bool
 
 
 @require_safe
@@ -62,6 +64,7 @@ def breaches(request: UserRequest) -> HttpResponse:
         "rows": [_row(row, request, at) for row in page.rows],
         "total": sum(n for _, _, n in by_cause),
         "excused": queries.excused(found).count(),
+        "contests": _contests(request, at) if asked.view == "excuses" else [],
         "tabs": _tabs(request, asked),
         "chips": _chips(request, asked),
         "causes": _parts(request, by_cause),
@@ -80,36 +83,6 @@ def breaches_filter(request: UserRequest) -> HttpResponse:
     form = FilterForm(initial=request.GET.dict(), choices=choices)
     kept = {name: request.GET[name] for name in ("view", "from", "to") if request.GET.get(name)}
     return render_page(request, "sla/breaches_filter.html", {"fields": form, "kept": kept})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
-    """Asks; where one waits and this person may decide it, decides."""
-    breach = access.breach_for(request.user, public_id)
-    waiting = breach.excuses.filter(decision=Excuse.Decision.WAITING).first()
-    if waiting is not None and excuses.may_decide(waiting, standing_of(request.user)):
-        return _decide(request, breach, waiting)
-    form = AskForm(request.POST or None)
-    if request.method == "POST" and accepted(
-        form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)
-    ):
-        return done(request, "Asked. The other side decides.", to="sla:breaches")
-    other = excuses.OTHER.get(excuses.asking_side(breach, standing_of(request.user)) or "", "the other side")
-    context = {"breach": breach, "face": _face(breach), "waiting": waiting, "other": other}
-    return render_page(request, "sla/excuse_ask.html", context, form)
-
-
-def _decide(request: UserRequest, breach: Breach, waiting: Excuse) -> HttpResponse:
-    form = DecideForm(request.POST or None)
-    if request.method == "POST" and accepted(
-        form, lambda: excuses.decide(waiting, by=request.user, **form.cleaned_data)
-    ):
-        said = (
-            "Excused." if form.cleaned_data["decision"] == Excuse.Decision.GRANTED else "Refused: it counts."
-        )
-        return done(request, said, to="sla:breaches")
-    context = {"breach": breach, "face": _face(breach), "waiting": waiting}
-    return render_page(request, "sla/excuse_decide.html", context, form)
 
 
 def _asked(request: UserRequest, at: datetime, zone: ZoneInfo) -> Asked:
@@ -140,7 +113,7 @@ def _page(found: Any, cursor: str) -> Page[Breach]:
 def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
     standing, asked = standing_of(request.user), vars(breach)["asked"]
     newest: Excuse | None = asked[0] if asked else None
-    free = newest is None or newest.decision == Excuse.Decision.REFUSED
+    free = not breach.by_recalculation and (newest is None or newest.decision == Excuse.Decision.REFUSED)
     vars(breach)["granted"] = [one for one in asked if one.decision == Excuse.Decision.GRANTED]
     breach.clock.breach = breach
     handoff = breach.clock.handoff
@@ -152,13 +125,13 @@ def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
         may_decide=newest is not None and excuses.may_decide(newest, standing),
         may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
         may_explain=causes.may_confirm(request.user),
+        overdue=newest is not None and newest.overdue(at),
     )
 
 
-def _face(breach: Breach) -> ClockFace:
-    vars(breach)["granted"] = list(breach.excuses.filter(decision=Excuse.Decision.GRANTED))
-    breach.clock.breach = breach
-    return face_of(breach.clock, database_now())
+def _contests(request: UserRequest, at: datetime) -> list[ContestFace]:
+    standing = standing_of(request.user)
+    return [face_of_contest(contest, standing, at) for contest in waiting_contests()[:MOST_OPEN]]
 
 
 def _address(request: UserRequest, **changes: str | None) -> str:
@@ -172,6 +145,7 @@ def _tabs(request: UserRequest, asked: Asked) -> list[dict[str, Any]]:
     for view in ("open", "excuses"):
         about_now = Asked(view, asked.first, asked.last, asked.zone)
         counted[view] = queries.found_for(about_now, access.breaches_for(request.user)).count()
+    counted["excuses"] += waiting_contests().count()
     tabs = [
         {"key": view, "url": _address(request, view=view), "label": label, "count": counted.get(view)}
         for view, label in queries.VIEWS.items()

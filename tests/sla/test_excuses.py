@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from common.models import Outbox
 from common.refusals import Conflict, Invalid, NotAllowed
+from notifications.recipients import message_for
 from sla.models import Breach, ClockEvent, Excuse
 from sla.services import clocks, excuses
 from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
@@ -113,3 +116,57 @@ def test_an_excuse_changes_nothing_of_the_clock(breach, sales, demand):
 
     after = clock_of(breach.clock.handoff, "answer")
     assert (after.status, after.due_at, after.ended_at) == (before.status, before.due_at, before.ended_at)
+
+
+def test_an_excuse_that_waits_too_long_is_overdue(breach, sales, demand):
+    excuse = ask(breach, sales)
+    waits = [excuse.overdue(excuse.decide_by), excuse.overdue(excuse.decide_by + HOUR)]
+
+    decided = excuses.decide(excuse, by=make_member(demand, "marketing_manager"), decision="refused")
+
+    assert (waits, decided.overdue(decided.decide_by + HOUR)) == ([False, True], False)
+
+
+def test_the_list_says_that_a_decision_is_overdue(database_clock, client, breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+    database_clock.set(excuse.decide_by + HOUR)
+    client.force_login(manager)
+
+    assert "Decision overdue" in client.get("/breaches/?view=excuses").content.decode()
+
+
+def test_who_asked_and_who_decides_talk_in_the_thread(client, breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+    url = reverse("sla:breach-excuse", args=[breach.public_id])
+    for person, text in ((manager, "Since when?"), (excuse.asked_by, "Since Monday.")):
+        client.force_login(person)
+        client.post(url, {"text": text})
+
+    page = client.get(url).content.decode()
+
+    excuse.refresh_from_db()
+    assert ("Since when?" in page, "Since Monday." in page, excuse.decision) == (True, True, "")
+
+
+def test_the_other_side_is_told_and_then_who_asked(breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+    asked = message_for(Outbox.objects.get(topic="excuse.asked"))
+    excuses.decide(excuse, by=manager, decision="granted")
+
+    decided = message_for(Outbox.objects.get(topic="excuse.decided"))
+
+    assert asked
+    assert decided
+    assert (asked.people, decided.people) == ((manager,), (excuse.asked_by,))
+
+
+def test_what_a_corrected_calendar_excused_needs_no_excuse(client, database_clock, breach, sales):
+    Breach.objects.update(by_recalculation=True)
+    database_clock.set(NOON + 3 * HOUR)
+    client.force_login(make_member(sales, "sales_manager"))
+
+    page = client.get("/breaches/").content.decode()
+
+    assert "1 breached, 1 of them excused" in page
+    with pytest.raises(Conflict):
+        ask(breach, sales)
