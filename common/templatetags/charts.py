@@ -103,15 +103,24 @@ def hstack(parts: Sequence[object], top: float) -> dict[str, Any]:
 
 @register.inclusion_tag("components/charts/band.html")
 def band(spans: Sequence[object], marks: Sequence[object] = (), label: str = "") -> dict[str, Any]:
-    """One clock as a band: spans (start, end, kind) and marks (at, kind, label), places in per cent."""
+    """One clock as a band: spans (start, end, kind, label) and marks (at, kind, label), places in per cent."""
     said = ", ".join(part(mark, "label", "") for mark in marks)
     return {
         "spans": [_span(one) for one in spans],
-        "marks": [{"at": place(part(mark, "at")), "kind": part(mark, "kind", "due")} for mark in marks],
+        "marks": [_mark(one) for one in marks],
         "label": label or said or "Clock",
     }
 
 
 def _span(one: object) -> dict[str, str]:
     start, end, kind = part(one, "start"), part(one, "end"), part(one, "kind")
-    return {"x": place(start), "width": place(max(end - start, 0)), "kind": kind, "label": BANDS[kind]}
+    return {
+        "x": place(start),
+        "width": place(max(end - start, 0)),
+        "kind": kind,
+        "label": part(one, "label", BANDS[kind]),
+    }
+
+
+def _mark(one: object) -> dict[str, str]:
+    return {"at": place(part(one, "at")), "kind": part(one, "kind", "due"), "label": part(one, "label", "")}

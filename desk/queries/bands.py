@@ -5,30 +5,44 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.timezone import localtime
 
 from calendars.engine.business_time import BusinessCalendar, open_intervals
-from common.templatetags.words import moment
+from common.templatetags.words import span
 from desk.queries.clocks import ClockFace
 from leads.models import Handoff
-from sla.models import Clock
+from sla.engine.timeline import Phase, Stretch, counted
+from sla.queries.reasons import spoken
+from sla.queries.timeline import ClockTimeline, timelines
 
 Span = tuple[datetime, datetime]
+Pair = tuple[ClockFace, ClockTimeline]
 ON_BANDS = ("handover", "answer", "rework", "first_response", "buyer_wait")
 CLOSED_SCALE = 0.15  # the night is drawn short
 LONGEST = timedelta(days=60)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+MARKED = ("act", "warn", "breach", "due")
+WORDS = {Phase.RUNS: "Runs", Phase.STANDS: "Paused", Phase.CLOSED: "Closed", Phase.LATE: "Late"}
+OWED = {"mkt": "Runs with marketing", "run": "Runs with sales"}
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One clock: spans and marks in per cent of the axis, and its state in words."""
+    """One clock: spans and marks in per cent of the axis, its state and how it went in words."""
 
     label: str
     spans: tuple[dict[str, object], ...]
     marks: tuple[dict[str, object], ...]
     face: ClockFace
+    timeline: ClockTimeline
+    spent: str = ""
+
+    @property
+    def summary(self) -> str:
+        """All of it for who does not see it."""
+        return f"{self.timeline.summary}. {self.face.words}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +56,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Early clocks as bands, later ones as rows of a table."""
+    """Early clocks on one axis; later ones, which run for days, each on its own."""
 
     bands: tuple[Band, ...] = ()
     ticks: tuple[Tick, ...] = ()
-    later: tuple[ClockFace, ...] = ()
+    later: tuple[Band, ...] = ()
+    timelines: tuple[ClockTimeline, ...] = ()
 
 
 class Axis:
@@ -79,79 +94,89 @@ class Axis:
 
 
 def bands_of(faces: Sequence[ClockFace], handoff: Handoff | None, *, at: datetime) -> Bands:
-    """Two queries for all of them."""
-    drawn = {face.public_id: face for face in faces if face.kind in ON_BANDS}
-    rows = Clock.objects.filter(public_id__in=drawn).prefetch_related("log")
-    clocks = sorted(rows, key=lambda clock: (clock.started_at, ON_BANDS.index(clock.kind), clock.round))
-    later = tuple(face for face in faces if face.kind not in ON_BANDS)
-    if not clocks:
-        return Bands(later=later)
-    start = min(clock.started_at for clock in clocks)
-    end = min(max(_end(clock, at) for clock in clocks), start + LONGEST)
-    axis = Axis(start, end, {drawn[clock.public_id].calendar for clock in clocks})
-    bands = tuple(_band(clock, drawn[clock.public_id], axis, handoff, at) for clock in clocks)
-    return Bands(bands, tuple(_ticks(axis, start, end)), later)
+    """Four queries for all of them."""
+    drawn = timelines([face.public_id for face in faces], at=at)
+    pairs = [(face, drawn[face.public_id]) for face in faces if face.public_id in drawn]
+    early = sorted((pair for pair in pairs if pair[0].kind in ON_BANDS), key=_order)
+    turns = marketings_turns([face for face, _ in early], handoff, at=at)
+    bands, ticks = _on_one_axis(early, turns)
+    later = [_on_one_axis([pair], turns) for pair in pairs if pair[0].kind not in ON_BANDS]
+    return Bands(bands, ticks, tuple(band for [band], _ in later), tuple(drawn.values()))
 
 
-def _end(clock: Clock, at: datetime) -> datetime:
-    stopped = clock.satisfied_at or clock.ended_at or at
-    return max(stopped, clock.due_at or stopped)
+def marketings_turns(faces: Iterable[ClockFace], handoff: Handoff | None, *, at: datetime) -> list[Span]:
+    """When the lead lay with marketing: until it was offered, and whenever sales waited for rework."""
+    offered = handoff.offered_at if handoff else None
+    if offered is None:
+        return [(LONG_AGO, at)]
+    rework = [(face.started_at, face.ended_at or at) for face in faces if face.kind == "rework"]
+    return _merged([(LONG_AGO, offered), *rework])
 
 
-def _band(clock: Clock, face: ClockFace, axis: Axis, handoff: Handoff | None, at: datetime) -> Band:
+def _order(pair: Pair) -> tuple[datetime, int, int]:
+    face, _ = pair
+    return face.started_at, ON_BANDS.index(face.kind), face.round
+
+
+def _on_one_axis(pairs: Sequence[Pair], turns: Sequence[Span]) -> tuple[tuple[Band, ...], tuple[Tick, ...]]:
+    if not pairs:
+        return (), ()
+    courses = [timeline.course for _, timeline in pairs]
+    start = min(course.started_at for course in courses)
+    end = min(max(max(course.until, course.due_at or course.until) for course in courses), start + LONGEST)
+    axis = Axis(start, end, {face.calendar for face, _ in pairs})
+    ticks = tuple(_ticks(axis, start, end))
+    return tuple(_band(face, timeline, axis, turns) for face, timeline in pairs), ticks
+
+
+def _band(face: ClockFace, timeline: ClockTimeline, axis: Axis, turns: Sequence[Span]) -> Band:
     spans = tuple(
-        {"start": axis.place(since), "end": axis.place(until), "kind": kind}
-        for since, until, kind in _spans(clock, face, handoff, at)
+        {"start": axis.place(since), "end": axis.place(until), "kind": kind, "label": label}
+        for since, until, kind, label in _spans(timeline, turns)
     )
-    due = f"{face.label}: {face.words}, due {moment(clock.due_at, at)}" if clock.due_at else face.words
-    marks = ({"at": axis.place(clock.due_at), "kind": "due", "label": due},) if clock.due_at else ()
-    label = f"{face.label}, round {clock.round}" if clock.round > 1 else face.label
-    return Band(label, spans, marks, face)
+    marks = tuple(
+        {"at": axis.place(moment.at), "kind": moment.sign, "label": moment.said}
+        for moment in timeline.moments
+        if moment.sign in MARKED and timeline.course.started_at < moment.at
+    )
+    label = f"{face.label}, round {face.round}" if face.round > 1 else face.label
+    return Band(label, spans, marks, face, timeline, _spent(timeline, turns) if face.side == "joint" else "")
 
 
-def _spans(
-    clock: Clock, face: ClockFace, handoff: Handoff | None, at: datetime
-) -> Iterator[tuple[datetime, datetime, str]]:
-    calendar, offered = face.calendar, handoff.offered_at if handoff else None
-    for since, until, runs in _stretches(clock, at):
-        if not runs:
-            yield since, until, "pause"
+def _spans(timeline: ClockTimeline, turns: Sequence[Span]) -> Iterator[tuple[datetime, datetime, str, str]]:
+    for one in timeline.stretches:
+        words = f"{WORDS[one.phase]} {spoken(one.start)} to {spoken(one.end)}"
+        if one.phase is not Phase.RUNS:
+            yield one.start, one.end, str(one.phase), words
+        elif timeline.side != "joint":
+            yield one.start, one.end, "mkt" if timeline.side == "marketing" else "run", words
+        else:
+            for since, until, kind in _owed(one, turns):
+                yield since, until, kind, f"{OWED[kind]} {spoken(since)} to {spoken(until)}"
+
+
+def _owed(one: Stretch, turns: Sequence[Span]) -> Iterator[tuple[datetime, datetime, str]]:
+    """What both owe, in the colour of the side with which the lead lay."""
+    at = one.start
+    for began, ended in turns:
+        since, until = max(began, at), min(ended, one.end)
+        if since >= until:
             continue
-        in_time = min(until, clock.due_at) if clock.due_at else until
-        if in_time > since:
-            yield since, in_time, "closed"
-            for opened, closed in open_intervals(calendar, since, in_time):
-                yield from _owed(opened, closed, face.side, offered)
-        if until > in_time:
-            yield max(in_time, since), until, "late"
+        if at < since:
+            yield at, since, "run"
+        yield since, until, "mkt"
+        at = until
+    if at < one.end:
+        yield at, one.end, "run"
 
 
-def _owed(
-    since: datetime, until: datetime, side: str, offered: datetime | None
-) -> Iterator[tuple[datetime, datetime, str]]:
-    """In the colour of the side that owes; what both owe was marketing's until it was offered."""
-    if side == "joint" and offered is None:
-        side = "marketing"
-    if side != "joint":
-        yield since, until, "mkt" if side == "marketing" else "run"
-    elif offered is not None:
-        if since < offered:
-            yield since, min(until, offered), "mkt"
-        if until > offered:
-            yield max(since, offered), until, "run"
-
-
-def _stretches(clock: Clock, at: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
-    """Running and standing by turns, from start to end or now; read from the clock's own log."""
-    stopped = clock.satisfied_at or clock.ended_at or at
-    since, runs = clock.started_at, True
-    for entry in clock.log.all():
-        if entry.kind in ("paused", "resumed") and since <= entry.at <= stopped:
-            if entry.at > since:
-                yield since, entry.at, runs
-            since, runs = entry.at, entry.kind == "resumed"
-    if stopped > since:
-        yield since, stopped, runs
+def _spent(timeline: ClockTimeline, turns: Sequence[Span]) -> str:
+    """How much of a promise that both owe went by with whom."""
+    course = timeline.course
+    whole = counted(course, course.started_at, course.until)
+    marketing = sum((counted(course, *turn) for turn in turns), timedelta())
+    sales = whole - marketing
+    return f"Spent: {span(marketing, timeline.day)} with marketing, {span(sales, timeline.day)} with sales."
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -166,7 +191,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _ticks(axis: Axis, start: datetime, end: datetime) -> Iterator[Tick]:
     yield Tick(0, _written(start, start - LONGEST), "start")
-    openings = [since for since in axis.points[1::2] if 18 < axis.place(since) < 82]
+    openings = [since for since in axis.points[1::2] if 30 < axis.place(since) < 70]
     middle = min(openings, key=lambda since: abs(axis.place(since) - 50), default=start)
     if openings:
         yield Tick(axis.place(middle), _written(middle, start), "middle")

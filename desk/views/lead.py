@@ -26,6 +26,7 @@ from desk.views.inbox import address, list_query, pane_context, sift_of, view_of
 from leads import access
 from leads.models import Lead
 from leads.services import leads, touches
+from sla.queries.ownership import holdings
 
 TABS = {"timeline": "Timeline", "comments": "Comments", "clocks": "Clocks", "changes": "Changes"}
 CLOCKS = {"clocks": "desk/lead/_clocks_part.html", "pane-clocks": "desk/inbox/_pane_clocks_part.html"}
@@ -67,6 +68,7 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
         }
     elif tab == "clocks":
         context["bands"] = bands_of(view.faces, view.handoff, at=at)
+        context["holdings"] = holdings(view.assignments, context["bands"].timelines, at=at)
     else:
         context["changes"] = found.changes.order_by("-at", "-pk")[:200]
     return context

@@ -17,7 +17,7 @@ from common.templatetags.words import span, time_left
 from leads.models import Handoff
 from sla.engine.clock import FOR_INFO, overdue
 from sla.models import Clock, Excuse
-from sla.queries.reasons import why_due
+from sla.queries.reasons import hours_a_day, why_due
 from sla.queries.terms import span_words
 
 ALWAYS = BusinessCalendar.always()
@@ -70,7 +70,9 @@ class ClockFace:
 
     @property
     def why(self) -> str:
-        """The sentence that says why it is due when it is."""
+        """The sentence that says why it is due when it is; none for one that was cancelled while it stood."""
+        if self.due_at is None and self.ended_at is not None:
+            return ""
         return why_due(self.calendar, self.started_at, self.target, self.due_at, self.waited)
 
 
@@ -169,7 +171,7 @@ def _left(clock: Clock, calendar: BusinessCalendar, at: datetime) -> timedelta |
 def _state(clock: Clock, at: datetime) -> str:
     """A clock past its due moment is shown as missed, whether or not the sweep has come by."""
     if clock.status == Status.BREACHED:
-        return "exc" if _excuse(clock) else "bad"
+        return "exc" if clock.breach.by_recalculation or _excuse(clock) else "bad"
     if clock.status == Status.RUNNING:
         if overdue(clock.due_at, at):
             return "bad"
@@ -185,6 +187,8 @@ def _excuse(clock: Clock) -> Excuse | None:
 def _words(clock: Clock, state: str, left: timedelta | None, calendar: BusinessCalendar, at: datetime) -> str:
     if state == "exc":
         excuse = _excuse(clock)
+        if excuse is None and clock.breach.by_recalculation:
+            return "Excused: calendar corrected"
         return f"Excused: {excuse.reason}" if excuse and excuse.reason else "Excused"
     if state == "hold":
         return "Waiting for marketing" if FOR_INFO in clock.holds else "Paused"
@@ -204,12 +208,6 @@ def _open_for(calendar: BusinessCalendar, at: datetime) -> float:
     """A page that stays open counts no further than this."""
     _, closes = next(iter(open_intervals(calendar, at, at + DAY)))
     return (closes - at) / SECOND
-
-
-def hours_a_day(calendar: BusinessCalendar) -> float:
-    """How long a working day is: what "2 d left" means in these hours."""
-    days = [sum(end - start for start, end in ranges) for ranges in calendar.hours if ranges]
-    return sum(days) / len(days) / 3_600_000_000 if days else 24
 
 
 def _percent(left: timedelta | None, target: timedelta) -> float:

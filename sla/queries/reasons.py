@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,18 +23,62 @@ FEW_DAYS = timedelta(days=45)
 CLOSED = {Closure.HOLIDAY: "holiday", Closure.BREAK: "closed", Closure.NO_HOURS: ""}
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A clock stood from a moment until another (None: it still does), with so much of its time used before."""
+
+    start: datetime
+    end: datetime | None
+    used: timedelta
+
+
 def why_due(
-    calendar: BusinessCalendar, started: datetime, target: timedelta, due: datetime | None, waited: timedelta
+    calendar: BusinessCalendar,
+    started: datetime,
+    target: timedelta,
+    due: datetime | None,
+    waited: timedelta,
+    pauses: Sequence[Pause] = (),
 ) -> str:
-    """Short for spans of a few days; a clock that stands has no due moment to explain."""
+    """Short for spans of a few days. Who knows the pauses is told them, else how long it stood."""
     if due is None:
-        return "It stands; the time that is left runs on when it resumes."
-    parts = [f"Due {moment_inline(due)}: {span(target)} from {moment_inline(started)}"]
-    if due - started <= FEW_DAYS:
+        return _stands(target, pauses, hours_a_day(calendar))
+    day = hours_a_day(calendar)
+    parts = [f"Due {spoken(due)}: {span(target, day)} from {spoken(started)}"]
+    if pauses:
+        parts += _paused(target, pauses, day)
+    elif waited > timedelta():
+        parts.append(f"stood for {span(waited, day)}")
+    elif due - started <= FEW_DAYS:
         parts += _parts(calendar, started, due)
-    if waited > timedelta():
-        parts.append(f"stood for {span(waited)}")
     return ", ".join(parts) + "."
+
+
+def hours_a_day(calendar: BusinessCalendar) -> float:
+    """How long a working day is: what "2 d left" means in these hours."""
+    days = [sum(end - start for start, end in ranges) for ranges in calendar.hours if ranges]
+    return sum(days) / len(days) / 3_600_000_000 if days else 24
+
+
+def spoken(at: datetime) -> str:
+    """A moment with its weekday and hour, however far away: "Tue 11:00", "Tue 3 Nov 11:00"."""
+    words = moment_inline(at)
+    local = timezone.localtime(at)
+    return words if words.endswith(f"{local:%H:%M}") else f"{local:%a} {words} {local:%H:%M}"
+
+
+def _stands(target: timedelta, pauses: Sequence[Pause], day: float) -> str:
+    if not pauses:
+        return "It stands; the time that is left runs on when it resumes."
+    since, left = spoken(pauses[-1].start), span(target - pauses[-1].used, day)
+    return f"It stands since {since}; {left} of {span(target, day)} runs on when it resumes."
+
+
+def _paused(target: timedelta, pauses: Sequence[Pause], day: float) -> list[str]:
+    last = pauses[-1]
+    often = [f"paused {len(pauses)} times"] if len(pauses) > 1 else []
+    after = [f"{span(target - last.used, day)} left from {spoken(last.end)}"] if last.end else []
+    return [*often, f"{span(last.used, day)} used until it was paused {spoken(last.start)}", *after]
 
 
 def _parts(calendar: BusinessCalendar, started: datetime, due: datetime) -> list[str]:

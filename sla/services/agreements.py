@@ -23,7 +23,8 @@ from common.refusals import Invalid
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractVersion
-from sla.queries.faces import calendar_of, hours_a_day
+from sla.queries.faces import calendar_of
+from sla.queries.reasons import hours_a_day
 from sla.services import contracts
 from sla.services.agreed_definitions import Signers, definition_versions
 from sla.services.agreement_file import ALWAYS, TEAM, Agreement, Promise, read

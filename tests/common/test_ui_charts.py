@@ -62,8 +62,16 @@ def test_a_band_names_its_spans_and_its_due_mark():
         '<rect class="f-base" width="100%" height="16" rx="3"/>'
         '<rect class="b-run" x="5%" width="3.1%" height="16" rx="2"><title>Runs</title></rect>'
         '<rect class="b-pause" x="8.1%" width="22.9%" height="16" rx="2"><title>Paused</title></rect>'
-        '<line class="tick due" x1="58.1%" x2="58.1%" y1="-3" y2="19"/></svg>'
+        '<line class="tick due" x1="58.1%" x2="58.1%" y1="-3" y2="19"><title>Due 17:45</title></line></svg>'
     )
+
+
+def test_an_act_is_a_dot_on_its_band_that_says_who_did_what():
+    marks = [{"at": 20, "kind": "act", "label": "Paused by Lena Vogt, Tue 11:00"}]
+
+    assert (
+        '<circle class="act" cx="20%" cy="8" r="3.5"><title>Paused by Lena Vogt, Tue 11:00</title></circle>'
+    ) in drawn("{% band spans marks %}", spans=[], marks=marks)
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,26 @@ from typing import Any
 
 import pytest
 
-from desk.queries.bands import Axis
+from desk.queries.bands import Axis, bands_of
 from desk.queries.lead import lead_view
 from desk.queries.timeline import timeline_of
 from leads.models import BriefReading, Comment, Lead, Touch
 from leads.services import handoffs
 from leads.services.attempts import Contact
+from sla.queries import clock_faces
 from tests.clock import DatabaseClock
 from tests.desk.world import HTMX, World, as_user, queries_of
-from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_lead, make_mql, make_touch_kind
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    make_calendar,
+    make_handoff,
+    make_lead,
+    make_mql,
+    make_touch_kind,
+)
+from tests.sla.makers import happens, make_contract
 
 pytestmark = pytest.mark.django_db
 TABS = ["", "comments/", "clocks/", "changes/"]
@@ -241,8 +252,41 @@ def test_bands_show_when_a_clock_ran_stood_and_was_late(world: World, database_c
     kinds = {
         band.face.kind: [span["kind"] for span in band.spans if span["end"] > span["start"]] for band in bands
     }
-    assert kinds["answer"] == ["closed", "run", "pause", "closed", "run"]
-    assert kinds["rework"] == ["closed", "mkt"]
+    assert kinds["answer"] == ["run", "pause", "run"]
+    assert kinds["rework"] == ["mkt"]
+
+
+def test_what_both_owe_is_told_apart_by_who_had_the_lead() -> None:
+    make_contract(calendar=make_calendar(), buyer_wait=8 * HOUR, rework=8 * HOUR)
+    handoff = make_handoff()
+    handoff.offered_at = NOON + 30 * MINUTE
+    happens("mql", handoff.lead, NOON)
+    happens("offered", handoff, NOON + 30 * MINUTE)
+    happens("returned", handoff, NOON + HOUR)
+    happens("resupplied", handoff, NOON + 2 * HOUR)
+    faces = clock_faces([handoff.pk], NOON + 3 * HOUR)[handoff.pk]
+
+    [wait] = [
+        band for band in bands_of(faces, handoff, at=NOON + 3 * HOUR).bands if band.face.side == "joint"
+    ]
+
+    assert [span["kind"] for span in wait.spans] == ["mkt", "run", "mkt", "run"]
+    assert wait.spent == "Spent: 1 h 30 m with marketing, 1 h 30 m with sales."
+
+
+def test_the_clocks_tab_says_who_did_what_and_who_held_it(
+    world: World, database_clock: DatabaseClock
+) -> None:
+    handoff = world.offer(NOON, to=world.rep)
+    handoffs.accept(handoff, by=world.rep, at=NOON + HOUR)
+    database_clock.set(NOON + 2 * HOUR)
+
+    page = as_user(world.rep).get(f"/leads/{handoff.lead.public_id}/clocks/")
+
+    said = page.content.decode()
+    assert "Met: accepted" in said
+    assert "Answer: ran 1 h 00 m, due " in said
+    assert [(str(one.span.person), one.held) for one in page.context["holdings"]] == [("Lena Vogt", 2 * HOUR)]
 
 
 def test_closed_time_is_drawn_short() -> None:

@@ -160,7 +160,9 @@ def test_why_a_clock_is_due_then_names_what_ran_and_what_was_closed():
     with timezone.override("UTC"):
         said = why_due(hours, started, 4 * HOUR, due, timedelta())
 
-    assert said == "Due 2 Jun: 4 h 00 m from 1 Jun, 1 h 00 m ran on Monday, closed 18:00 to 08:00."
+    assert said == (
+        "Due Tue 2 Jun 11:00: 4 h 00 m from Mon 1 Jun 17:00, 1 h 00 m ran on Monday, closed 18:00 to 08:00."
+    )
 
 
 def test_a_clock_that_stands_has_no_due_moment_to_explain():
