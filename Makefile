@@ -7,6 +7,9 @@ MANAGE := $(PYTHON) manage.py
 APPS := common calendars accounts definitions leads sla intake desk trials dashboards notifications alignment
 CHROMIUM := chromium chromium-browser google-chrome
 
+# Without it every process compiles every module again: a second and a half each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check lint types imports migrations deploy tests faults pages bench pins chromium
 
