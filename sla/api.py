@@ -68,7 +68,8 @@ class BreachSerializer(serializers.ModelSerializer[Breach]):
         return breach.cause or None
 
     def get_excused(self, breach: Breach) -> bool:
-        return any(excuse.decision == Excuse.Decision.GRANTED for excuse in breach.excuses.all())
+        granted = any(excuse.decision == Excuse.Decision.GRANTED for excuse in breach.excuses.all())
+        return breach.by_recalculation or granted
 
 
 def _one_of(column: str, known: list[str]) -> Read:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contract/<int:number>/", contract.contract, name="contract-version"),
     *urls_contract.urlpatterns,
     path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/breaches.csv", breaches.breaches_csv, name="breaches-csv"),
     path("breaches/filter/", breaches.breaches_filter, name="breaches-filter"),
     path("breaches/<uuid:public_id>/cause/", causes.cause, name="breach-cause"),
     path("handoffs/<uuid:public_id>/contest/", contests.contest, name="contest"),

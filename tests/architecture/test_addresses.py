@@ -57,6 +57,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "dashboards:metric": METRIC,
     "dashboards:rows": (*METRIC, "part", "group", "cursor"),
     "sla:breaches": MISSES,
+    "sla:breaches-csv": ("view", "team", "from", "to"),
     "sla:breaches-filter": MISSES,
     "sla:calendar": ("start", "amount"),
     "desk:queue": QUEUE,

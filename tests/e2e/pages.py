@@ -50,7 +50,7 @@ NO_PAGES = frozenset(
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
-        "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge",
+        "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
     }
 )  # fmt: skip
 

@@ -168,5 +168,6 @@ def test_what_a_corrected_calendar_excused_needs_no_excuse(client, database_cloc
     page = client.get("/breaches/").content.decode()
 
     assert "1 breached, 1 of them excused" in page
+    assert "Excused: calendar corrected" in page
     with pytest.raises(Conflict):
         ask(breach, sales)

@@ -142,6 +142,32 @@ def test_filters_live_in_the_address(database_clock, sales, manager, query, show
     assert (page.status_code, page.content.decode().count("data-row")) == (200, shown)
 
 
+def test_the_list_leaves_as_a_file_with_its_filters(database_clock, sales, manager):
+    missed(database_clock, sales, 2)
+
+    lines = [
+        b"".join(signed_in(manager).get(f"/breaches/breaches.csv?{query}").streaming_content)
+        .decode()
+        .splitlines()
+        for query in ("", "kind=rework")
+    ]
+
+    assert [len(found) for found in lines] == [3, 1]
+    assert lines[0][0].lstrip("\ufeff").startswith("lead,company,source,clock,promise,target_minutes,due_at")
+    assert (
+        ",answer,answer 0,60,2026-06-03T13:00:00+00:00,,,120,sales,Mid-market EMEA,,nobody,,no" in lines[0][1]
+    )
+
+
+def test_a_person_takes_five_files_an_hour(database_clock, sales, manager):
+    """S26."""
+    client = signed_in(manager)
+
+    answers = [client.get("/breaches/breaches.csv").status_code for _ in range(6)]
+
+    assert answers == [200] * 5 + [429]
+
+
 def test_the_list_takes_the_same_queries_for_one_row_and_for_three(database_clock, sales, manager):
     client = signed_in(manager)
     missed(database_clock, sales, 1)
