@@ -129,6 +129,11 @@ class Clock(PublicId):
                 condition=Q(status="running", warn_at__isnull=False),
             ),
             models.Index(fields=["kind", "due_at"], name="clock_by_kind_and_due"),
+            models.Index(
+                fields=["parked_until"],
+                name="clock_parked",
+                condition=Q(status="running") & ~Q(parked_reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
