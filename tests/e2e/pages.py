@@ -126,7 +126,7 @@ def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
         "disqualify": story.talked, "pass": qualified, "win": qualified, "lose": qualified, "take": passed,
         "send-back": passed, "pause": story.talked, "resume": paused, "reopen": story.rejected,
         "lead-offer": story.waiting, "lead-set-aside": story.waiting, "lead-mark-mql": inquiry,
-        "lead-wake": story.rejected.lead,
+        "lead-wake": story.rejected.lead, "contest": story.rejected,
     }  # fmt: skip
     return {name: str(row.public_id) for name, row in rows.items()}
 
