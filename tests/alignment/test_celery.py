@@ -15,6 +15,7 @@ from django.conf import settings
 from alignment import environment
 from alignment.embedded.places import places_for
 from alignment.embedded.valkey import Valkey
+from alignment.tasks import heartbeat
 from tests.live import LiveProcesses
 
 
@@ -78,6 +79,22 @@ def test_a_worker_survives_a_broker_killed_during_a_task(
 
     eventually(lambda: heartbeats(broker) == 1, seconds=90)
     assert worker.poll() is None
+
+
+@pytest.mark.faults
+def test_a_heartbeat_carries_when_it_was_sent(
+    live: LiveProcesses, broker: Valkey, sender: Celery, eventually: Callable[..., None]
+) -> None:
+    start_worker(live, broker, sender)
+
+    sender.send_task(heartbeat.name, queue="sync")
+
+    eventually(lambda: keys(broker, "*last_beat*") == 1, seconds=90)
+
+
+def keys(broker: Valkey, pattern: str) -> int:
+    with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:
+        return len(client.keys(pattern))
 
 
 def sender_queue_is_empty(broker: Valkey) -> bool:
