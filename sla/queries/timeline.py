@@ -157,10 +157,10 @@ def _moments(
             at=line.at, what=_what(line, clock, reasons), who=str(actor) if actor else "",
             sign=SIGNS.get(Line(line.kind), "act"), used=used(course, line.at), ahead=False,
         )  # fmt: skip
-    yield from _ahead(clock, course, at)
+    yield from _ahead(clock, at)
 
 
-def _ahead(clock: Clock, course: Course, at: datetime) -> Iterable[Moment]:
+def _ahead(clock: Clock, at: datetime) -> Iterable[Moment]:
     """Warnings that will come, and the due moment of a clock that was not missed or cancelled."""
     if clock.status == Clock.Status.RUNNING:
         percents = _percents(clock)
@@ -168,7 +168,7 @@ def _ahead(clock: Clock, course: Course, at: datetime) -> Iterable[Moment]:
             share = clock.target * percents[place] // 100 if place < len(percents) else timedelta()
             yield Moment(mark, _warning(percents, place), "", "warn", share, mark > at)
     if clock.due_at and clock.status in (Clock.Status.RUNNING, Clock.Status.MET):
-        yield Moment(clock.due_at, "Due", "", "due", clock.target, clock.due_at > course.until)
+        yield Moment(clock.due_at, "Due", "", "due", clock.target, clock.due_at > at)
 
 
 def _what(line: ClockEvent, clock: Clock, reasons: Mapping[str, str]) -> str:

@@ -126,6 +126,15 @@ def test_warnings_that_will_come_and_the_due_moment_stand_ahead():
     ]
 
 
+def test_the_due_moment_of_a_kept_promise_is_past_once_it_passed():
+    handoff = offered()
+    happens("accepted", handoff, NOON + HOUR)
+
+    last = [told(handoff, NOON + after).moments[-1] for after in (2 * HOUR, 5 * HOUR)]
+
+    assert [(one.what, one.ahead) for one in last] == [("Due", True), ("Due", False)]
+
+
 @pytest.mark.parametrize("swept", [True, False])
 def test_a_miss_is_drawn_late_from_its_due_moment_whether_or_not_the_sweep_came_by(swept):
     handoff = offered()
