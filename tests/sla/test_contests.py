@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -167,6 +168,12 @@ def test_both_sides_talk_and_the_other_is_told(contest, manager, marketer):
     told = [message_for(fact) for fact in Outbox.objects.filter(topic="remark.made").order_by("pk")]
     assert [message.people for message in told if message] == [(marketer,), (manager,)]
     assert list(Remark.objects.values_list("text", flat=True)) == ["Which register?", "The one in Bergen."]
+
+
+@pytest.mark.django_db
+def test_a_remark_is_about_one_thing(manager):
+    with pytest.raises(IntegrityError, match="remark_has_one_subject"):
+        Remark.objects.create(by=manager, at=NOON, text="About nothing")
 
 
 @pytest.mark.django_db
