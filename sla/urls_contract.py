@@ -4,11 +4,13 @@ from django.urls import path
 
 from sla.views import contract_draft as draft
 from sla.views import contract_sign as signing
+from sla.views import contract_test as trying
 
 VERSION = "contract/<int:number>/"
 PROMISE = f"{VERSION}edit/promises/<uuid:public_id>/"
 
 urlpatterns = [
+    path("contract/test/", trying.test_lead, name="contract-test"),
     path("contract/draft/", draft.start, name="contract-draft"),
     path(f"{VERSION}edit/", draft.edit, name="contract-edit"),
     path(f"{VERSION}edit/promises/new/", draft.promise, name="contract-promise-new"),

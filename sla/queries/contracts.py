@@ -73,6 +73,11 @@ def _state(version: ContractVersion, at: datetime) -> str:
     return "Superseded" if ended else "In force"
 
 
+def worth_a_test(at: datetime) -> list[ContractVersion]:
+    """In force, to come, proposed or being drafted, oldest first."""
+    return [past.version for past in reversed(history(at)) if past.state != "Superseded"]
+
+
 def proposed() -> ContractVersion | None:
     """What both sides have before them."""
     return every_version().filter(status=ContractVersion.Status.PROPOSED).first()

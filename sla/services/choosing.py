@@ -65,8 +65,7 @@ class ContractChooser:
     def _choice(self, commitment: Commitment, wanted: Wanted, number: int, passed_over: list[Any]) -> Choice:
         self._commitments[commitment.pk] = commitment
         hours = self._hours.of(commitment, wanted.kind, wanted.place.team)
-        late = commitment.out_of_hours is not None and not is_open(hours.calendar, wanted.at)
-        target = (commitment.out_of_hours if late else commitment.target) or timedelta()
+        target, late = target_at(commitment, hours, wanted.at)
         choice = Choice(
             commitment=commitment.pk,
             hours=hours,
@@ -103,6 +102,12 @@ class ContractChooser:
         for person, key, at in rows.values_list("data__person", "pk", "at"):
             found[person].append((key, at))
         return found
+
+
+def target_at(commitment: Commitment, hours: Hours, at: datetime) -> tuple[timedelta, bool]:
+    """The target for a start at this moment, and whether it is the one for starts out of hours."""
+    late = commitment.out_of_hours is not None and not is_open(hours.calendar, at)
+    return (commitment.out_of_hours if late else commitment.target) or timedelta(), late
 
 
 def _day(at: datetime, hours: Hours) -> date:

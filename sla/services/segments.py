@@ -73,7 +73,7 @@ class Segments:
 
     def _tree(self, commitment: int, segment: Any) -> Tree | None:
         if commitment not in self._trees:
-            self._trees[commitment] = _parsed(segment)
+            self._trees[commitment] = parsed(segment)
         return self._trees[commitment]
 
     def _facts(self, tree: Tree, wanted: Wanted, version: ContractVersion) -> Facts:
@@ -99,7 +99,7 @@ class Segments:
         if version is None:
             return None
         if version.pk not in self._definitions:
-            self._definitions[version.pk] = _parsed_file(version)
+            self._definitions[version.pk] = parsed_file(version)
         return self._definitions[version.pk]
 
     def _of_handoff(self, wanted: Wanted) -> dict[str, FactValue]:
@@ -122,7 +122,7 @@ def _asked(leaf: Any) -> str:
     return leaf.fact if isinstance(leaf, Criterion) else "touches"
 
 
-def _parsed(segment: Any) -> Tree | None:
+def parsed(segment: Any) -> Tree | None:
     """What can no longer be read, because a fact is gone, matches nobody (fail closed)."""
     try:
         return codec.parse(segment, catalogue)
@@ -130,7 +130,7 @@ def _parsed(segment: Any) -> Tree | None:
         return None
 
 
-def _parsed_file(version: DefinitionVersion) -> DefinitionFile | None:
+def parsed_file(version: DefinitionVersion) -> DefinitionFile | None:
     file = {"criteria": version.criteria, "scoring": version.scoring, "grades": version.grades}
     try:
         return codec.parse_file(file, catalogue)
