@@ -16,7 +16,7 @@ from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import drafts, fingerprint
 from sla.services import contracts
 from sla.services.agreement_file import promise
-from sla.services.agreements import commitment_of
+from sla.services.agreements import commitment_of, days_in_hours
 
 TERMS = ("agreed_fields", "pause_rules", "review_on", "note", "mql_version", "sql_version")
 
@@ -78,6 +78,19 @@ def move(version: ContractVersion, which: UUID, *, up: bool, seen: str, by: User
     for commitment, position in ((moved, _last(row, moved.kind) + 1), (other, mine), (moved, theirs)):
         commitment.position = position
         commitment.save(update_fields=["position"])
+
+
+@transaction.atomic
+def propose(version: ContractVersion, *, by: User) -> ContractVersion:
+    """Put it before both sides, its days in hours of the calendars as they are now: what is read is signed."""
+    contracts.must_draft(by)
+    row = contracts.locked_draft(version)
+    for commitment in row.commitments.filter(target_days__isnull=False).select_related("calendar"):
+        commitment.target = days_in_hours(
+            commitment.target_days or 0, commitment.calendar_choice, commitment.calendar
+        )
+        commitment.save(update_fields=["target"])
+    return contracts.propose(row, by=by)
 
 
 def _opened(version: ContractVersion, seen: str, by: User) -> ContractVersion:

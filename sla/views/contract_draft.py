@@ -17,7 +17,7 @@ from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import fingerprint
 from sla.queries.drafting import segments_of
-from sla.services import contract_drafts, contracts
+from sla.services import contract_drafts
 
 EDIT = "sla:contract-edit"
 
@@ -74,7 +74,7 @@ def move(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
 @require_POST
 def propose(request: UserRequest, number: int) -> HttpResponse:
     """Put it before both sides."""
-    version = contracts.propose(contract_version_for(request.user, number), by=request.user)
+    version = contract_drafts.propose(contract_version_for(request.user, number), by=request.user)
     return done(
         request, f"{version} is proposed. Both sides can sign it.", number, to="sla:contract-amendment"
     )

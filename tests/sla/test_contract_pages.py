@@ -203,6 +203,15 @@ def test_the_terms_around_the_promises_are_saved(draft, seller):
     )
 
 
+def test_days_are_counted_anew_when_both_sides_are_to_read_them(draft, seller):
+    put(seller, draft, kind="disposition", name="Outcome", target="2 days", calendar="team")
+    Commitment.objects.filter(kind="disposition").update(target=HOUR)  # as if the hours had changed since
+
+    signed_in(seller).post(address("propose", draft))
+
+    assert draft.commitments.get(kind="disposition").target == 16 * HOUR
+
+
 def test_what_is_proposed_is_edited_no_more(draft, seller):
     proposed = signed_in(seller).post(address("propose", draft))
 
