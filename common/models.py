@@ -36,9 +36,7 @@ class Outbox(models.Model):
         indexes = [
             models.Index(fields=["id"], name="outbox_waiting", condition=Q(done_at__isnull=True)),
             BrinIndex(fields=["at"], name="outbox_at_brin"),
-            models.Index(
-                fields=["subject"], name="outbox_parked", condition=Q(outcome__startswith="parked")
-            ),
+            models.Index(fields=["subject"], name="outbox_parked", condition=Q(outcome__startswith="parked")),
         ]
 
     def __str__(self) -> str:
