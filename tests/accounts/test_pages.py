@@ -365,6 +365,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(
     args = [team.public_id] if name == "team" else []
     address = reverse(f"accounts:{name}", args=args)
     add_a_row(team, name)
+    client.get(address)  # what the shell asks once every few seconds is asked now
     with django_assert_max_num_queries(100) as one:
         client.get(address)
 

@@ -16,7 +16,7 @@ from leads.models import Deal, Handoff
 from leads.services import handoffs, leads, offers
 from notifications.services.relay import relay
 from sla.models import Breach
-from sla.services import sweep
+from sla.services import contract_drafts, sweep
 from tests.accounts.people import PASSWORD
 from tests.architecture.routes import Route, routes
 from tests.e2e.world import Story, World
@@ -51,6 +51,8 @@ NO_PAGES = frozenset(
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
         "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
+        "sla:contract-draft", "sla:contract-promise-remove", "sla:contract-promise-move", "sla:contract-propose",
+        "sla:contract-send-back",
     }
 )  # fmt: skip
 
@@ -72,7 +74,7 @@ class Pages:
             return f"/leads/bulk/offer/?pick={self.of_act['lead-offer']}"
         row = self.of_act.get(route.name.partition(":")[2].removeprefix("handoff-"))
         return route.address(
-            self.known | (dict.fromkeys(("handoffs/", "leads/", "import/"), row) if row else {})
+            self.known | (dict.fromkeys(("handoffs/", "leads/", "import/", "contract/"), row) if row else {})
         )
 
 
@@ -92,7 +94,8 @@ def make_pages(world: World, story: Story) -> Pages:
     acts = acts_of(world, story, reader)
     relay()
     keys.create(reader, scopes=["leads:read"], name="Website forms")
-    return Pages(reader, known_of(world, story), acts | imports_of(reader))
+    acts |= proposed(reader) | imports_of(reader)
+    return Pages(reader, known_of(world, story) | drafted(reader), acts)
 
 
 def known_of(world: World, story: Story) -> dict[str, str]:
@@ -129,6 +132,19 @@ def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
         "lead-wake": story.rejected.lead, "contest": story.rejected,
     }  # fmt: skip
     return {name: str(row.public_id) for name, row in rows.items()}
+
+
+def proposed(by: User) -> dict[str, str]:
+    """A version of the contract that waits for both signatures."""
+    version = contract_drafts.propose(contract_drafts.open_draft(by=by), by=by)
+    return {"contract-sign": str(version.number), "contract-amendment": str(version.number)}
+
+
+def drafted(by: User) -> dict[str, str]:
+    """A version that is being written, one promise of it, and the side that its reader signs for."""
+    version = contract_drafts.open_draft(by=by)
+    promise = version.commitments.earliest("pk").public_id
+    return {"contract/": str(version.number), "promises/": str(promise), "sign/": "sales"}
 
 
 def imports_of(person: User) -> dict[str, str]:
