@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 from django.urls import reverse
@@ -23,11 +22,6 @@ from tests.desk.world import HTMX, World, as_user
 from tests.factories import NOON, make_campaign, make_handoff, make_lead, make_mql, make_reason
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
 
 
 def next_brief(brief: BriefVersion) -> BriefVersion:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +16,7 @@ from leads.models import BriefVersion, CompanyRelation, Insight
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from leads.services.deals import Terms
+from tests.desk.world import as_user
 from tests.factories import (
     NOON,
     make_campaign,
@@ -30,17 +30,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def people() -> dict[str, User]:
@@ -95,7 +84,7 @@ def addresses() -> list[str]:
 )
 def test_every_page_opens_for_every_role(role: str) -> None:
     pages = addresses()
-    client = signed_in(people()[role])
+    client = as_user(people()[role])
 
     statuses = {page: client.get(page).status_code for page in pages}
 
@@ -112,7 +101,7 @@ def test_no_page_opens_without_signing_in() -> None:
 
 @pytest.mark.parametrize("name", ["company", "deal"])
 def test_a_forged_address_is_404(name: str) -> None:
-    client = signed_in(make_person())
+    client = as_user(make_person())
 
     assert (
         client.get(reverse(f"desk:{name}", args=["00000000-0000-4000-8000-000000000000"])).status_code == 404
@@ -139,7 +128,7 @@ def test_three_rows_cost_as_many_queries_as_one(part: str) -> None:
         "campaigns": reverse("desk:campaigns"),
         "search": f"{reverse('desk:search')}?q=nordhavn",
     }[part]
-    client = signed_in(make_marketer())
+    client = as_user(make_marketer())
     make_story(company, campaign)
     one = queries(client, page)
 
@@ -162,7 +151,7 @@ def test_money_of_a_company_is_counted_once() -> None:
         handoffs.qualify(handoff, by=rep, deal=deal, terms=terms)
         deal = deal or company.deals.get()
 
-    page = signed_in(rep).get(reverse("desk:company", args=[company.public_id])).content.decode()
+    page = as_user(rep).get(reverse("desk:company", args=[company.public_id])).content.decode()
 
     assert "2 handoffs, one deal: $310,000. Summed over handoffs it would read $620,000." in page
     assert page.count('id="deal-') == 1

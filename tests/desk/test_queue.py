@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -21,13 +20,13 @@ from desk.queries.filters import read_filters
 from desk.queries.lists import in_order, leads_for_filters
 from leads.models import Handoff, Lead
 from leads.services import handoffs
+from tests.desk.world import as_user
 from tests.factories import (
     NOON,
     make_campaign,
     make_company,
     make_handoff,
     make_lead,
-    make_marketer,
     make_member,
     make_mql,
     make_offer,
@@ -39,22 +38,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def marketer() -> User:
-    person: User = make_marketer()
-    return person
-
-
 @pytest.fixture
 def client(marketer: User) -> Client:
-    signed_in = Client()
-    signed_in.force_login(marketer)
-    return signed_in
+    return as_user(marketer)
 
 
 def names(client: Client, **query: Any) -> list[str]:

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
 from django.test import Client
@@ -21,6 +20,7 @@ from desk.queries.lists import CAP, counts_of
 from desk.queries.saved import written
 from desk.services import views
 from leads.models import Handoff, Lead
+from tests.desk.world import as_user
 from tests.factories import (
     make_company,
     make_lead,
@@ -35,26 +35,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _nothing_counted_yet() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def marketer() -> User:
-    person: User = make_marketer()
-    return person
-
-
 @pytest.fixture
 def client(marketer: User) -> Client:
-    return signed_in(marketer)
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return as_user(marketer)
 
 
 def heads(client: Client, query: str = "") -> list[str]:
@@ -196,7 +179,7 @@ def test_a_view_is_renamed_and_deleted_by_its_owner(client: Client, marketer: Us
 
 def test_views_of_others_are_not_there(marketer: User) -> None:
     view = views.save("Mine", "q=a", by=marketer)
-    stranger = signed_in(make_person(role="admin"))
+    stranger = as_user(make_person(role="admin"))
     address = reverse("desk:view-edit", args=[view.public_id])
 
     answers = [
@@ -257,7 +240,7 @@ def test_a_manager_gives_many_leads_to_one_person() -> None:
     rep, other, manager = make_member(team), make_member(team), make_member(team, "sales_manager")
     leads = [make_offer(team, rep).lead for _ in range(3)]
 
-    answer = assign(signed_in(manager), leads, f"person:{other.public_id}")
+    answer = assign(as_user(manager), leads, f"person:{other.public_id}")
 
     assert answer.status_code == 302
     assert {handoff.holder for handoff in Handoff.objects.all()} == {other}
@@ -268,7 +251,7 @@ def test_leads_that_sales_does_not_have_are_told_and_left() -> None:
     rep, manager = make_member(team), make_member(team, "sales_manager")
     held, free = make_offer(team).lead, make_mql(last_name="Free")
 
-    answer = assign(signed_in(manager), [held, free], f"person:{rep.public_id}")
+    answer = assign(as_user(manager), [held, free], f"person:{rep.public_id}")
 
     page = answer.content.decode()
     assert (answer.status_code, "1 of 2 assigned." in page, "Free" in page) == (422, True, True)
@@ -280,7 +263,7 @@ def test_leads_of_another_team_are_assigned_by_nobody_else_i01() -> None:
     rep, manager = make_member(own), make_member(own, "sales_manager")
     leads = [make_offer(own).lead, make_offer(other).lead]
 
-    answer = assign(signed_in(manager), leads, f"person:{rep.public_id}")
+    answer = assign(as_user(manager), leads, f"person:{rep.public_id}")
 
     assert answer.status_code == 403
     assert {handoff.holder for handoff in Handoff.objects.all()} == {None}
@@ -304,7 +287,7 @@ def test_each_role_is_shown_the_acts_it_may_do(role: str, labels: list[str]) -> 
         else make_marketer() if role == "marketing" else make_person(role=role)
     )  # fmt: skip
 
-    page = signed_in(person).get(reverse("desk:queue"))
+    page = as_user(person).get(reverse("desk:queue"))
 
     assert [act["label"] for act in page.context["acts"]] == labels
     assert ('name="pick"' in page.content.decode()) == bool(labels)
