@@ -192,3 +192,16 @@ def test_slash_filters_the_inbox(inbox: Page, two: tuple[Handoff, Handoff]) -> N
 
     expect(inbox.locator(".item .nm")).to_have_text(["Yusuf Demir"])
     expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+
+
+def test_the_tab_bar_of_a_phone_covers_no_button_of_a_dialog_as_a_page(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    many_reasons()
+    inbox.set_viewport_size({"width": 390, "height": 500})
+    inbox.goto(f"/handoffs/{two[0].public_id}/reject/")
+    bar = inbox.locator(".tabbar").bounding_box()
+    button = inbox.get_by_role("button", name="Reject lead").bounding_box()
+
+    assert bar and button
+    assert button["y"] + button["height"] <= bar["y"]
