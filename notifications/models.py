@@ -13,6 +13,9 @@ class Notice(PublicId):
     topic = models.CharField(max_length=60)
     outbox = models.ForeignKey("common.Outbox", models.SET_NULL, null=True, blank=True, related_name="+")
     lead = models.ForeignKey("leads.Lead", models.CASCADE, null=True, blank=True, related_name="+")
+    clock = models.ForeignKey(
+        "sla.Clock", models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
@@ -37,6 +40,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
+        CARRIED = "carried", "In a digest"
         SENT = "sent", "Sent"
         CANCELLED = "cancelled", "Cancelled"
         FAILED = "failed", "Failed"
@@ -49,6 +53,14 @@ class Delivery(models.Model):
     next_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=200, blank=True)
+    carried_by = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="carries",
+        help_text="The digest's delivery.",
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"

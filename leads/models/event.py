@@ -32,6 +32,7 @@ class LeadEvent(models.Model):
         REASSIGNED = "reassigned", "Reassigned"
         REOPENED = "reopened", "Reopened"
         RAISED_AGAIN = "raised_again", "Raised a hand again"
+        TAKEOVER = "takeover", "Open to the team"
         PAUSED = "paused", "Paused"
         RESUMED = "resumed", "Resumed"
         SET_ASIDE = "set_aside", "Set aside"

@@ -73,6 +73,9 @@ class Handoff(PublicId):
     paused_at = models.DateTimeField(
         null=True, blank=True, help_text="Paused by hand since; empty while it runs."
     )
+    takeover_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when anyone of the team may claim it from its holder."
+    )
     reason = models.ForeignKey("leads.Reason", models.PROTECT, null=True, blank=True, related_name="+")
     criterion = models.CharField(
         max_length=120, blank=True, help_text="Path of the criterion a rejection points at."

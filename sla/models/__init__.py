@@ -3,6 +3,7 @@
 from sla.models.breach import Breach, Contest, Excuse, Remark
 from sla.models.clock import Clock, ClockEvent
 from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
+from sla.models.escalation import Escalation
 
 __all__ = [
     "Breach",
@@ -13,6 +14,7 @@ __all__ = [
     "Contract",
     "ContractSignature",
     "ContractVersion",
+    "Escalation",
     "Excuse",
     "Remark",
 ]

@@ -37,6 +37,15 @@ class Breach(PublicId):
     cause_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     by_recalculation = models.BooleanField(default=False)
     historic = models.BooleanField(default=False, help_text="From imported history; notified nobody.")
+    rungs = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Rungs of its ladder recorded."
+    )
+    rung_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the ladder goes on; empty: it does not."
+    )
+    ladder_error = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Why its ladder is parked (R20)."
+    )
 
     class Meta:
         verbose_name_plural = "breaches"
@@ -44,7 +53,10 @@ class Breach(PublicId):
         constraints = [
             models.CheckConstraint(condition=Q(detected_at__gte=F("at")), name="breach_detected_after_due")
         ]
-        indexes = [models.Index(fields=["-at", "-id"], name="breach_newest")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="breach_newest"),
+            models.Index(fields=["rung_at"], name="breach_rung_due", condition=Q(rung_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"breach of clock {self.clock_id}"

@@ -156,6 +156,7 @@ class ClockEvent(models.Model):
         RECOMPUTED = "recomputed", "Recomputed"
         EXCUSED = "excused", "Excused"
         EXPLAINED = "explained", "Cause confirmed"
+        ESCALATED = "escalated", "Escalated"
 
     append_only = True
 

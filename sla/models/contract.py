@@ -51,6 +51,12 @@ class ContractVersion(PublicId):
     pause_rules = models.JSONField(
         default=dict, blank=True, help_text="Reason keys allowed, cap in business hours."
     )
+    alerts = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="How messages about clocks are sent: cool-down, cap, quiet hours.",
+    )
     review_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()

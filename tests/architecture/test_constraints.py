@@ -29,7 +29,7 @@ from leads.models import (
     QualificationFinding,
 )
 from notifications.models import Delivery, Notice
-from sla.models import Clock, ContractSignature
+from sla.models import Breach, Clock, ContractSignature, Escalation
 from tests.architecture.sources import APPS, PROJECT
 from tests.factories import (
     HOUR,
@@ -115,6 +115,13 @@ def a_clock() -> Clock:
     )  # fmt: skip
 
 
+def a_rung(**fields: Any) -> Escalation:
+    breach = Breach.objects.create(clock=a_clock(), at=NOON, detected_at=NOON)
+    return Escalation.objects.create(
+        **{"breach": breach, "rung": 1, "do": "notify", "at": NOON, "detected_at": NOON} | fields
+    )
+
+
 CASES: dict[str, Callable[[], object]] = {
     "absence_covered_by_someone_else": lambda: an_absence(person=(one := make_person()), cover=one),
     "absence_ends_after_it_begins": lambda: an_absence(until_at=NOON),
@@ -135,6 +142,7 @@ CASES: dict[str, Callable[[], object]] = {
     "do_not_contact_person_or_domain": lambda: DoNotContact.objects.create(
         lead=make_lead(), domain="buyer.example", at=NOON
     ),
+    "escalation_detected_after_its_time": lambda: a_rung(detected_at=NOON - HOUR),
     "external_id_names_one_row": lambda: ExternalId.objects.create(kind="deal", value="D1", lead=make_lead()),
     "handoff_cycle_once": lambda: again(make_handoff("won")),
     "handoff_joins_a_deal_once": lambda: again(a_part(), part="influenced"),
@@ -155,6 +163,7 @@ CASES: dict[str, Callable[[], object]] = {
         )
     ),
     "one_delivery_per_notice_and_channel": lambda: again(a_delivery(), message_id="<2@x>"),
+    "one_escalation_per_breach_and_rung": lambda: again(a_rung()),
     "one_finding_per_position": lambda: again(
         QualificationFinding.objects.create(
             qualification=make_qualification(make_lead()), position=1, path="", fact="x", wording="x", met=True
