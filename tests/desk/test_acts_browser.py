@@ -203,5 +203,6 @@ def test_the_tab_bar_of_a_phone_covers_no_button_of_a_dialog_as_a_page(
     bar = inbox.locator(".tabbar").bounding_box()
     button = inbox.get_by_role("button", name="Reject lead").bounding_box()
 
-    assert bar and button
+    assert bar
+    assert button
     assert button["y"] + button["height"] <= bar["y"]
