@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from alignment import environment
+from alignment import environment, schedule
 
 BASE_DIR = environment.PROJECT
 DATA_DIR = environment.data_dir()
@@ -259,48 +258,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_DEFAULT_QUEUE = "sync"
-CELERY_TASK_ROUTES = {
-    "sla.*": {"queue": "sla"},
-    "notifications.*": {"queue": "notify"},
-    "intake.*": {"queue": "bulk"},
-    "trials.*": {"queue": "bulk"},
-    "sla.tasks.check_invariants": {"queue": "bulk"},  # long; the sweep must not wait for it
-}
+CELERY_TASK_ROUTES = schedule.ROUTES
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps nothing on disk that a crash could spoil
-CELERY_BEAT_SCHEDULE = {
-    "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
-    "relay-outbox": {"task": "notifications.tasks.relay_outbox", "schedule": 2.0, "options": {"expires": 10}},
-    "activate-definitions": {
-        "task": "definitions.tasks.activate_due",
-        "schedule": 60.0,
-        "options": {"expires": 50},
-    },
-    "judge-new-versions": {
-        "task": "leads.tasks.judge_new_versions",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "wake-due": {"task": "leads.tasks.wake_due", "schedule": 60.0, "options": {"expires": 55}},
-    "resume-imports": {
-        "task": "intake.tasks.resume_imports",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "check-invariants": {
-        "task": "sla.tasks.check_invariants",
-        "schedule": crontab(hour=2, minute=30),
-        "options": {"expires": 3600},
-    },
-    "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
-}
-
-if DEMO:
-    CELERY_IMPORTS = ("alignment.demo.tasks",)
-    CELERY_BEAT_SCHEDULE["live-on"] = {
-        "task": "alignment.demo.tasks.live_on",
-        "schedule": 180.0,
-        "options": {"expires": 170},
-    }
+CELERY_BEAT_SCHEDULE = {**schedule.BEAT, **(schedule.DEMO_BEAT if DEMO else {})}
+CELERY_IMPORTS = ("alignment.demo.tasks",) if DEMO else ()
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,45 @@
+"""Which queue a task waits in, and which tasks beat wakes how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+ROUTES = {
+    "sla.*": {"queue": "sla"},
+    "notifications.*": {"queue": "notify"},
+    "intake.*": {"queue": "bulk"},
+    "trials.*": {"queue": "bulk"},
+    "sla.tasks.check_invariants": {"queue": "bulk"},  # long; the sweep must not wait for it
+}
+BEAT: dict[str, dict[str, Any]] = {
+    "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
+    "relay-outbox": {"task": "notifications.tasks.relay_outbox", "schedule": 2.0, "options": {"expires": 10}},
+    "activate-definitions": {
+        "task": "definitions.tasks.activate_due",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "judge-new-versions": {
+        "task": "leads.tasks.judge_new_versions",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "wake-due": {"task": "leads.tasks.wake_due", "schedule": 60.0, "options": {"expires": 55}},
+    "resume-imports": {
+        "task": "intake.tasks.resume_imports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "check-invariants": {
+        "task": "sla.tasks.check_invariants",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
+    },
+    "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+}
+# The demo company lives on: a lead every three minutes, and colleagues who answer.
+DEMO_BEAT: dict[str, dict[str, Any]] = {
+    "live-on": {"task": "alignment.demo.tasks.live_on", "schedule": 180.0, "options": {"expires": 170}}
+}
