@@ -1,9 +1,8 @@
-"""The forms of a contract draft: one promise as people write it, and the terms around the promises."""
+"""The forms of the contract: one promise of a draft as people write it, and signing."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -16,31 +15,18 @@ from calendars.queries import active_calendars
 from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
-from sla.models import Commitment, ContractVersion
-from sla.queries.drafting import definitions_to_cite, pause_reasons
-from sla.queries.terms import span_words
+from sla.forms import contract_ladder
+from sla.forms.spans import read_span
+from sla.models import Commitment
+from sla.queries.spans import span_words
 from sla.services.agreement_file import ALWAYS, MARKETING, TEAM
 
-SPAN = re.compile(r"(?:(\d{1,4})\s*h(?:ours?)?)?\s*(?:(\d{1,5})\s*m(?:in(?:utes?)?)?)?", re.IGNORECASE)
-DAYS = re.compile(r"(\d{1,4})\s*d(?:ays?)?", re.IGNORECASE)
 EVERYBODY = '{"all": []}'
 CODE = {"rows": 4, "class": "input mono", "spellcheck": "false"}
 COUNTS = ("attempts", "days", "calls", "channels", "binds_up_to")
 NODE = ("kind", "name", "segment", "target", "calendar", "out_of_hours", "warnings", "period",
-        "restart_on_reassign", "ladder", *COUNTS)  # fmt: skip
+        "restart_on_reassign", *COUNTS)  # fmt: skip
 Choices = list[tuple[str, Any]]
-
-
-def read_span(text: str) -> str:
-    """ "4 h", "1 h 30 m" or "10 days" as agreement files write it."""
-    said = text.strip()
-    if days := DAYS.fullmatch(said):
-        return f"{int(days[1])}d"
-    found = SPAN.fullmatch(said)
-    if not said or not found:
-        raise ValidationError("Write time such as 30 m, 4 h or 10 days.")
-    hours, minutes = (int(part or 0) for part in found.groups())
-    return f"{hours * 60 + minutes}m"
 
 
 def _kinds() -> Choices:
@@ -99,12 +85,6 @@ class PromiseForm(SeenForm):
         required=False, choices=[("", "None"), ("month", "A month"), ("quarter", "A quarter")]
     )
     restart_on_reassign = forms.BooleanField(label="Starts anew when reassigned", required=False)
-    ladder = forms.CharField(
-        label="Steps after the breach",
-        required=False,
-        widget=forms.Textarea(CODE),
-        help_text='A list: [{"after_hours": 1, "to": "sales_manager"}]',
-    )
 
     def __init__(self, *args: Any, segments: Iterable[Any] = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -114,6 +94,15 @@ class PromiseForm(SeenForm):
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)  # noqa: S101 - declared above
         who.choices = choices
+        self.fields.update(contract_ladder.cells())
+
+    @property
+    def ladder_rows(self) -> list[dict[str, forms.BoundField]]:
+        return contract_ladder.shown_rows(self)
+
+    def clean(self) -> None:
+        kind = str(self.cleaned_data.get("kind", ""))
+        self.ladder = contract_ladder.read_rows(self, kind, self.initial.get("ladder"))
 
     def clean_target(self) -> str:
         return self._span("target")
@@ -126,9 +115,6 @@ class PromiseForm(SeenForm):
         if not all(part.isascii() and part.isdigit() for part in parts):
             raise ValidationError("Write whole per cents such as 50, 80.")
         return [int(part) for part in parts]
-
-    def clean_ladder(self) -> Any:
-        return self._json("ladder") or []
 
     def clean_segment(self) -> Any:
         chosen = self.cleaned_data.get("who")
@@ -145,6 +131,7 @@ class PromiseForm(SeenForm):
         said |= {"goal": None if goal is None else float(goal / 100), "amount": data["amount"]}
         if data["amount"] is not None:
             said["amount"] = float(data["amount"])
+        said["ladder"] = self.ladder
         return {name: value for name, value in said.items() if value not in ("", None)}
 
     def _span(self, name: str) -> str:
@@ -169,61 +156,9 @@ class PromiseForm(SeenForm):
             "warnings": ", ".join(map(str, row.warnings)), "goal": _percent(row.goal), "attempts": row.attempts,
             "days": row.attempt_days, "calls": row.attempt_calls, "channels": row.attempt_channels,
             "binds_up_to": row.binds_up_to, "amount": row.amount, "period": row.period,
-            "restart_on_reassign": row.restart_on_reassign,
-            "ladder": json.dumps(row.ladder) if row.ladder else "",
+            "restart_on_reassign": row.restart_on_reassign, "ladder": row.ladder,
+            **contract_ladder.initial_of(row.ladder, row.kind),
         }  # fmt: skip
-
-
-class TermsForm(SeenForm):
-    """What stands around the promises."""
-
-    note = forms.CharField(label="Why", required=False, widget=forms.Textarea({"rows": 3}))
-    review_on = forms.DateField(
-        label="Next review", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    mql_version = forms.ChoiceField(label="Judged by MQL", required=False)
-    sql_version = forms.ChoiceField(label="Judged by SQL", required=False)
-    agreed_fields = forms.MultipleChoiceField(
-        label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    reasons = forms.MultipleChoiceField(
-        label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    cap_hours = forms.IntegerField(
-        label="Longest pause, business hours", required=False, min_value=1, max_value=10_000
-    )
-
-    def __init__(self, *args: Any, version: ContractVersion, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial = _initial(version)
-        self.rules = version.pause_rules
-        self.cited = {key: definitions_to_cite(key) for key in ("mql", "sql")}
-        choices: dict[str, Choices] = {
-            f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
-            for key, found in self.cited.items()
-        }
-        choices["agreed_fields"] = _fields(version.agreed_fields)
-        kept = [(key, key) for key in version.pause_rules.get("reasons", ())]
-        choices["reasons"] = list((dict(kept) | dict(pause_reasons())).items())
-        for name, options_of in choices.items():
-            chosen = self.fields[name]
-            assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
-            chosen.choices = options_of
-
-    def terms(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        pauses: dict[str, Any] = {**self.rules, "reasons": data["reasons"], "cap_hours": data["cap_hours"]}
-        if data["cap_hours"] is None:
-            del pauses["cap_hours"]
-        cited = {
-            f"{key}_version": next(
-                (one for one in found if str(one.pk) == data[f"{key}_version"]),
-                None,
-            )
-            for key, found in self.cited.items()
-        }
-        kept = {name: data[name] for name in ("note", "review_on", "agreed_fields")}
-        return {**kept, **cited, "pause_rules": pauses}
 
 
 class SignForm(SeenForm):
@@ -253,28 +188,6 @@ class SignForm(SeenForm):
         if not self.person.check_password(password):
             raise ValidationError("This is not your password.")
         return password
-
-
-def _initial(version: ContractVersion) -> dict[str, Any]:
-    return {
-        "note": version.note, "review_on": version.review_on, "mql_version": version.mql_version_id,
-        "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
-        "reasons": version.pause_rules.get("reasons", []), "cap_hours": version.pause_rules.get("cap_hours"),
-    }  # fmt: skip
-
-
-FIELDS = {
-    "lead.first_name": "First name", "lead.last_name": "Last name", "lead.title": "Job title",
-    "lead.company": "Company", "lead.email": "E-mail", "lead.phone": "Phone", "lead.country": "Country",
-    "lead.source": "Source", "company.industry": "Industry", "company.employees": "Employees",
-    "company.domain": "Domain",
-}  # fmt: skip
-
-
-def _fields(kept: Iterable[str]) -> Choices:
-    """Contact data, facts of the company, an organisation's own attributes, and those agreed before."""
-    own = {spec.name: spec.label for spec in catalogue.facts() if spec.group == "attributes"}
-    return list(({name: name for name in kept} | FIELDS | own).items())
 
 
 def _written(segment: Any) -> str:

@@ -18,7 +18,7 @@ from leads.models import Handoff
 from sla.engine.clock import FOR_INFO, overdue
 from sla.models import Clock, Excuse
 from sla.queries.reasons import hours_a_day, why_due
-from sla.queries.terms import span_words
+from sla.queries.spans import span_words
 
 ALWAYS = BusinessCalendar.always()
 SECOND = timedelta(seconds=1)

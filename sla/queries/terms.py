@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from common.templatetags.words import pct
@@ -12,6 +11,8 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
 from sla.models import Commitment, ContractVersion
+from sla.queries.rungs import ladder_words, mail_words
+from sla.queries.spans import span_words
 
 EVERYBODY: tuple[dict[str, list[object]], ...] = ({}, {"all": []})
 MEANT = {
@@ -111,6 +112,8 @@ def _small_print(row: Commitment) -> Iterable[str]:
         yield f"{pct(row.goal, 0)} in time"
     if row.binds_up_to:
         yield f"Binds up to {row.binds_up_to} new offers a rep and day"
+    if row.ladder and (words := ladder_words(row)):
+        yield words
 
 
 def _segment(row: Commitment) -> str:
@@ -137,13 +140,6 @@ def spoken(row: Commitment) -> str:
     if not row.target_days:
         return hours
     return f"{row.target_days} day{'s' if row.target_days > 1 else ''} ({hours})"
-
-
-def span_words(span: timedelta) -> str:
-    """Business time: never said in days, whose length depends on who works."""
-    minutes = round(span.total_seconds() / 60)
-    hours, rest = divmod(minutes, 60)
-    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} m"] if rest or not hours else [])])
 
 
 def field_words(version: ContractVersion) -> list[str]:
@@ -216,53 +212,10 @@ def _terms(version: ContractVersion) -> dict[str, str]:
         "Agreed fields": ", ".join(field_words(version)),
         "Reasons to pause": ", ".join(version.pause_rules.get("reasons", [])),
         "Longest pause": f"{cap} h" if cap else "",
+        "Mail about clocks": mail_words(version),
     }
 
 
 def _by_name(version: ContractVersion) -> dict[str, Term]:
     sides = sides_of(version)
     return {term.name: term for term in (*sides.marketing, *sides.sales, *sides.joint)}
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of what happens as a promise runs out."""
-
-    at: str
-    icon: str
-    what: str
-    detail: str
-
-
-ROLES = {
-    "sales_manager": "the sales manager", "marketing_manager": "the marketing manager",
-    "both_managers": "both managers", "directors": "both directors", "holder": "the holder",
-}  # fmt: skip
-
-
-def ladder_of(version: ContractVersion) -> tuple[str, list[Rung]]:
-    """Of the answer promise that applies to everybody, or of the first that runs by the clock."""
-    rows = [row for row in version.commitments.order_by("kind", "position") if row.target]
-    general = [row for row in rows if row.kind == "answer" and row.segment in EVERYBODY]
-    row = next(iter(general or rows), None)
-    if row is None or row.target is None:
-        return "", []
-    percents = row.warnings or ([60] if row.target < timedelta(hours=1) else [50, 80])
-    rungs = [_warning(row.target, percent, percent == percents[-1]) for percent in percents]
-    rungs.append(Rung("100%", "alert-octagon", "Breach, dated at the due time", "Holder and manager, once"))
-    rungs += [_later(rung) for rung in row.ladder]
-    return f"{row.name}, {spoken(row)}", rungs
-
-
-def _warning(target: timedelta, percent: int, last: bool) -> Rung:
-    after = f"After {span_words(target * percent / 100)}"
-    if last:
-        return Rung(f"{percent}%", "alert-triangle", "Last warning: at risk from here", after)
-    return Rung(f"{percent}%", "bell", "Tell the holder", after)
-
-
-def _later(rung: dict[str, object]) -> Rung:
-    who = str(rung.get("to", ""))
-    return Rung(
-        f"+{rung.get('after_hours', '?')} h", "user-up", f"Tell {ROLES.get(who, who or 'someone')}", "Once"
-    )

@@ -13,6 +13,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec, literals, shapes
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
+from sla.engine import alerts, ladder
 from sla.models import Commitment
 
 Json = Any
@@ -74,7 +75,7 @@ def read(document: Json) -> Agreement:
     top = {"calendars", "teams", "definitions", "reasons"}
     shapes.check_object(document, "", required={"contract"}, optional=top)
     contract, here = document["contract"], "/contract"
-    terms = {"note", "review_on", "agreed_fields", "counting_rules", "pause_rules"}
+    terms = {"note", "review_on", "agreed_fields", "counting_rules", "pause_rules", "alerts"}
     shapes.check_object(
         contract, here, required={"signed", "commitments"}, optional={"version", "effective_from", *terms}
     )
@@ -164,9 +165,15 @@ def _columns(value: Mapping[str, Json], path: str, kind: str) -> dict[str, Json]
         "restart_on_reassign": _yes_or_no(
             value.get("restart_on_reassign", False), f"{path}/restart_on_reassign"
         ),
-        "ladder": list(shapes.each(value.get("ladder") or [], f"{path}/ladder", _object)),
+        "ladder": _ladder(value.get("ladder") or [], f"{path}/ladder", kind),
     }
     return columns | {column: _optional(value, name, path, _count) for name, column in COUNTS.items()}
+
+
+def _ladder(value: Json, path: str, kind: str) -> list[Json]:
+    """As it is written; what it means is read again when it is climbed."""
+    ladder.read(value, path, kind=kind)
+    return list(value)
 
 
 def _calendar(value: Mapping[str, Json], path: str, kind: str) -> str:
@@ -186,6 +193,7 @@ def _terms(contract: Mapping[str, Json], here: str) -> dict[str, Json]:
         "agreed_fields": list(fields),
         "counting_rules": dict(_object(contract.get("counting_rules", {}), f"{here}/counting_rules")),
         "pause_rules": dict(_object(contract.get("pause_rules", {}), f"{here}/pause_rules")),
+        "alerts": alerts.written(contract.get("alerts", {}), f"{here}/alerts"),
     }
 
 

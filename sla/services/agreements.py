@@ -195,6 +195,7 @@ def _says(version: ContractVersion, promises: list[Commitment]) -> tuple[object,
         version.agreed_fields,
         version.counting_rules,
         version.pause_rules,
+        version.alerts,
         version.review_on,
         version.note,
     )

@@ -18,7 +18,7 @@ from sla.services import contracts
 from sla.services.agreement_file import promise
 from sla.services.agreements import commitment_of, days_in_hours
 
-TERMS = ("agreed_fields", "pause_rules", "review_on", "note", "mql_version", "sql_version")
+TERMS = ("agreed_fields", "pause_rules", "alerts", "review_on", "note", "mql_version", "sql_version")
 
 
 def open_draft(*, by: User) -> ContractVersion:

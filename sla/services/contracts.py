@@ -30,7 +30,15 @@ __all__ = [
 
 Status = ContractVersion.Status
 SIDES = ("marketing", "sales")
-CITED = ("mql_version", "sql_version", "agreed_fields", "counting_rules", "pause_rules", "review_on")
+CITED = (
+    "mql_version",
+    "sql_version",
+    "agreed_fields",
+    "counting_rules",
+    "pause_rules",
+    "alerts",
+    "review_on",
+)
 
 
 @transaction.atomic

@@ -18,7 +18,8 @@ from sla.engine import clock as clocks
 from sla.engine.clock import default_warnings
 from sla.engine.table import ON_QUALIFICATION, Kind
 from sla.models import Commitment, ContractVersion
-from sla.queries.terms import span_words, spoken
+from sla.queries.spans import span_words
+from sla.queries.terms import spoken
 from sla.services.choosing import target_at
 from sla.services.hours import WorkingHours
 from sla.services.segments import EVERYBODY_SEGMENTS, HANDOFF, SegmentFacts, parsed, parsed_file

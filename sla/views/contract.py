@@ -13,6 +13,7 @@ from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
+from sla.queries.rungs import ladders_of, mail_words
 from sla.services.contracts import may_draft
 
 
@@ -39,15 +40,14 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
 
 def _told(version: ContractVersion) -> dict[str, object]:
     before = version_before(version)
-    ladder_for, rungs = terms.ladder_of(version)
     return {
         "version": version,
         "sides": terms.sides_of(version),
         "signatures": list(version.signatures.select_related("person").order_by("side")),
         "changes": terms.changes(version, before),
         "before": before,
-        "ladder_for": ladder_for,
-        "rungs": rungs,
+        "ladders": ladders_of(version),
+        "mail": mail_words(version),
         "fields": terms.field_words(version),
         "reasons": version.reasons.count(),
         "calendars": with_current_version().filter(pk__in=version.commitments.values("calendar")),

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
 from sla.access import contract_version_for, draft_for, promise_for
-from sla.forms.contract import PromiseForm, TermsForm
+from sla.forms.contract import PromiseForm
+from sla.forms.contract_terms import TermsForm
 from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import fingerprint

@@ -70,6 +70,15 @@ def test_the_example_makes_a_signed_contract_in_force():
     assert version.reasons.count() == len(document["reasons"])
 
 
+def test_how_clocks_write_mail_is_part_of_what_a_version_says():
+    first = agreements.load(small(alerts={"daily_cap": 9}), at=NOON)
+
+    again = agreements.load(small(alerts={"daily_cap": 9}), at=NOON + HOUR)
+    other = agreements.load(small(alerts={"daily_cap": 8}), at=NOON + HOUR)
+
+    assert (first.version.alerts, again.changed, other.changed) == ({"daily_cap": 9}, False, True)
+
+
 def test_the_example_starts_the_clocks_of_a_demo_request_in_duty_hours():
     agreements.load(json.loads(EXAMPLE.read_text()), at=NOON)
     handoff = make_handoff()
@@ -163,6 +172,15 @@ BAD = {
     ),
     "a goal over one": (commitments(goal=90), "/contract/commitments/0/goal"),
     "a warning after due": (commitments(warnings=[120]), "/contract/commitments/0/warnings/0"),
+    "a step for nobody": (
+        commitments(ladder=[{"after_hours": 1, "to": "boss"}]),
+        "/contract/commitments/0/ladder/0/to",
+    ),
+    "steps out of order": (
+        commitments(ladder=[{"after": "4h", "to": "team"}, {"after": "1h", "do": "pool"}]),
+        "/contract/commitments/0/ladder/1/after",
+    ),
+    "an unknown term of mail": (small(alerts={"loudness": 11}), "/contract/alerts/loudness"),
     "follow-up without attempts": (commitments(kind="follow_up"), "/contract/commitments/0/attempts"),
     "a stranger signs": (
         small(signed=dict.fromkeys(("marketing", "sales"), "nobody@northwater.example")),

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from sla.forms.contract import PromiseForm, read_span
+from sla.forms.contract import PromiseForm
+from sla.forms.spans import read_span
 from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import fingerprint
 from sla.services import contracts
@@ -120,8 +121,9 @@ def test_a_promise_is_edited_in_its_place(draft, seller):
 
 
 def test_saving_a_promise_as_it_is_changes_nothing(draft, seller):
-    put(seller, draft, kind="follow_up", attempts="5", days="3", target="10 days", ladder='[{"after_hours": 1}]',
-        out_of_hours="2 h", warnings="50, 80", binds_up_to="8", calls="2", channels="2")  # fmt: skip
+    rungs = {"rung_1_after": "1 h", "rung_1_to": "sales_manager", "rung_2_after": "4 h", "rung_2_do": "pool"}
+    put(seller, draft, kind="follow_up", attempts="5", days="3", target="10 days", out_of_hours="2 h",
+        warnings="50, 80", binds_up_to="8", calls="2", channels="2", **rungs)  # fmt: skip
     row = draft.commitments.select_related("calendar").get(kind="follow_up")
     before = fingerprint(draft)
     form = PromiseForm(initial=PromiseForm.initial_of(row), segments=[row.segment])
@@ -133,13 +135,47 @@ def test_saving_a_promise_as_it_is_changes_nothing(draft, seller):
     assert (answer.status_code, fingerprint(draft)) == (302, before)
 
 
+def test_a_ladder_is_written_in_rows_and_stays_as_it_was_written(draft, seller):
+    row = draft.commitments.get()
+    Commitment.objects.filter(pk=row.pk).update(ladder=[{"after_hours": 1, "to": "sales_manager"}])
+    rungs = {"rung_1_after": "1 h", "rung_1_do": "notify", "rung_1_to": "sales_manager"}
+
+    put(seller, draft, row, **rungs)
+    kept = draft.commitments.get().ladder
+    put(seller, draft, row, **rungs, rung_2_after="1 h 30 m", rung_2_do="takeover")
+
+    assert kept == [{"after_hours": 1, "to": "sales_manager"}]
+    assert draft.commitments.get().ladder == [
+        {"after": "60m", "do": "notify", "to": "sales_manager"},
+        {"after": "90m", "do": "takeover"},
+    ]
+    page = signed_in(seller).get(address("promise", draft, row)).content.decode()
+    assert 'value="1 h 30 m"' in page
+
+
+def test_how_clocks_write_mail_is_part_of_the_terms(draft, seller):
+    said = {"cool_down_minutes": "30", "daily_cap": "12", "seen_as": fingerprint(draft)}
+
+    signed_in(seller).post(address("edit", draft), said)
+
+    draft.refresh_from_db()
+    assert draft.alerts == {"cool_down_minutes": 30, "daily_cap": 12, "quiet_hours": False}
+    page = signed_in(seller).get(f"/contract/{draft.number}/").content.decode()
+    assert "30 m between two about one clock, at most 12 a person and day, at any hour" in page
+
+
 @pytest.mark.parametrize(
     ("said", "fields"),
     [({"target": ""}, ["target"]), ({"target": "soon"}, ["target"]), ({"kind": "follow_up"}, ["attempts"]),
      ({"who": "", "segment": ""}, ["segment"]), ({"who": "", "segment": "{"}, ["segment"]),
      ({"who": "", "segment": '{"fact": "no.fact", "op": "exists"}'}, ["segment"]), ({"warnings": "120"}, ["warnings"]),
      ({"warnings": "half"}, ["warnings"]), ({"kind": "handover", "calendar": "team"}, ["calendar"]),
-     ({"ladder": "x"}, ["ladder"]), ({"goal": "101"}, ["goal"]), ({"out_of_hours": "2 days"}, ["out_of_hours"])],
+     ({"rung_1_after": "x"}, ["rung_1_after"]), ({"rung_1_after": "1 h"}, ["rung_1_to"]),
+     ({"rung_1_do": "pool"}, ["rung_1_after"]), ({"rung_2_after": "0 h", "rung_2_to": "team"}, ["rung_2_after"]),
+     ({"rung_1_after": "2 h", "rung_1_to": "team", "rung_3_after": "2 h", "rung_3_do": "pool"}, ["rung_3_after"]),
+     ({"rung_1_after": "1 h", "rung_1_do": "shout", "rung_1_to": "team"}, ["rung_1_do"]),
+     ({"kind": "handover", "rung_1_after": "1 h", "rung_1_do": "pool"}, ["rung_1_do"]),
+     ({"goal": "101"}, ["goal"]), ({"out_of_hours": "2 days"}, ["out_of_hours"])],
 )  # fmt: skip
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(draft, seller, said, fields):
     answer = put(seller, draft, **said)

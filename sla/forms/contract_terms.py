@@ -1,0 +1,115 @@
+"""The terms around the promises of a contract draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from definitions.catalogue import catalogue
+from sla.engine import alerts
+from sla.engine.alerts import DEFAULTS, MOST
+from sla.forms.contract import Choices, SeenForm
+from sla.models import ContractVersion
+from sla.queries.drafting import definitions_to_cite, pause_reasons
+
+
+class TermsForm(SeenForm):
+    """What stands around the promises."""
+
+    note = forms.CharField(label="Why", required=False, widget=forms.Textarea({"rows": 3}))
+    review_on = forms.DateField(
+        label="Next review", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    mql_version = forms.ChoiceField(label="Judged by MQL", required=False)
+    sql_version = forms.ChoiceField(label="Judged by SQL", required=False)
+    agreed_fields = forms.MultipleChoiceField(
+        label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reasons = forms.MultipleChoiceField(
+        label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    cap_hours = forms.IntegerField(
+        label="Longest pause, business hours", required=False, min_value=1, max_value=10_000
+    )
+    cool_down_minutes = forms.IntegerField(
+        label="Minutes between two mails about one clock",
+        required=False,
+        min_value=0,
+        max_value=MOST["cool_down_minutes"],
+        help_text=f"Empty: {DEFAULTS['cool_down_minutes']}. To one person.",
+    )
+    daily_cap = forms.IntegerField(
+        label="Mails about clocks a person and day",
+        required=False,
+        min_value=1,
+        max_value=MOST["daily_cap"],
+        help_text=f"Empty: {DEFAULTS['daily_cap']}. The rest is told in the app only.",
+    )
+    quiet_hours = forms.BooleanField(
+        label="Mail waits until the person's own hours begin",
+        required=False,
+        help_text="Whoever works by a 24x7 calendar gets it at once.",
+    )
+
+    def __init__(self, *args: Any, version: ContractVersion, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial = _initial(version)
+        self.rules, self.alerts = version.pause_rules, version.alerts
+        self.cited = {key: definitions_to_cite(key) for key in ("mql", "sql")}
+        choices: dict[str, Choices] = {
+            f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
+            for key, found in self.cited.items()
+        }
+        choices["agreed_fields"] = _fields(version.agreed_fields)
+        kept = [(key, key) for key in version.pause_rules.get("reasons", ())]
+        choices["reasons"] = list((dict(kept) | dict(pause_reasons())).items())
+        for name, options_of in choices.items():
+            chosen = self.fields[name]
+            assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
+            chosen.choices = options_of
+
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        pauses: dict[str, Any] = {**self.rules, "reasons": data["reasons"], "cap_hours": data["cap_hours"]}
+        if data["cap_hours"] is None:
+            del pauses["cap_hours"]
+        cited = {
+            f"{key}_version": next(
+                (one for one in found if str(one.pk) == data[f"{key}_version"]),
+                None,
+            )
+            for key, found in self.cited.items()
+        }
+        kept = {name: data[name] for name in ("note", "review_on", "agreed_fields")}
+        return {**kept, **cited, "pause_rules": pauses, "alerts": self._alerts()}
+
+    def _alerts(self) -> dict[str, Any]:
+        """What still means the same stays as it was written, so that an untouched form changes nothing."""
+        said = {name: self.cleaned_data[name] for name in DEFAULTS if self.cleaned_data[name] is not None}
+        same = alerts.read(said) == alerts.read(self.alerts)
+        return self.alerts if same else said
+
+
+def _initial(version: ContractVersion) -> dict[str, Any]:
+    return {
+        "note": version.note, "review_on": version.review_on, "mql_version": version.mql_version_id,
+        "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
+        "reasons": version.pause_rules.get("reasons", []), "cap_hours": version.pause_rules.get("cap_hours"),
+        "quiet_hours": DEFAULTS["quiet_hours"], **version.alerts,
+    }  # fmt: skip
+
+
+FIELDS = {
+    "lead.first_name": "First name", "lead.last_name": "Last name", "lead.title": "Job title",
+    "lead.company": "Company", "lead.email": "E-mail", "lead.phone": "Phone", "lead.country": "Country",
+    "lead.source": "Source", "company.industry": "Industry", "company.employees": "Employees",
+    "company.domain": "Domain",
+}  # fmt: skip
+
+
+def _fields(kept: Iterable[str]) -> Choices:
+    """Contact data, facts of the company, an organisation's own attributes, and those agreed before."""
+    own = {spec.name: spec.label for spec in catalogue.facts() if spec.group == "attributes"}
+    return list(({name: name for name in kept} | FIELDS | own).items())
