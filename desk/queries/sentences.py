@@ -74,8 +74,17 @@ def _recycled(names: Names, data: Codes) -> SafeString:
     return said("<b>Recycled</b>{}{}", until, names.because(data))
 
 
+def _claimed(names: Names, data: Codes) -> SafeString:
+    former = names.people.get(data.get("from_person") or 0)
+    return said("<b>Taken over</b> from {}", former) if former else said("<b>{}</b>", "Claimed")
+
+
+def _open_to_team(names: Names, data: Codes) -> SafeString:
+    return said("Open to the team{}: anyone may claim it from its holder", names.because(data))
+
+
 def _reassigned(names: Names, data: Codes) -> SafeString:
-    why = ", after two redirects" if data.get("escalated") else ""
+    why = ", after two redirects" if data.get("escalated") else names.because(data)
     return said("Reassigned to <b>{}</b>{}", names.place(data), why)
 
 
@@ -99,7 +108,7 @@ def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
 
 SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
     "created": lambda names, data: said("{}", "First seen"), "mql": _mql, "offered": _to("Offered"),
-    "claimed": _because("Claimed"), "accepted": _accepted, "rejected": _rejected,
+    "claimed": _claimed, "takeover": _open_to_team, "accepted": _accepted, "rejected": _rejected,
     "redirected": _to("Redirected"), "returned": _returned, "resupplied": _because("Resupplied"),
     "withdrawn": _because("Withdrawn"), "qualified": _because("Qualified, SQL"), "passed": _to("Passed"),
     "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),

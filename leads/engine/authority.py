@@ -37,6 +37,8 @@ def may_hold(verb: str, standing: Standing, cycle: Cycle | None) -> None:
         raise NotAllowed("This lead was redirected twice and is now the sales manager's to answer.")
     if cycle.holder is None or cycle.holder == standing.person or standing.manages(cycle.team):
         return
+    if verb == "claim" and cycle.takeover_at is not None:
+        return
     raise NotAllowed("Someone else holds this lead. The holder or the sales manager can do this.")
 
 

@@ -40,6 +40,7 @@ class Cycle:
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     paused_at: datetime | None = None
+    takeover_at: datetime | None = None
     until_on: date | None = None
 
     @property

@@ -12,6 +12,7 @@ from typing import Any
 
 from common.refusals import Conflict
 from leads.engine import journey as j
+from leads.engine import takeover
 from leads.engine.journey import Act, Cycle, Decision, Journey, Row, Span
 
 MAX_REDIRECTS = 2
@@ -38,7 +39,8 @@ WORDS = {
 
 def decide(journey: Journey, act: Act) -> Decision:
     """The one decision of `act.verb` in this state. Raises Conflict (the state forbids it) or KeyError."""
-    return VERBS[act.verb](journey, act)
+    decision = VERBS[act.verb](journey, act)
+    return decision if act.verb in takeover.LEAVES_OPEN else takeover.closed(decision)
 
 
 def refuse(journey: Journey, sentence: str) -> Conflict:
@@ -97,12 +99,18 @@ def offer(journey: Journey, act: Act) -> Decision:
 
 def claim(journey: Journey, act: Act) -> Decision:
     cycle = _cycle(journey, ("offered", "accepted"), "claimed")
-    if cycle.holder is not None:
+    if not takeover.may_claim(cycle, act.by):
         raise Conflict("Someone already holds this lead.", state=cycle.status)
-    claimed = replace(cycle, holder=act.by)
-    return _decision(
-        journey, claimed, "claimed", act, span=Span(cycle.team, act.by, "claimed"), person=act.by
-    )
+    claimed, span = replace(cycle, holder=act.by), Span(cycle.team, act.by, "claimed")
+    return _decision(journey, claimed, "claimed", act, span=span, person=act.by, **takeover.taken_from(cycle))
+
+
+def open_to_team(journey: Journey, act: Act) -> Decision:
+    """From now on anyone of the team may claim it from its holder, until somebody acts on it."""
+    cycle = _cycle(journey, ("offered", "accepted"), "opened to the team")
+    if cycle.holder is None:
+        raise refuse(journey, "This lead lies in the pool: anyone of the team may claim it already.")
+    return _decision(journey, replace(cycle, takeover_at=act.at), "takeover", act)
 
 
 def accept(journey: Journey, act: Act) -> Decision:
@@ -308,8 +316,8 @@ def reopen(journey: Journey, act: Act) -> Decision:
 
 
 VERBS: dict[str, Callable[[Journey, Act], Decision]] = {
-    "mql": mql, "offer": offer, "claim": claim, "accept": accept, "reject": reject, "redirect": redirect,
-    "return": return_for_info, "resupply": resupply, "withdraw": withdraw, "attempt": attempt,
+    "mql": mql, "offer": offer, "claim": claim, "takeover": open_to_team, "accept": accept, "reject": reject,
+    "redirect": redirect, "return": return_for_info, "resupply": resupply, "withdraw": withdraw, "attempt": attempt,
     "qualify": qualify, "pass": pass_on, "take": take, "send_back": send_back, "disqualify": disqualify,
     "recycle": recycle, "win": win, "lose": lose, "reassign": reassign, "pause": pause, "resume": resume,
     "raise_again": raise_again, "set_aside": set_aside, "wake": wake, "reopen": reopen,

@@ -29,7 +29,7 @@ COLUMN = {name: f"{name}_id" for name in ("team", "holder", "setter", "setter_te
 CYCLE_FIELDS = tuple(f.name for f in fields(Cycle))
 
 # What happens to a cycle without bringing it into another state.
-NOT_ANSWERS = ("attempted", "contacted", "raised_again", "paused", "resumed")
+NOT_ANSWERS = ("attempted", "contacted", "raised_again", "paused", "resumed", "takeover")
 
 # Rows about the lead itself, not about a cycle that is over.
 OF_THE_LEAD = frozenset({"mql", "set_aside", "woken"})

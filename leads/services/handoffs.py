@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Membership, Team, User
+from common import outbox
 from common.refusals import Invalid
 from leads.models import Handoff
 from leads.services import asking, briefs, reasons, routing
@@ -42,8 +43,15 @@ def accept(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff
 
 
 def claim(handoff: Handoff, *, by: User, at: datetime | None = None) -> Handoff:
-    """Take a lead of the team's pool without answering yet."""
-    return perform(handoff, "claim", by=by, at=at)
+    """Take a lead of the team's pool, or one that its holder let lie, without answering yet."""
+
+    def build(scene: Scene) -> dict[str, Any]:
+        if scene.row.takeover_at is not None and scene.row.holder_id != by.pk:
+            taken = {"from": scene.row.holder_id, "by": by.pk}
+            outbox.leave("handoff.taken_over", scene.row.pk, at=scene.at, payload=taken)
+        return {}
+
+    return perform(handoff, "claim", by=by, at=at, build=build)
 
 
 def reject(

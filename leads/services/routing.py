@@ -86,14 +86,23 @@ def _can_cover(cover: User, team: Team, at: datetime) -> bool:
 def _within(team: Team, at: datetime) -> Placement:
     if team.routing == Team.Routing.POOL:
         return Placement(team, None, f"Pool of {team}")
+    person = next_person(team, at)
+    if person is None:
+        return Placement(team, None, f"Nobody of {team} is free; waits in its pool")
+    return Placement(team, person, f"Round robin of {team}")
+
+
+def next_person(team: Team, at: datetime, *, besides: int | None = None) -> User | None:
+    """Whose turn it is of those who are free, the turn taken; None where nobody else is. Locks the rota."""
     # The lock makes turns: two offers at once cannot both take the same one (D08, R34).
     list(Membership.objects.filter(team=team).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    free = [seat for seat in seats(team, at).select_related("user") if _under_cap(seat)]
+    found = seats(team, at).exclude(user=besides).select_related("user")
+    free = [seat for seat in found if _under_cap(seat)]
     if not free:
-        return Placement(team, None, f"Nobody of {team} is free; waits in its pool")
+        return None
     seat = min(free, key=lambda seat: (seat.turns / seat.weight, seat.pk))
     Membership.objects.filter(pk=seat.pk).update(turns=seat.turns + 1)
-    return Placement(team, seat.user, f"Round robin of {team}")
+    return seat.user
 
 
 def _under_cap(seat: Membership) -> bool:

@@ -97,7 +97,7 @@ def test_a_verb_leads_to_its_state_and_stage(
 
 
 def test_every_verb_is_decided_somewhere() -> None:
-    others = {"mql", "offer", "take", "send_back", "resume", "set_aside", "wake", "reopen"}
+    others = {"mql", "offer", "take", "send_back", "resume", "set_aside", "wake", "reopen", "takeover"}
 
     assert set(VERBS) == set(FROM) | others
 
