@@ -31,6 +31,9 @@ class Book:
         for entries in self._by_lead.values():
             yield from entries
 
+    def of(self, lead: int) -> Iterable[Entry]:
+        return self._by_lead[lead]
+
     def changed(self) -> list[Entry]:
         return [entry for entry in self.entries() if entry.has_changed]
 

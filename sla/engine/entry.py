@@ -75,13 +75,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A breach to be written. A quiet one tells nobody."""
+    """A breach to be written. A quiet one tells nobody; by recalculation: a recompute put its due moment back."""
 
     at: datetime
     detected_at: datetime
     place: Place
     historic: bool
     quiet: bool
+    by_recalculation: bool = False
 
 
 @dataclass(slots=True)
@@ -121,10 +122,18 @@ class Entry:
         self.applied = event.pk
         self.lines.append(Line(kind, event.at, event.recorded_at, event.pk, data))
 
-    def breach(self, detected_at: datetime, *, historic: bool = False, quiet: bool = False) -> None:
+    def breach(
+        self,
+        detected_at: datetime,
+        *,
+        historic: bool = False,
+        quiet: bool = False,
+        by_recalculation: bool = False,
+    ) -> None:
         """Dated when it was due; detected now (rule 3)."""
         due_at = self.state.due_at
         assert due_at is not None  # noqa: S101 - only a running clock is breached
         self.state = clocks.breach(self.state)
-        self.miss = Miss(due_at, max(detected_at, due_at), self.place, historic, quiet or historic)
-        self.lines.append(Line("breached", due_at, max(detected_at, due_at), None, {}))
+        detected_at = max(detected_at, due_at)
+        self.miss = Miss(due_at, detected_at, self.place, historic, quiet or historic, by_recalculation)
+        self.lines.append(Line("breached", due_at, detected_at, None, {}))

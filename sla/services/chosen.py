@@ -1,13 +1,17 @@
-"""The choice of a commitment as a line of the clock's log, and back: a replay reads it, it judges nothing again."""
+"""The choice of a commitment as a line of the clock's log, and back: a replay reads it, it judges nothing again.
+
+So it is with a recompute, which has no journal row: its line says after which row of its lead it came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sla.engine.effort import Effort
 from sla.engine.entry import Choice, Hours
+from sla.engine.restate import Change, Correction
 
 SECOND = timedelta(seconds=1)
 
@@ -37,3 +41,19 @@ def from_line(line: Mapping[str, Any], hours: Hours) -> Choice:
         restarts=line["restarts"],
         why=line,
     )
+
+
+def as_change(
+    change: Change, *, recompute: int, after: int, due_at: tuple[datetime | None, datetime | None]
+) -> dict[str, Any]:
+    """`recompute` is the key of what asked for it, `after` of the newest journal row of the lead; due before, now."""
+    was_due, is_due = (at.isoformat() if at else None for at in due_at)
+    said = {"recompute": recompute, "after": after, "was_due": was_due, "due_at": is_due}
+    if change.correction:
+        said |= {"wrong": list(change.correction.wrong), "right": change.correction.right}
+    return as_line(change.choice) | said
+
+
+def change_from(line: Mapping[str, Any], at: datetime, hours: Hours) -> Change:
+    correction = Correction(tuple(line["wrong"]), line["right"]) if "wrong" in line else None
+    return Change(at, from_line(line, hours), correction)

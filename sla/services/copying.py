@@ -54,7 +54,7 @@ def insert_misses(entries: Iterable[Entry]) -> None:
     rows = (
         (
             str(uuid.uuid4()), str(entry.key), _moment(miss.at), _moment(miss.detected_at), _key(miss.place.team),
-            _key(miss.place.person), str(miss.historic), "", "false",
+            _key(miss.place.person), str(miss.historic), "", str(miss.by_recalculation),
         )
         for entry in entries
         if (miss := entry.miss)

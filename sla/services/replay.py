@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,12 +14,14 @@ from leads.models import LeadEvent
 from sla.engine import clock as states
 from sla.engine.book import Book
 from sla.engine.clock import Status
-from sla.engine.entry import Choice, Entry, Hours, Wanted
+from sla.engine.entry import Choice, Entry, Hours, Line, Wanted
 from sla.engine.reading import Cycle, JournalRow, Place
+from sla.engine.restate import recompute
 from sla.engine.table import ON_QUALIFICATION
+from sla.engine.trail import trail_of
 from sla.models import Clock, ClockEvent
 from sla.services import rows
-from sla.services.chosen import from_line
+from sla.services.chosen import change_from, from_line
 from sla.services.hours import ALWAYS, hours_of
 from sla.services.ledger import handoffs_of
 
@@ -46,16 +48,18 @@ class Replayed:
 class LogChooser:
     """Reads every choice from the clocks' own log; judges nothing again."""
 
-    def __init__(self, clocks: Sequence[Clock], log: Sequence[ClockEvent]) -> None:
+    def __init__(
+        self, clocks: Sequence[Clock], log: Sequence[ClockEvent], hours: Mapping[int | None, Hours]
+    ) -> None:
         subjects = {clock.pk: subject_of(clock) for clock in clocks}
-        self._hours = _hours_in(log)
+        self._hours = hours
         self._choices: dict[Subject, Choice] = {}
         self._moves: dict[tuple[Subject, int | None], Hours] = {}
         for line in log:
             subject = subjects[line.clock_id]
             if line.kind == ClockEvent.Kind.CHOSEN:
                 self._choices[subject] = from_line(line.data, self._hours[line.data["calendar_version"]])
-            elif line.kind == ClockEvent.Kind.RECOMPUTED:
+            elif line.kind == ClockEvent.Kind.RECOMPUTED and line.event_id:
                 self._moves[subject, line.event_id] = self._hours[line.data["calendar_version"]]
 
     def choose(self, wanted: Wanted) -> Choice | None:
@@ -67,8 +71,42 @@ class LogChooser:
         return self._moves.get((_subject_of_entry(entry), event.pk), entry.choice.hours)
 
 
+class Recomputes:
+    """What the log says of recomputes, each between the two journal rows of its lead where it belongs."""
+
+    def __init__(
+        self,
+        book: Book,
+        clocks: Sequence[Clock],
+        log: Sequence[ClockEvent],
+        hours: Mapping[int | None, Hours],
+    ) -> None:
+        known = {clock.pk: clock for clock in clocks}
+        self._book, self._hours = book, hours
+        self._calendars = {version: one.calendar for version, one in hours.items()}
+        self._waiting: defaultdict[int, deque[tuple[Subject, ClockEvent]]] = defaultdict(deque)
+        for line in log:
+            if line.kind == ClockEvent.Kind.RECOMPUTED and not line.event_id:
+                clock = known[line.clock_id]
+                self._waiting[clock.lead_id].append((subject_of(clock), line))
+
+    def apply(self, lead: int, before: int | None = None) -> None:
+        """Those of this lead that came before a journal row, or all that are left."""
+        waiting = self._waiting[lead]
+        while waiting and (before is None or waiting[0][1].data["after"] < before):
+            subject, line = waiting.popleft()
+            for entry in self._book.of(lead):
+                if _subject_of_entry(entry) == subject and entry.state.can_change:
+                    self._recompute(entry, line)
+
+    def _recompute(self, entry: Entry, line: ClockEvent) -> None:
+        change = change_from(line.data, line.at, self._hours[line.data["calendar_version"]])
+        recompute(entry, trail_of(entry.state.started_at, entry.lines), change, self._calendars)
+        entry.lines.append(Line(line.kind, line.at, line.recorded_at, None, line.data))
+
+
 def _hours_in(log: Iterable[ClockEvent]) -> dict[int | None, Hours]:
-    named = {line.data["calendar_version"] for line in log if "calendar_version" in line.data} - {None}
+    named = {line.data.get(name) for line in log for name in ("calendar_version", "right")} - {None}
     versions = CalendarVersion.objects.in_bulk(named)
     return {None: ALWAYS, **{key: hours_of(version) for key, version in versions.items()}}
 
@@ -117,9 +155,14 @@ def _is_final(clock: Clock) -> bool:
 
 def _rebuild(leads: Sequence[int], clocks: Sequence[Clock], log: Sequence[ClockEvent]) -> Iterable[Entry]:
     events = list(LeadEvent.objects.filter(lead__in=leads).order_by("pk"))
-    book = Book([], _cycles(events), LogChooser(clocks, log))
+    hours = _hours_in(log)
+    book = Book([], _cycles(events), LogChooser(clocks, log, hours))
+    recomputes = Recomputes(book, clocks, log, hours)
     for event in events:
+        recomputes.apply(event.lead_id, before=event.pk)
         book.apply(event)
+    for lead in leads:
+        recomputes.apply(lead)
     _publish(book, clocks, log)
     return book.entries()
 
