@@ -23,7 +23,8 @@ ICONS = {
     "recycled": ("recycle", ""), "won": ("trophy", "ok"), "lost": ("thumb-down", "bad"),
     "reassigned": ("user-plus", "key"), "reopened": ("refresh", "key"), "raised_again": ("hand-finger", "mkt"),
     "paused": ("player-pause", ""), "resumed": ("player-play", ""), "set_aside": ("ban", "mkt"),
-    "takeover": ("hand-finger", "key"), "woken": ("sunrise", "mkt"), "merged": ("git-merge", ""), "anonymised": ("user-off", ""),
+    "takeover": ("hand-finger", "key"), "woken": ("sunrise", "mkt"), "merged": ("git-merge", ""),
+    "anonymised": ("user-off", ""),
 }  # fmt: skip
 CHANNELS = {
     "call": "phone",

@@ -12,6 +12,7 @@ from redis import RedisError
 LAST_RUN = "sla.last_sweep"
 WAITING = """
 SELECT min(due_at), (SELECT count(*) FROM sla_clock WHERE parked_reason <> '' AND status = 'running')
+    + (SELECT count(*) FROM sla_breach WHERE rung_at IS NOT NULL AND ladder_error <> '')
 FROM sla_clock WHERE status = 'running' AND due_at < %s AND parked_until IS NULL
 """
 LAG = """

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from leads.models import LeadEvent
 from sla.services import ledger
+from sla.services.ladder import climb
 from sla.services.replay import replay
 from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
 
-__all__ = ["apply", "breach_overdue", "note_run", "replay", "sweep", "warn_due"]
+__all__ = ["apply", "breach_overdue", "climb", "note_run", "replay", "sweep", "warn_due"]
 
 
 @transaction.atomic

@@ -50,11 +50,13 @@ def insert_misses(entries: Iterable[Entry]) -> None:
     """One breach a missed clock; its cause is proposed afterwards."""
     columns = [
         "public_id", "clock_id", "at", "detected_at", "team_id", "person_id", "historic", "cause", "by_recalculation",
+        "rung_at",
     ]  # fmt: skip
     rows = (
         (
             str(uuid.uuid4()), str(entry.key), _moment(miss.at), _moment(miss.detected_at), _key(miss.place.team),
             _key(miss.place.person), str(miss.historic), "", str(miss.by_recalculation),
+            _moment(None if miss.quiet else miss.at),
         )
         for entry in entries
         if (miss := entry.miss)

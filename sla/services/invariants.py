@@ -32,6 +32,19 @@ NEVER = {
         SELECT count(*) FROM (
             SELECT 1 FROM common_outbox WHERE topic = 'clock.warned'
             GROUP BY subject, payload -> 'rung' HAVING count(*) > 1) told""",
+    "a step after a miss is told once": """
+        SELECT count(*) FROM (
+            SELECT 1 FROM common_outbox WHERE topic = 'clock.escalated'
+            GROUP BY payload -> 'escalation' HAVING count(*) > 1) told""",
+    "the steps of a miss are recorded without a gap, and stand in its clock's log": """
+        SELECT count(*) FROM sla_breach b WHERE b.rungs > 0 AND (
+            b.rungs <> (SELECT count(*) FROM sla_escalation x WHERE x.breach_id = b.id)
+            OR b.rungs <> (SELECT max(x.rung) FROM sla_escalation x WHERE x.breach_id = b.id)
+            OR b.rungs <> (SELECT count(*) FROM sla_clockevent e
+                           WHERE e.clock_id = b.clock_id AND e.kind = 'escalated'))""",
+    "no step was taken after the answer": """
+        SELECT count(*) FROM sla_escalation x JOIN sla_breach b ON b.id = x.breach_id
+        JOIN sla_clock c ON c.id = b.clock_id WHERE c.ended_at < x.detected_at""",
     "what was due a minute ago is published, unless it is parked": """
         SELECT count(*) FROM sla_clock WHERE status = 'running' AND parked_until IS NULL
         AND due_at < (SELECT app_now()) - interval '1 minute'""",

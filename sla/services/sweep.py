@@ -18,12 +18,14 @@ from common.moments import database_now
 from sla.models import Breach
 from sla.queries.health import LAST_RUN
 from sla.services.causes import propose_late_offers
+from sla.services.ladder import climb
 from sla.services.sweep_sql import ANY_OVERDUE, ANY_TO_WARN, BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
 
 log = logging.getLogger(__name__)
 
 BATCH = 10_000
 BUDGET = timedelta(seconds=20)
+FOR_STEPS = 0.15  # of the time
 # What one row can do to the statement for all. Whatever a connection or another session does is no row's fault.
 POISON = (DataError, IntegrityError, InternalError)
 
@@ -34,6 +36,7 @@ class Swept:
 
     breached: int
     warned: int
+    climbed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,14 @@ _WARNINGS = _Work(ANY_TO_WARN, CLAIM_WARN, WARN)
 
 
 def sweep(budget: timedelta = BUDGET) -> Swept:
-    """Breaches, then warnings, until nothing is due or the time is up. Safe under any number of sweeps at once."""
+    """Breaches, then warnings, then steps after a miss, until nothing is due or the time is up.
+
+    Safe under any number of sweeps at once. Steps get a part of the time: they must not keep misses waiting.
+    """
     ends = time.monotonic() + budget.total_seconds()
-    return Swept(_until_none(breach_overdue, ends), _until_none(warn_due, ends))
+    breached, warned = _until_none(breach_overdue, ends), _until_none(warn_due, ends)
+    climbed = _until_none(climb, min(ends, time.monotonic() + (budget * FOR_STEPS).total_seconds()))
+    return Swept(breached, warned, climbed)
 
 
 def note_run() -> None:

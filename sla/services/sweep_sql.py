@@ -64,9 +64,11 @@ told AS (
     FROM missed
 )
 INSERT INTO sla_breach
-    (public_id, clock_id, at, detected_at, team_id, person_id, cause, by_recalculation, historic)
-SELECT gen_random_uuid(), m.id, m.at, now, m.team_id, m.person_id, /* cause */, false, false
-FROM moment, missed m JOIN sla_clock c ON c.id = m.id LEFT JOIN leads_handoff h ON h.id = m.handoff_id
+    (public_id, clock_id, at, detected_at, team_id, person_id, cause, by_recalculation, historic, rung_at)
+SELECT gen_random_uuid(), m.id, m.at, now, m.team_id, m.person_id, /* cause */, false, false,
+       CASE WHEN promise.ladder <> '[]' THEN m.at END
+FROM moment, missed m JOIN sla_clock c ON c.id = m.id JOIN sla_commitment promise ON promise.id = c.commitment_id
+LEFT JOIN leads_handoff h ON h.id = m.handoff_id
 RETURNING id
 """,
 ).replace("/* cause */", CAUSE)

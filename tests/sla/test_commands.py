@@ -36,7 +36,7 @@ def handoff():
 def test_sweep_clocks_publishes_what_is_due(handoff, database_clock):
     database_clock.set(NOON + 2 * HOUR)
 
-    assert said("sweep_clocks") == "1 breached, 0 warned\n"
+    assert said("sweep_clocks") == "1 breached, 0 warned, 0 escalated\n"
 
 
 def test_replay_clocks_says_that_nothing_differs(handoff):
