@@ -11,7 +11,9 @@ ROUTES = {
     "notifications.*": {"queue": "notify"},
     "intake.*": {"queue": "bulk"},
     "trials.*": {"queue": "bulk"},
-    "sla.tasks.check_invariants": {"queue": "bulk"},  # long; the sweep must not wait for it
+    # Long; the sweep must not wait for them.
+    "sla.tasks.check_invariants": {"queue": "bulk"},
+    "sla.tasks.recompute_clocks": {"queue": "bulk"},
 }
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
@@ -27,10 +29,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 55},
     },
     "wake-due": {"task": "leads.tasks.wake_due", "schedule": 60.0, "options": {"expires": 55}},
+    "end-pauses": {"task": "leads.tasks.end_pauses", "schedule": 5.0, "options": {"expires": 5}},
     "resume-imports": {
         "task": "intake.tasks.resume_imports",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    "recompute-clocks": {
+        "task": "sla.tasks.recompute_clocks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "check-invariants": {
         "task": "sla.tasks.check_invariants",

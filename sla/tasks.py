@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from sla.services import clocks, invariants
+from sla.services.recompute import work
 
 
 @shared_task(soft_time_limit=60, time_limit=90)
@@ -17,3 +18,9 @@ def sweep_clocks() -> None:
 def check_invariants() -> None:
     """At night: whatever must never be is counted, and admins are told where something is."""
     invariants.tell()
+
+
+@shared_task(soft_time_limit=110, time_limit=120)
+def recompute_clocks() -> None:
+    """Corrected calendars and amendments, batch by batch. The next tick goes on where this one stops."""
+    work.work_off()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sla.engine.clock import ClockState, Status, overdue
-from sla.engine.entry import Choice, Entry
+from sla.engine.entry import Choice, Entry, Hours
 from sla.engine.trail import Calendars, Leg, Trail, spent, used_up_at
 
 
@@ -16,7 +16,11 @@ class Correction:
     """These versions of a calendar were wrong; all that ran by them is measured by the right one."""
 
     wrong: tuple[int, ...]
-    right: int
+    right: Hours
+
+    def follow(self, trail: Trail) -> Trail:
+        assert self.right.version is not None  # noqa: S101 - all hours are never wrong
+        return trail.corrected(self.wrong, self.right.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,22 @@ class Change:
     correction: Correction | None = None
 
     def follow(self, trail: Trail) -> Trail:
-        if self.correction:
-            return trail.corrected(self.correction.wrong, self.correction.right)
-        return trail.moved(self.at, self.choice.hours.version)
+        return (
+            self.correction.follow(trail)
+            if self.correction
+            else trail.moved(self.at, self.choice.hours.version)
+        )
+
+    def with_hours(self, known: Calendars) -> Calendars:
+        """The calendars that its trails name."""
+        named = (self.choice.hours, self.correction.right) if self.correction else (self.choice.hours,)
+        return {**known, **{hours.version: hours.calendar for hours in named}}
 
 
 def recompute(entry: Entry, trail: Trail, change: Change, calendars: Calendars) -> None:
     """Change the entry. Its due moment may then lie in the past: whoever calls decides how that is told."""
     entry.choice = change.choice
-    entry.state = restated(entry.state, change.follow(trail), change, calendars)
+    entry.state = restated(entry.state, change.follow(trail), change, change.with_hours(calendars))
 
 
 def restated(clock: ClockState, trail: Trail, change: Change, calendars: Calendars) -> ClockState:

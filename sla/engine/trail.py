@@ -16,9 +16,14 @@ Calendars = Mapping[int | None, BusinessCalendar]  # by version; None: all hours
 class LogLine(Protocol):
     """A line of a clock's log, as far as a trail reads it."""
 
-    kind: Any
-    at: Any
-    data: Any
+    @property
+    def kind(self) -> Any: ...
+
+    @property
+    def at(self) -> Any: ...
+
+    @property
+    def data(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

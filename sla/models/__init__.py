@@ -4,6 +4,7 @@ from sla.models.breach import Breach, Contest, Excuse, Remark
 from sla.models.clock import Clock, ClockEvent
 from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
 from sla.models.escalation import Escalation
+from sla.models.recompute import Recompute
 
 __all__ = [
     "Breach",
@@ -16,5 +17,6 @@ __all__ = [
     "ContractVersion",
     "Escalation",
     "Excuse",
+    "Recompute",
     "Remark",
 ]

@@ -78,7 +78,7 @@ def timelines(clocks: Iterable[UUID], *, at: datetime) -> dict[UUID, ClockTimeli
 
 
 def _hours_in(log: Sequence[ClockEvent]) -> dict[int, BusinessCalendar]:
-    named = {line.data.get("calendar_version") for line in log} - {None}
+    named = {line.data.get(name) for line in log for name in ("calendar_version", "right")} - {None}
     return {key: calendar_of(row) for key, row in CalendarVersion.objects.in_bulk(named).items()}
 
 
@@ -124,6 +124,7 @@ def _why(clock: Clock, course: Course) -> str:
 def _course(
     clock: Clock, log: Sequence[ClockEvent], hours: Mapping[int, BusinessCalendar], at: datetime
 ) -> Course:
+    hours = _as_corrected(log, hours)
     first = next((line for line in log if line.kind == Line.CHOSEN), None)
     began = _calendar(first, hours) if first else None
     steps = tuple(
@@ -133,10 +134,20 @@ def _course(
     return Course(began or calendar_of(clock.calendar_version), clock.started_at, until, clock.due_at, steps)
 
 
+def _as_corrected(
+    log: Sequence[ClockEvent], hours: Mapping[int, BusinessCalendar]
+) -> Mapping[int, BusinessCalendar]:
+    """By version, what counts instead of it since the calendar was corrected: what ran is drawn anew."""
+    corrected = dict(hours)
+    for line in reversed(log):
+        corrected |= {wrong: corrected[line.data["right"]] for wrong in line.data.get("wrong", ())}
+    return corrected
+
+
 def _turns(line: ClockEvent) -> bool:
-    """One hold let go while another stays makes no clock run."""
+    """One hold let go while another stays makes no clock run; a correction reaches back and is no turn."""
     lets_go = line.kind == Line.RESUMED and line.data.get("due_at", "") is None
-    return line.kind in TURNS and not lets_go
+    return line.kind in TURNS and not lets_go and "wrong" not in line.data
 
 
 def _calendar(line: ClockEvent, hours: Mapping[int, BusinessCalendar]) -> BusinessCalendar | None:
@@ -176,6 +187,8 @@ def _what(line: ClockEvent, clock: Clock, reasons: Mapping[str, str]) -> str:
     act = _inside(str(line.event.get_kind_display())) if line.event else ""
     if line.kind == Line.WARNED:
         return _warning(_percents(clock), line.data.get("rung", 1) - 1)
+    if "wrong" in line.data:
+        return "Calendar corrected"
     if line.kind == Line.COUNTED:
         return f"Attempt {line.data.get('progress', '')} of {clock.needed}"
     reason = reasons.get(line.event.data.get("reason", ""), "") if line.event else ""

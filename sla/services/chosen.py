@@ -48,12 +48,12 @@ def as_change(
 ) -> dict[str, Any]:
     """`recompute` is the key of what asked for it, `after` of the newest journal row of the lead; due before, now."""
     was_due, is_due = (at.isoformat() if at else None for at in due_at)
-    said = {"recompute": recompute, "after": after, "was_due": was_due, "due_at": is_due}
+    said: dict[str, Any] = {"recompute": recompute, "after": after, "was_due": was_due, "due_at": is_due}
     if change.correction:
-        said |= {"wrong": list(change.correction.wrong), "right": change.correction.right}
+        said |= {"wrong": list(change.correction.wrong), "right": change.correction.right.version}
     return as_line(change.choice) | said
 
 
-def change_from(line: Mapping[str, Any], at: datetime, hours: Hours) -> Change:
-    correction = Correction(tuple(line["wrong"]), line["right"]) if "wrong" in line else None
-    return Change(at, from_line(line, hours), correction)
+def change_from(line: Mapping[str, Any], at: datetime, hours: Mapping[int | None, Hours]) -> Change:
+    correction = Correction(tuple(line["wrong"]), hours[line["right"]]) if "wrong" in line else None
+    return Change(at, from_line(line, hours[line["calendar_version"]]), correction)

@@ -100,7 +100,7 @@ class Recomputes:
                     self._recompute(entry, line)
 
     def _recompute(self, entry: Entry, line: ClockEvent) -> None:
-        change = change_from(line.data, line.at, self._hours[line.data["calendar_version"]])
+        change = change_from(line.data, line.at, self._hours)
         recompute(entry, trail_of(entry.state.started_at, entry.lines), change, self._calendars)
         entry.lines.append(Line(line.kind, line.at, line.recorded_at, None, line.data))
 

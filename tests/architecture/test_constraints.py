@@ -29,7 +29,7 @@ from leads.models import (
     QualificationFinding,
 )
 from notifications.models import Delivery, Notice
-from sla.models import Breach, Clock, ContractSignature, Escalation
+from sla.models import Breach, Clock, ContractSignature, Escalation, Recompute
 from tests.architecture.sources import APPS, PROJECT
 from tests.factories import (
     HOUR,
@@ -115,6 +115,12 @@ def a_clock() -> Clock:
     )  # fmt: skip
 
 
+def a_recompute(**fields: Any) -> Recompute:
+    version = make_calendar().versions.get()
+    fields = {"calendar_version": version, "requested_at": NOON, "starts_at": NOON} | fields
+    return Recompute.objects.create(**fields)
+
+
 def a_rung(**fields: Any) -> Escalation:
     breach = Breach.objects.create(clock=a_clock(), at=NOON, detected_at=NOON)
     return Escalation.objects.create(
@@ -186,6 +192,8 @@ CASES: dict[str, Callable[[], object]] = {
     "one_setup_token": lambda: SetupToken.objects.create(pk=2, digest="d"),
     "one_sourcing_handoff_per_deal": lambda: a_part(a_part().deal),
     "reason_version_once": lambda: again(make_reason("reject"), is_active=False),
+    "recompute_has_one_subject": lambda: a_recompute(calendar_version=None),
+    "one_open_recompute_per_calendar": lambda: again(a_recompute()),
     "relation_ends_after_it_begins": lambda: a_relation(until_at=NOON - HOUR),
     "signed_version_has_a_start": lambda: again(make_contract(), number=2, effective_from=None),
 }  # fmt: skip

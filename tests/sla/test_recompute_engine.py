@@ -31,7 +31,7 @@ def choice(target: timedelta, calendar: BusinessCalendar, version: int, warnings
 
 def corrected(clock, trail, right, at):
     calendars = {WRONG: clock.calendar, RIGHT: right}
-    change = Change(at, choice(clock.target, right, RIGHT), Correction((WRONG,), RIGHT))
+    change = Change(at, choice(clock.target, right, RIGHT), Correction((WRONG,), Hours(RIGHT, right)))
     return restated(clock, change.follow(trail), change, calendars)
 
 

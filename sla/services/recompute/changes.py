@@ -1,0 +1,166 @@
+"""What a recompute makes of each clock it concerns. Reads and computes; whoever asks writes it, or only shows it."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from calendars.models import CalendarVersion
+from sla.engine.clock import Status, overdue
+from sla.engine.entry import Entry
+from sla.engine.restate import Change, Correction, recompute, would_be_due
+from sla.engine.trail import Calendars, Trail, trail_of
+from sla.models import Clock, ClockEvent, Commitment
+from sla.services import rows
+from sla.services.hours import ALWAYS, hours_of
+
+log = logging.getLogger(__name__)
+
+TURNS = (
+    ClockEvent.Kind.CHOSEN, ClockEvent.Kind.PAUSED, ClockEvent.Kind.RESUMED, ClockEvent.Kind.RECOMPUTED,
+)  # fmt: skip
+
+
+class Rule(Protocol):
+    """One kind of recompute."""
+
+    def change(self, entry: Entry, at: datetime) -> Change | None:
+        """What an open clock goes over to at this moment; None: it keeps what it has."""
+
+    @property
+    def correction(self) -> Correction | None:
+        """What missed clocks are measured by once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An open clock that goes over to something else."""
+
+    entry: Entry
+    change: Change
+    was_due: datetime | None
+
+    @property
+    def is_missed(self) -> bool:
+        return overdue(self.entry.state.due_at, self.change.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A clock that would not have been missed by the right hours, and when it would have been due by them."""
+
+    entry: Entry
+    due_at: datetime
+
+
+@dataclass(slots=True)
+class Found:
+    """What becomes of a batch of clocks. `late` were due before, and nobody had published it yet."""
+
+    moved: list[Moved] = field(default_factory=list)
+    late: list[Entry] = field(default_factory=list)
+    excused: list[Excused] = field(default_factory=list)
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A calendar was wrong: what ran by its earlier versions is measured by this one."""
+
+    correction: Correction
+
+    def change(self, entry: Entry, at: datetime) -> Change:
+        choice = entry.choice
+        if choice.hours.version in self.correction.wrong:
+            choice = replace(choice, hours=self.correction.right)
+        return Change(at, choice, self.correction)
+
+
+class Batch:
+    """Clocks as entries, with the trail of each: a fixed number of statements for any number of clocks."""
+
+    def __init__(self, clocks: Sequence[Clock]) -> None:
+        self.clocks = {clock.pk: clock for clock in clocks}
+        commitments = Commitment.objects.select_related("version").in_bulk(
+            {clock.commitment_id for clock in clocks}
+        )
+        self.entries = rows.entries_of(clocks, commitments)
+
+    @cached_property
+    def lines(self) -> Mapping[int, Sequence[ClockEvent]]:
+        """The turns of each clock, in their order."""
+        found: defaultdict[int, list[ClockEvent]] = defaultdict(list)
+        of_these = ClockEvent.objects.filter(clock__in=list(self.clocks), kind__in=TURNS)
+        for line in of_these.only("clock", "kind", "at", "data").order_by("pk"):
+            found[line.clock_id].append(line)
+        return found
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The hours of every version that a clock ever counted by."""
+        named = {line.data.get(name) for lines in self.lines.values() for line in lines
+                 for name in ("calendar_version", "right")}  # fmt: skip
+        named |= {clock.calendar_version_id for clock in self.clocks.values()}
+        versions = CalendarVersion.objects.in_bulk(named - {None})
+        read = {key: hours_of(row).calendar for key, row in versions.items()}
+        return {None: ALWAYS.calendar} | read
+
+    def trail(self, entry: Entry) -> Trail:
+        return trail_of(entry.state.started_at, self.lines[entry.key])
+
+    def was_done_by(self, recompute: int) -> Collection[int]:
+        """Clocks that this recompute has changed before."""
+        return {
+            clock
+            for clock, lines in self.lines.items()
+            if any(line.data.get("recompute") == recompute for line in lines)
+        }
+
+
+def judge(batch: Batch, rule: Rule, at: datetime, *, done: Collection[int] = ()) -> Found:
+    """Changes the entries of the batch."""
+    found = Found()
+    for entry in batch.entries:
+        if entry.pk not in done:
+            _judge(entry, batch, rule, at, found)
+    return found
+
+
+def _judge(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
+    try:
+        if entry.state.status is Status.RUNNING and overdue(entry.state.due_at, at):
+            found.late.append(entry)  # rule 16: it was missed before this happened
+            _excuse(entry, batch, rule, at, found)
+        elif entry.state.status is Status.BREACHED:
+            _excuse(entry, batch, rule, at, found)
+        else:
+            _move(entry, batch, rule, at, found)
+    except ValueError as error:
+        log.error("Clock %s keeps its due moment: %s", entry.pk, error)
+        found.skipped += 1
+
+
+def _move(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
+    change = rule.change(entry, at)
+    if change is None:
+        found.skipped += 1
+        return
+    was_due = entry.state.due_at
+    recompute(entry, batch.trail(entry), change, batch.calendars)
+    found.moved.append(Moved(entry, change, was_due))
+
+
+def _excuse(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
+    """It was missed only because of the wrong hours: by the right ones it was answered in time, or is not due."""
+    correction, state = rule.correction, entry.state
+    if correction is None:
+        return
+    calendars = {**batch.calendars, correction.right.version: correction.right.calendar}
+    due_at = would_be_due(correction.follow(batch.trail(entry)), calendars, state.target)
+    if not overdue(due_at, state.satisfied_at or state.ended_at or at):
+        found.excused.append(Excused(entry, due_at))

@@ -1,0 +1,132 @@
+"""Working recomputes off: a batch of leads a transaction, so that it can die at any point and go on from there.
+
+The recompute's own row is locked first, so that two workers never do the same; then the leads, of which those
+that somebody works on are left for later; then their clocks. Sweeps and verbs go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import DataError, IntegrityError, InternalError, transaction
+from django.db.models import Max
+
+from common.moments import database_now
+from leads.models import Lead
+from sla.engine.restate import Correction
+from sla.models import Clock, Recompute
+from sla.services.hours import hours_of
+from sla.services.recompute.changes import Batch, Corrected, Found, Rule, judge
+from sla.services.recompute.concerned import concerned, earlier_hours, waiting
+from sla.services.recompute.writing import write
+
+log = logging.getLogger(__name__)
+
+BATCH = 500  # leads
+BUDGET = timedelta(seconds=45)
+POISON = (DataError, IntegrityError, InternalError)
+COUNTS = ("moved", "missed", "excused", "skipped")
+PROGRESS = ("total", "newest", "cursor", "left", "done_at", *COUNTS)
+
+
+def work_off(budget: timedelta = BUDGET) -> int:
+    """Batches, oldest recompute first, until nothing waits or the time is up; answers how many."""
+    ends, batches = time.monotonic() + budget.total_seconds(), 0
+    while time.monotonic() < ends and work_off_batch():
+        batches += 1
+    return batches
+
+
+@transaction.atomic
+def work_off_batch(limit: int = BATCH) -> bool:
+    """One batch of the oldest that is due; False when there is none, or another worker is at it."""
+    due = Recompute.objects.filter(done_at=None, starts_at__lte=database_now()).order_by("pk")
+    recompute = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    if recompute is None:
+        return False
+    if recompute.newest is None:
+        recompute.newest, recompute.total = _newest_clock(), waiting(recompute).count()
+    leads = _next_leads(recompute, limit)
+    free = _locked(leads)
+    recompute.left = [*recompute.left, *sorted(set(leads) - set(free))]
+    _visit(recompute, free)
+    if not leads:
+        _end(recompute)
+    recompute.save(update_fields=PROGRESS)
+    return bool(free) or recompute.done_at is not None
+
+
+def _next_leads(recompute: Recompute, limit: int) -> list[int]:
+    """Leads in the order of their keys; once all were visited, those that were left, and those that came late."""
+    rows = concerned(recompute).filter(lead__gt=recompute.cursor).order_by("lead_id")
+    leads = list(rows.values_list("lead_id", flat=True).distinct()[:limit])
+    if leads:
+        recompute.cursor = leads[-1]
+        return leads
+    if not recompute.left:
+        _look_again(recompute)
+    leads, recompute.left = sorted(set(recompute.left[:limit])), recompute.left[limit:]
+    return leads
+
+
+def _look_again(recompute: Recompute) -> None:
+    """Clocks that began by the earlier version in a transaction that was open when it was asked for."""
+    late = waiting(recompute).filter(pk__gt=recompute.newest)
+    recompute.left = sorted(set(late.values_list("lead_id", flat=True)))
+    recompute.newest = _newest_clock()
+
+
+def _newest_clock() -> int:
+    newest: int | None = Clock.objects.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def _locked(leads: Sequence[int]) -> list[int]:
+    rows = Lead.objects.filter(pk__in=leads).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _visit(recompute: Recompute, leads: Sequence[int]) -> None:
+    """All at once; where one spoils it, one by one, and what cannot be written keeps what it had (R20)."""
+    if not leads:
+        return
+    try:
+        with transaction.atomic():
+            found = _write(recompute, leads)
+    except POISON as error:
+        if len(leads) > 1:
+            for lead in leads:
+                _visit(recompute, [lead])
+            return
+        log.error(
+            "The clocks of lead %s are not recomputed: %s", leads[0], str(error).strip().splitlines()[0]
+        )
+        recompute.skipped += waiting(recompute).filter(lead=leads[0]).count()
+        return
+    recompute.moved += len(found.moved)
+    recompute.missed += sum(moved.is_missed for moved in found.moved)
+    recompute.excused += len(found.excused)
+    recompute.skipped += found.skipped
+
+
+def _write(recompute: Recompute, leads: Sequence[int]) -> Found:
+    rows = concerned(recompute).filter(lead__in=leads).order_by("pk")
+    clocks = list(rows.select_for_update(no_key=True, of=("self",)))
+    now = database_now()
+    rule, batch = rule_of(recompute), Batch(clocks)
+    found = judge(batch, rule, now, done=batch.was_done_by(recompute.pk))
+    write(recompute, found, batch, now)
+    return found
+
+
+def rule_of(recompute: Recompute) -> Rule:
+    version = recompute.calendar_version
+    assert version is not None  # noqa: S101 - recompute_has_one_subject
+    return Corrected(Correction(tuple(earlier_hours(version)), hours_of(version)))
+
+
+def _end(recompute: Recompute) -> None:
+    recompute.done_at = database_now()
