@@ -140,7 +140,8 @@ def _as_corrected(
     """By version, what counts instead of it since the calendar was corrected: what ran is drawn anew."""
     corrected = dict(hours)
     for line in reversed(log):
-        corrected |= {wrong: corrected[line.data["right"]] for wrong in line.data.get("wrong", ())}
+        if "wrong" in line.data:
+            corrected |= dict.fromkeys(line.data["wrong"], corrected[line.data["right"]])
     return corrected
 
 

@@ -82,10 +82,10 @@ _COLUMNS: dict[str, _Cell] = {
     "calendar_version_id": lambda entry: _key(entry.choice.hours.version),
     "team_id": lambda entry: _key(entry.place.team),
     "person_id": lambda entry: _key(entry.place.person),
-    "target": lambda entry: _span(entry.state.target),
+    "target": lambda entry: span_text(entry.state.target),
     "started_at": lambda entry: _moment(entry.state.started_at),
     "running_since": lambda entry: _moment(entry.state.running_since),
-    "consumed": lambda entry: _span(entry.state.consumed),
+    "consumed": lambda entry: span_text(entry.state.consumed),
     "due_at": lambda entry: _moment(entry.state.due_at),
     "warn_at": lambda entry: _moment(entry.state.warn_at),
     "warned": lambda entry: str(entry.state.warned),
@@ -129,7 +129,7 @@ def _key(key: int | None) -> str:
     return NOTHING if key is None else str(key)
 
 
-def _span(span: timedelta) -> str:
+def span_text(span: timedelta) -> str:
     return f"{span.days} days {span.seconds}.{span.microseconds:06} seconds"
 
 

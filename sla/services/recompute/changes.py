@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from calendars.models import CalendarVersion
 from sla.engine.clock import Status, overdue
@@ -24,6 +24,14 @@ log = logging.getLogger(__name__)
 TURNS = (
     ClockEvent.Kind.CHOSEN, ClockEvent.Kind.PAUSED, ClockEvent.Kind.RESUMED, ClockEvent.Kind.RECOMPUTED,
 )  # fmt: skip
+
+
+class Turn(NamedTuple):
+    """One line of a clock's log, as far as its trail reads it."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
 
 
 class Rule(Protocol):
@@ -85,19 +93,20 @@ class Batch:
     """Clocks as entries, with the trail of each: a fixed number of statements for any number of clocks."""
 
     def __init__(self, clocks: Sequence[Clock]) -> None:
-        self.clocks = {clock.pk: clock for clock in clocks}
+        self._clocks = clocks
         commitments = Commitment.objects.select_related("version").in_bulk(
             {clock.commitment_id for clock in clocks}
         )
         self.entries = rows.entries_of(clocks, commitments)
 
     @cached_property
-    def lines(self) -> Mapping[int, Sequence[ClockEvent]]:
+    def lines(self) -> Mapping[int, Sequence[Turn]]:
         """The turns of each clock, in their order."""
-        found: defaultdict[int, list[ClockEvent]] = defaultdict(list)
-        of_these = ClockEvent.objects.filter(clock__in=list(self.clocks), kind__in=TURNS)
-        for line in of_these.only("clock", "kind", "at", "data").order_by("pk"):
-            found[line.clock_id].append(line)
+        found: defaultdict[int, list[Turn]] = defaultdict(list)
+        keys = [clock.pk for clock in self._clocks]
+        lines = ClockEvent.objects.filter(clock__in=keys, kind__in=TURNS).order_by("pk")
+        for clock, kind, at, data in lines.values_list("clock_id", "kind", "at", "data"):
+            found[clock].append(Turn(kind, at, data))
         return found
 
     @cached_property
@@ -105,7 +114,7 @@ class Batch:
         """The hours of every version that a clock ever counted by."""
         named = {line.data.get(name) for lines in self.lines.values() for line in lines
                  for name in ("calendar_version", "right")}  # fmt: skip
-        named |= {clock.calendar_version_id for clock in self.clocks.values()}
+        named |= {clock.calendar_version_id for clock in self._clocks}
         versions = CalendarVersion.objects.in_bulk(named - {None})
         read = {key: hours_of(row).calendar for key, row in versions.items()}
         return {None: ALWAYS.calendar} | read

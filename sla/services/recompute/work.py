@@ -118,7 +118,7 @@ def _write(recompute: Recompute, leads: Sequence[int]) -> Found:
     now = database_now()
     rule, batch = rule_of(recompute), Batch(clocks)
     found = judge(batch, rule, now, done=batch.was_done_by(recompute.pk))
-    write(recompute, found, batch, now)
+    write(recompute, found, now)
     return found
 
 

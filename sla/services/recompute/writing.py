@@ -10,23 +10,23 @@ from django.db.models import Max
 from leads.models import LeadEvent
 from sla.engine.entry import Line
 from sla.models import Breach, ClockEvent, Excuse, Recompute
-from sla.services import rows
 from sla.services.chosen import as_change
 from sla.services.copying import insert_lines
 from sla.services.excuses import JOINT, MARKETING
 from sla.services.ledger import write_misses
-from sla.services.recompute.changes import Batch, Excused, Found
+from sla.services.recompute.changes import Excused, Found
+from sla.services.recompute.storing import store
 
 CORRECTED = "Calendar corrected"
 
 
-def write(recompute: Recompute, found: Found, batch: Batch, now: datetime) -> None:
+def write(recompute: Recompute, found: Found, now: datetime) -> None:
     """In the transaction that holds the leads. `found.excused` keeps those that were excused only now."""
     for late in found.late:
         late.breach(now)
     _note(recompute, found)
     changed = [moved.entry for moved in found.moved] + found.late
-    rows.update([rows.filled(batch.clocks[entry.key], entry) for entry in changed])
+    store(changed)
     insert_lines(changed)
     write_misses([entry for entry in changed if entry.miss])
     found.excused = _excuse(recompute, found.excused, now)
