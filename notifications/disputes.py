@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import User
 from common.models import Outbox
 from notifications.message import Message, called
+from notifications.people import managers
 from sla.models import Contest, Excuse, Remark
 
 MANAGER = {"sales": "sales_manager", "marketing": "marketing_manager"}
@@ -100,8 +101,7 @@ def _others(people: Iterable[User | None], by: User | None) -> tuple[User, ...]:
 
 def _managers(side: str, team_id: int | None = None) -> list[User]:
     """Of this side; of one team where it is given."""
-    seats = Membership.objects.filter(role=MANAGER.get(side), user__is_active=True).select_related("user")
-    return [seat.user for seat in (seats.filter(team=team_id) if team_id else seats)]
+    return managers(MANAGER.get(side, ""), team_id)
 
 
 def _who(person: User | None) -> str:

@@ -67,7 +67,10 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_per_notice_and_channel")
         ]
-        indexes = [models.Index(fields=["next_at"], name="delivery_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["next_at"], name="delivery_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["sent_at"], name="delivery_sent", condition=Q(sent_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"

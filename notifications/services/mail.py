@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,72 +12,79 @@ from django.template.loader import render_to_string
 
 from accounts.services.invitations import Invitation
 from common.moments import database_now
+from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for
+from notifications.services.choosing import claim
+from notifications.services.tries import MOST_ATTEMPTS
 
 log = logging.getLogger(__name__)
-
-BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
-MOST_ATTEMPTS = len(BACK_OFF) + 1
-BATCH = 50
+State = Delivery.State
 
 
 def deliver() -> int:
-    """Send the mail that is due; answers how many were handled."""
-    due = _claim()
+    """Send the mail that is due; answers how many mails were handled."""
+    due = claim()
     for delivery in due:
         _send(delivery)
     return len(due)
 
 
-@transaction.atomic
-def _claim() -> list[Delivery]:
-    """Take due deliveries and count the attempt before it is made: a dead sender cannot try for ever (C13)."""
-    now = database_now()
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now)
-    waiting.filter(attempts__gte=MOST_ATTEMPTS).update(state=Delivery.State.FAILED, why="no sender came back")
-    rows = list(
-        waiting.select_for_update(of=("self",), skip_locked=True)
-        .select_related("notice__person", "notice__outbox")
-        .order_by("next_at")[:BATCH]
-    )
-    for row in rows:
-        row.next_at = now + BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
-        row.attempts += 1
-        row.save(update_fields=["attempts", "next_at"])
-    return rows
-
-
 def _send(delivery: Delivery) -> None:
     """One that cannot be sent waits for its next attempt; the others go on (R20)."""
+    carried = list(delivery.carries.select_related("notice__person", "notice__outbox").order_by("pk"))
     try:
-        if not _still_holds(delivery.notice):
-            _finish(delivery, Delivery.State.CANCELLED, why="no longer so")
-            return
-        _mail(delivery).send()
+        gone = {row.pk: why for row in (delivery, *carried) if (why := _why_not(row.notice))}
+        told = [row.notice for row in (delivery, *carried) if row.pk not in gone]
+        if told:
+            _mail(delivery, told).send()
     except (*POISON, OSError) as error:
         log.warning("mail %s failed: %s", delivery.pk, type(error).__name__)
         if delivery.attempts >= MOST_ATTEMPTS:
-            _finish(delivery, Delivery.State.FAILED, why=type(error).__name__)
+            _finish([delivery, *carried], State.FAILED, why=type(error).__name__)
         return
-    _finish(delivery, Delivery.State.SENT, sent_at=database_now())
+    _note(delivery, carried, gone)
 
 
-def _still_holds(notice: Notice) -> bool:
-    fact = notice.outbox
-    return notice.person.is_active and (fact is None or message_for(fact) is not None)
+@transaction.atomic
+def _note(delivery: Delivery, carried: Sequence[Delivery], gone: dict[int, str]) -> None:
+    """What went out, and what was true no more. A digest is sent as long as it said anything."""
+    if len(gone) <= len(carried):
+        _finish([delivery], State.SENT)
+    else:
+        _finish([delivery], State.CANCELLED, why=gone[delivery.pk])
+    _finish([row for row in carried if row.pk not in gone], State.CARRIED)
+    for row in carried:
+        if row.pk in gone:
+            _finish([row], State.CANCELLED, why=gone[row.pk])
 
 
-def _finish(delivery: Delivery, state: str, *, why: str = "", sent_at: datetime | None = None) -> None:
-    delivery.state, delivery.why, delivery.sent_at = state, why[:200], sent_at
-    delivery.save(update_fields=["state", "why", "sent_at"])
+def _why_not(notice: Notice) -> str:
+    """Why it is not told any more; empty while it holds and is for this person."""
+    if not notice.person.is_active:
+        return "left"
+    message = message_for(notice.outbox) if notice.outbox else None
+    if isinstance(message, Dropped):
+        return message.why
+    return "" if message is None or notice.person in message.people else "somebody else's now"
 
 
-def _mail(delivery: Delivery) -> EmailMessage:
-    notice = delivery.notice
-    body = render_to_string("email/notice.txt", {"notice": notice, "url": f"{settings.SITE_URL}{notice.url}"})
-    subject = " ".join(notice.text.split())[:150]  # a line break would end the header (S24)
-    return EmailMessage(subject, body, to=[notice.person.email], headers={"Message-ID": delivery.message_id})
+def _finish(rows: Sequence[Delivery], state: str, *, why: str = "") -> None:
+    sent_at = database_now() if state in (State.SENT, State.CARRIED) else None
+    found = Delivery.objects.filter(pk__in=[row.pk for row in rows])
+    found.update(state=state, why=why[:200], sent_at=sent_at)
+
+
+def _mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMessage:
+    first, site = notices[0], settings.SITE_URL
+    if len(notices) == 1:
+        subject, context = first.text, {"notice": first, "url": f"{site}{first.url}"}
+        body = render_to_string("email/notice.txt", context)
+    else:
+        subject = f"{len(notices)} messages, the first: {first.text}"
+        body = render_to_string("email/digest.txt", {"notices": notices, "site": site})
+    subject = " ".join(subject.split())[:150]  # a line break would end the header (S24)
+    return EmailMessage(subject, body, to=[first.person.email], headers={"Message-ID": delivery.message_id})
 
 
 def send_invitation(invitation: Invitation) -> None:

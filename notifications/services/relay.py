@@ -13,9 +13,11 @@ from accounts.services.invitations import invitation_of
 from common import outbox
 from common.models import Outbox
 from common.moments import database_now
+from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for
-from notifications.services.mail import BACK_OFF, send_invitation
+from notifications.services.mail import send_invitation
+from notifications.services.tries import BACK_OFF
 
 log = logging.getLogger(__name__)
 
@@ -58,16 +60,16 @@ def _park(fact: Outbox, error: Exception) -> None:
 
 def _tell(fact: Outbox) -> str:
     message = message_for(fact)
-    if message is None:
-        return "cancelled: no longer so"
+    if isinstance(message, Dropped):
+        return f"cancelled: {message.why}"
     if not message.people:
         return "nobody to tell"
     now = database_now()
     notices = Notice.objects.bulk_create(
         [
             Notice(
-                person=person, topic=fact.topic, outbox=fact, lead=message.lead, text=message.text[:300],
-                url=message.url, at=fact.at,
+                person=person, topic=fact.topic, outbox=fact, lead=message.lead, clock=message.clock,
+                text=message.text[:300], url=message.url, at=fact.at,
             )
             for person in message.people
         ],

@@ -34,11 +34,12 @@ def make_contract(
     return sign(version)
 
 
-def draft(since: datetime = LONG_AGO, until: datetime | None = None) -> ContractVersion:
+def draft(since: datetime = LONG_AGO, until: datetime | None = None, **alerts: Any) -> ContractVersion:
+    """Its mail goes out at any hour unless a test is about that."""
     contract, _ = Contract.objects.get_or_create(pk=1)
     return ContractVersion.objects.create(
         contract=contract, number=contract.versions.count() + 1, effective_from=since, effective_until=until,
-        created_at=since,
+        created_at=since, alerts={"quiet_hours": False} | alerts,
     )  # fmt: skip
 
 

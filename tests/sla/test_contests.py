@@ -12,6 +12,7 @@ from django.urls import reverse
 from common.models import Outbox
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import Handoff
+from notifications.message import Dropped, Message
 from notifications.recipients import message_for
 from sla.engine.working_days import end_of_working_day
 from sla.models import Contest, Remark
@@ -153,11 +154,11 @@ def test_the_managers_are_told_of_it_and_who_asked_of_the_decision(contest, mana
     contests.decide(contest, by=manager, decision="reversed")
 
     decided = message_for(Outbox.objects.get(topic="contest.decided"))
-    assert asked
-    assert decided
+    assert isinstance(asked, Message)
+    assert isinstance(decided, Message)
     assert (asked.people, decided.people) == ((manager,), (marketer,))
     assert decided.text.startswith(f"{manager.name} reversed the rejection of")
-    assert message_for(Outbox.objects.get(topic="contest.asked")) is None
+    assert message_for(Outbox.objects.get(topic="contest.asked")) == Dropped()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""When a mail may go out: pure."""
