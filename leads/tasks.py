@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from leads.services import judging, leads
+from leads.services import judging, leads, pauses
 
 
 @shared_task
@@ -15,3 +15,9 @@ def wake_due() -> None:
 def judge_new_versions() -> None:
     """Judge all inquiries by a definition version that came into force and has not judged them yet."""
     judging.judge_by_new_version()
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def end_pauses() -> None:
+    """End pauses by hand whose time is over."""
+    pauses.end_due()

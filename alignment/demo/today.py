@@ -15,6 +15,7 @@ from leads.models import Comment, Handoff, Insight
 from leads.models.qualification import Basis
 
 SOON = timedelta(minutes=4)
+LONGEST_PAUSE = timedelta(hours=45)  # as the contract says
 TWICE = frozenset({"content_download", "pricing_page"})
 PHONE, ASKED = "phone_missing", "demo_request"
 
@@ -60,7 +61,9 @@ class Stage:
         thread = self._offered(waiting.guest, waiting.team, waiting.rep, offered_at)
         if waiting.state == "paused":
             rep = self.world.people[waiting.rep]
-            thread.do("pause", self._ago(calendar, waiting.waited / 2), rep, data={"reason": "buyer_away"})
+            paused_at = self._ago(calendar, waiting.waited / 2)
+            ends_at = self.world.later(calendar, paused_at, LONGEST_PAUSE)
+            thread.do("pause", paused_at, rep, ends_at=ends_at, data={"reason": "buyer_away"})
 
     def _calendar(self, team: str, guest: Guest) -> str:
         return "Duty" if guest.trigger == ASKED else people.TEAMS[team].calendar

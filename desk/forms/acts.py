@@ -169,7 +169,3 @@ class SendBackForm(ReasonForm):
 class WithdrawForm(ReasonForm):
     verb = "withdraw"
     reason_required = False
-
-
-class PauseForm(ReasonForm, UntilForm):
-    verb = "pause"

@@ -13,6 +13,7 @@ from desk.queries.acts import Buttons, buttons_for
 from desk.queries.briefs import last_read
 from desk.queries.clocks import ClockFace, clock_faces, is_open, lead_clock_faces, pressing, urgency
 from desk.queries.missing import label_of
+from desk.queries.rework import Rework, rework_of
 from desk.queries.steps import Step, steps_of
 from leads.models import (
     Assignment,
@@ -71,6 +72,7 @@ class LeadView:
     insights: Sequence[Insight]
     may_edit: bool
     contest: ContestFace | None
+    rework: Rework | None
     at: datetime
 
     @property
@@ -149,6 +151,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         insights=list(lead.insights.select_related("by")[:6]),
         may_edit=_may_edit(standing, handoff),
         contest=contest_face(handoff, standing, at),
+        rework=rework_of(handoff, at),
         at=at,
     )
 

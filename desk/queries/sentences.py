@@ -34,7 +34,8 @@ class Names:
         words = tell(self, event.data) if tell else said("{}", event.get_kind_display())
         by = said(" by <b>{}</b>", event.actor) if event.actor else ""
         implied = " (implied by a later step)" if event.implied else ""
-        return said("{}{}{}", words, by, implied)
+        more = AFTERWORDS[event.kind](self, event.data) if event.kind in AFTERWORDS else ""
+        return said("{}{}{}{}", words, by, implied, more)
 
     def place(self, data: Codes) -> str:
         """Whom a lead went to: a person, else a team's pool."""
@@ -64,9 +65,22 @@ def _rejected(names: Names, data: Codes) -> SafeString:
     return said("<b>Rejected</b>{}{}", names.because(data), whose)
 
 
-def _returned(names: Names, data: Codes) -> SafeString:
-    missing = ", ".join(str(name).partition(".")[2] or str(name) for name in data.get("fields") or [])
-    return said("<b>Returned</b> for info{}{}", f": {missing}" if missing else "", names.because(data))
+def _missing(names: Names, data: Codes) -> SafeString:
+    """The reason says it in full; without one the names of the fields do."""
+    fields = ", ".join(str(name).rpartition(".")[2].replace("_", " ") for name in data.get("fields") or [])
+    return names.because(data) if data.get("reason") or not fields else said(": {}", fields)
+
+
+def _paused(names: Names, data: Codes) -> SafeString:
+    soon = ", right after the lead replied" if data.get("after_reply") else ""
+    return said("{}{}", names.because(data), soon)
+
+
+def _resumed(names: Names, data: Codes) -> SafeString:
+    by = data.get("by")
+    if by == "end":
+        return said("<b>{}</b> by itself, the pause was over", "Resumed")
+    return said("<b>Resumed</b>{}", ", the lead was acted on" if by else "")
 
 
 def _recycled(names: Names, data: Codes) -> SafeString:
@@ -102,6 +116,11 @@ def _because(sentence: str) -> Callable[[Names, Codes], SafeString]:
     return lambda names, data: said("<b>{}</b>{}", sentence, names.because(data))
 
 
+def _plainly(verb: str, rest: str = "") -> Callable[[Names, Codes], SafeString]:
+    """Why stands in the afterwords, behind who did it."""
+    return lambda names, data: said("<b>{}</b>{}", verb, rest)
+
+
 def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
     return lambda names, data: said("{} to <b>{}</b>{}", sentence, names.place(data), names.because(data))
 
@@ -109,10 +128,13 @@ def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
 SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
     "created": lambda names, data: said("{}", "First seen"), "mql": _mql, "offered": _to("Offered"),
     "claimed": _claimed, "takeover": _open_to_team, "accepted": _accepted, "rejected": _rejected,
-    "redirected": _to("Redirected"), "returned": _returned, "resupplied": _because("Resupplied"),
+    "redirected": _to("Redirected"), "returned": _plainly("Returned", " for info"),
+    "resupplied": _because("Resupplied"),
     "withdrawn": _because("Withdrawn"), "qualified": _because("Qualified, SQL"), "passed": _to("Passed"),
     "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),
     "recycled": _recycled, "won": _because("Won"), "lost": _because("Lost"), "reassigned": _reassigned,
-    "reopened": _reopened, "paused": _because("Paused"), "resumed": _because("Resumed"),
+    "reopened": _reopened, "paused": _plainly("Paused"), "resumed": _resumed,
     "set_aside": _set_aside,
 }  # fmt: skip
+# What is said after who did it.
+AFTERWORDS: dict[str, Callable[[Names, Codes], SafeString]] = {"returned": _missing, "paused": _paused}

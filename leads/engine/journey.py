@@ -40,6 +40,7 @@ class Cycle:
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     paused_at: datetime | None = None
+    pause_ends_at: datetime | None = None
     takeover_at: datetime | None = None
     until_on: date | None = None
 
@@ -75,6 +76,7 @@ class Act:
     team: int | None = None
     person: int | None = None
     until: date | None = None
+    ends_at: datetime | None = None
     next_step: str = ""
     outbound: bool = True
     contact: bool = False

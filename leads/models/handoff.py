@@ -73,6 +73,9 @@ class Handoff(PublicId):
     paused_at = models.DateTimeField(
         null=True, blank=True, help_text="Paused by hand since; empty while it runs."
     )
+    pause_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the pause ends by itself; empty: nothing limits it."
+    )
     takeover_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when anyone of the team may claim it from its holder."
     )
@@ -107,11 +110,19 @@ class Handoff(PublicId):
                 | Q(status__in=("offered", "returned", "accepted", "qualified")),
                 name="closed_handoff_has_closed_at",
             ),
+            models.CheckConstraint(
+                condition=Q(pause_ends_at=None)
+                | Q(paused_at__isnull=False, pause_ends_at__gt=F("paused_at")),
+                name="pause_ends_after_it_began",
+            ),
         ]
         indexes = [
             models.Index(fields=["team", "status"], name="handoff_by_team"),
             models.Index(fields=["holder", "status"], name="handoff_by_holder"),
             models.Index(fields=["-offered_at", "-id"], name="handoff_newest"),
+            models.Index(
+                fields=["pause_ends_at"], name="handoff_pause_ends", condition=Q(pause_ends_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

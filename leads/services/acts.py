@@ -52,6 +52,7 @@ class Scene:
     by: User | None
     at: datetime
     standing: Standing | None
+    noticed_at: datetime | None = None  # later than `at` where the machine writes down what time did
     told: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -77,11 +78,27 @@ def lock(lead_ids: Iterable[int]) -> dict[int, Lead]:
 def enter(
     lead_id: int, *, by: User | None, at: datetime | None = None, handoff: Handoff | None = None
 ) -> Scene:
-    """Lock the lead, then read the clock, then the cycle. Call it inside a transaction."""
+    """Lock the lead, then read the clock, then the cycle. Call it inside a transaction.
+
+    A pause that is over by then is ended first, whether or not anybody has swept.
+    """
     lead = lock([lead_id])[lead_id]
     moment = at or database_now()
     row = Handoff.objects.get(pk=handoff.pk) if handoff else lead.handoffs.order_by("-cycle").first()
-    return Scene(lead, row, by, moment, standing_of(by) if by else None)
+    scene = Scene(lead, row, by, moment, standing_of(by) if by else None)
+    if row is not None and row.pause_ends_at is not None and row.pause_ends_at <= moment:
+        _end_pause(row, scene)
+    return scene
+
+
+def _end_pause(handoff: Handoff, scene: Scene) -> None:
+    """The journal dates it when the pause was to end; that it was found later changes no clock."""
+    ends_at = handoff.pause_ends_at
+    assert ends_at is not None  # noqa: S101 - asked by the caller
+    machine = Scene(scene.lead, handoff, None, ends_at, None, noticed_at=scene.at)
+    write(machine, lifecycle.decide(machine.journey, Act("resume", ends_at, data={"by": "end"})))
+    payload = {"lead": scene.lead.pk, "kind": "pause_ended"}
+    outbox.leave("handoff.pause_ended", handoff.pk, at=ends_at, payload=payload)
 
 
 def perform(
@@ -204,7 +221,7 @@ def _journal_row(scene: Scene, kind: str, data: dict[str, Any], qualification: i
         qualification_id=qualification or (handoff.qualification_id if handoff else None),
         actor=scene.by,
         at=scene.at,
-        recorded_at=scene.at,
+        recorded_at=scene.noticed_at or scene.at,
         data=data,
     )
 

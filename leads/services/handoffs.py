@@ -7,7 +7,7 @@ then nothing is written. `at` is given only by tests and by history.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership, Team, User
@@ -22,6 +22,7 @@ from leads.services.known import NOT_SAID, Known
 from leads.services.known import keep as keep_known
 from leads.services.offers import offer
 from leads.services.passing import pass_on, send_back, take
+from leads.services.pauses import pause, resume
 from leads.services.qualifying import qualify
 from leads.services.reopening import reopen
 
@@ -167,30 +168,6 @@ def reassign(
         return {"team": place.team.pk, "person": place.person.pk if place.person else None}
 
     return perform(handoff, "reassign", by=by, at=at, note=note, build=build)
-
-
-def pause(
-    handoff: Handoff,
-    *,
-    by: User,
-    reason: str,
-    until: date | None = None,
-    note: str = "",
-    at: datetime | None = None,
-) -> Handoff:
-    """Stop the clocks that a pause may stop, for an allowed reason."""
-
-    def build(scene: Scene) -> dict[str, Any]:
-        chosen = reasons.chosen("pause", reason, note=note)
-        data: dict[str, Any] = {"reason": chosen.key if chosen else ""}
-        return {"data": data | ({"until": until.isoformat()} if until else {})}
-
-    return perform(handoff, "pause", by=by, at=at, note=note, build=build)
-
-
-def resume(handoff: Handoff, *, by: User | None, note: str = "", at: datetime | None = None) -> Handoff:
-    """Let the paused clocks run on with what they had left."""
-    return perform(handoff, "resume", by=by, at=at, note=note)
 
 
 def manager_of(team: Team | None) -> int | None:

@@ -28,11 +28,13 @@ class TermsForm(SeenForm):
         label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
     )
     reasons = forms.MultipleChoiceField(
-        label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: every reason.",
+    )  # fmt: skip
     cap_hours = forms.IntegerField(
-        label="Longest pause, business hours", required=False, min_value=1, max_value=10_000
-    )
+        label="Longest pause, business hours", required=False, min_value=1, max_value=10_000,
+        help_text="Over all pauses of one cycle; then its clocks run on. Empty: no limit.",
+    )  # fmt: skip
     cool_down_minutes = forms.IntegerField(
         label="Minutes between two mails about one clock",
         required=False,

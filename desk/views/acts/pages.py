@@ -6,24 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from common.moments import database_now
 from desk.forms.accepting import AcceptForm
 from desk.forms.acts import (
     ActForm,
     DisqualifyForm,
     LoseForm,
-    PauseForm,
     RecycleForm,
     SendBackForm,
     WithdrawForm,
 )
 from desk.forms.closing import QualifyForm, WinForm
 from desk.forms.logging import LogForm
+from desk.forms.pausing import PauseForm
 from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
 from desk.forms.rejecting import RejectForm
 from leads.models import Attempt, Reason
 from leads.queries_catalogue import reason_by
 from leads.services import briefs, handoffs, insights
+from sla.services import pausing
+from sla.services.pausing import beginning
 
 AFTER_REJECT = {
     Reason.NextStep.FIX: "It is an MQL again; marketing offers it anew or sets it aside.",
@@ -143,7 +147,12 @@ def _reassign(form: ReassignForm) -> object:
 
 def _pause(form: PauseForm) -> object:
     reason = form.cleaned_data["reason"]
-    return handoffs.pause(form.handoff, by=form.by, reason=reason, until=form.day, note=form.said)
+    return pausing.pause(form.handoff, by=form.by, reason=reason, until=form.day, note=form.said)
+
+
+def _paused(form: PauseForm) -> str:
+    ends_at = beginning(form.day) if form.day else form.allowed.ends_at
+    return f"Paused until {localtime(ends_at):%a %-d %b, %H:%M}." if ends_at else "Paused. The clocks stand."
 
 
 def _hear(form: Any) -> None:
@@ -236,7 +245,7 @@ PAGES = {
         button="Reassign lead", foot="Clocks run on. In another team the rest runs in its calendar.",
     ),
     "pause": ActPage(
-        "pause", _pause, _plain("Paused. The clocks stand."), form=PauseForm, button="Pause clocks",
+        "pause", _pause, _paused, form=PauseForm, button="Pause clocks",
         foot="Answer, first response, follow-up and outcome stand with what they have left.",
     ),
 }  # fmt: skip

@@ -1,0 +1,74 @@
+"""How long a pause by hand may last: business time over all pauses of one cycle, and the moment it is used up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from calendars.engine.business_time import BusinessCalendar, add_business_time, business_time_between
+
+ZERO = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One pause by hand; `until` is empty while it lasts."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one contract version says of pauses, and the hours in which its cap is counted.
+
+    No reasons: every one is allowed. No cap: nothing limits a pause.
+    """
+
+    calendar: BusinessCalendar
+    reasons: tuple[str, ...] = ()
+    cap: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a pause that begins now may be: allowed reasons, business time left, and when that is used up."""
+
+    reasons: tuple[str, ...] = ()
+    cap: timedelta | None = None
+    left: timedelta | None = None
+    ends_at: datetime | None = None
+    calendar: BusinessCalendar | None = None
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.left is not None and self.left <= ZERO
+
+    def allows(self, reason: str) -> bool:
+        return not self.reasons or reason in self.reasons
+
+
+def allowance(terms: Sequence[Terms], pauses: Sequence[Pause], at: datetime) -> Allowance:
+    """The tightest of what the clocks that would stand allow; without any, everything."""
+    found = [_by(one, pauses, at) for one in terms]
+    if not found:
+        return Allowance()
+    tightest = min(found, key=lambda one: (one.ends_at is None, one.ends_at or at))
+    named = [one.reasons for one in found if one.reasons]
+    shared = tuple(key for key in named[0] if all(key in keys for keys in named)) if named else ()
+    return Allowance(shared, tightest.cap, tightest.left, tightest.ends_at, tightest.calendar)
+
+
+def _by(terms: Terms, pauses: Iterable[Pause], at: datetime) -> Allowance:
+    if terms.cap is None:
+        return Allowance(terms.reasons, calendar=terms.calendar)
+    left = max(terms.cap - stood(terms.calendar, pauses, at), ZERO)
+    ends_at = add_business_time(terms.calendar, at, left)
+    return Allowance(terms.reasons, terms.cap, left, ends_at, terms.calendar)
+
+
+def stood(calendar: BusinessCalendar, pauses: Iterable[Pause], at: datetime) -> timedelta:
+    """Business time of these pauses until a moment."""
+    spans = (business_time_between(calendar, pause.since, pause.until or at) for pause in pauses)
+    return sum(spans, ZERO)
