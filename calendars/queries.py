@@ -11,6 +11,8 @@ from functools import lru_cache
 from django.db.models import Prefetch, QuerySet
 
 from calendars.engine.business_time import BusinessCalendar, is_open, next_closing, next_opening
+from calendars.engine.closures import ClosedDay
+from calendars.engine.dated import DatedDay, dated_days
 from calendars.models import Calendar, CalendarVersion
 
 UNNAMED = "Holiday"
@@ -45,10 +47,15 @@ def business_calendar(version: CalendarVersion) -> BusinessCalendar:
     return _read(json.dumps(version.rules, sort_keys=True))
 
 
-def holidays_of(calendar: Calendar, version: CalendarVersion) -> list[tuple[date, str]]:
-    """The days on which a version is closed, by date, with the names people know them by."""
-    named = dict(calendar.holidays.values_list("on", "name"))
-    return [(on, named.get(on, UNNAMED)) for on in business_calendar(version).holidays]
+def days_of(calendar: Calendar, version: CalendarVersion) -> list[DatedDay]:
+    """Every day of a version that differs from its week, by date."""
+    return dated_days(version.rules, known_days(calendar))
+
+
+def known_days(calendar: Calendar) -> dict[date, ClosedDay]:
+    """The days that have a name, with where they come from."""
+    rows = calendar.holidays.values_list("on", "name", "source")
+    return {on: ClosedDay(on, name, source) for on, name, source in rows}
 
 
 def fingerprint(calendar: Calendar) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,21 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from calendars.engine.calendar import BusinessCalendar
+from calendars.engine.closures import BY_HAND
 from calendars.models import Calendar, CalendarVersion, Holiday
 from calendars.queries import UNNAMED, fingerprint
 from common.moments import database_now
 from common.naming import alone_in_naming
 from common.refusals import Conflict, Invalid
 
-BY_HAND = "hand"
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call days. `closed` are closed as a whole, the rest have hours of their own."""
+
+    closed: Mapping[date, str] = field(default_factory=dict)
+    sources: Mapping[date, str] = field(default_factory=dict)
+    differing: Mapping[date, str] | None = None  # without it they keep the names they have
 
 
 @transaction.atomic
@@ -25,14 +34,18 @@ def create(
     rules: Mapping[str, Any],
     *,
     holidays: Mapping[date, str] | None = None,
+    sources: Mapping[date, str] | None = None,
     by: int | None,
 ) -> Calendar:
-    """A calendar and its first version. `by` is the primary key of a person. Raises Invalid."""
+    """A calendar and its first version. `by` is the primary key of a person. Raises Invalid.
+
+    `holidays` names the days closed as a whole, `sources` says where they come from if not by hand.
+    """
     alone_in_naming(Calendar)
     calendar = Calendar(name=name.strip(), slug=_free_slug(name))
     _check_name(calendar)
     calendar.save()
-    _write(calendar, rules, holidays or {}, by=by)
+    _write(calendar, rules, Names(holidays or {}, sources or {}), by=by)
     return calendar
 
 
@@ -52,7 +65,16 @@ def revise(
     if holidays is None:
         closed = rules.get("holidays", [])
         holidays = {day.on: day.name for day in row.holidays.all() if day.on.isoformat() in closed}
-    return _write(row, rules, holidays, by=by)
+    return _write(row, rules, Names(holidays), by=by)
+
+
+@transaction.atomic
+def revise_named(
+    calendar: Calendar, rules: Mapping[str, Any], names: Names, *, by: int | None
+) -> CalendarVersion:
+    """The same where it is known of each day what it is called and where it comes from."""
+    row = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
+    return _write(row, rules, names, by=by)
 
 
 @transaction.atomic
@@ -72,12 +94,10 @@ def rename(calendar: Calendar, name: str) -> None:
     row.save(update_fields=["name"])
 
 
-def _write(
-    calendar: Calendar, rules: Mapping[str, Any], names: Mapping[date, str], *, by: int | None
-) -> CalendarVersion:
-    checked = _checked(rules, names)
+def _write(calendar: Calendar, rules: Mapping[str, Any], names: Names, *, by: int | None) -> CalendarVersion:
+    checked = _checked(rules, names.closed)
     current = calendar.versions.filter(is_current=True).first()
-    _write_holidays(calendar, checked, names)
+    _write_names(calendar, checked, names)
     if current is not None and current.rules == checked:
         return current
     calendar.versions.filter(is_current=True).update(is_current=False)
@@ -99,19 +119,33 @@ def _checked(rules: Mapping[str, Any], names: Mapping[date, str]) -> dict[str, A
         raise Invalid({"hours": str(error)}) from error
 
 
-def _write_holidays(calendar: Calendar, checked: Mapping[str, Any], names: Mapping[date, str]) -> None:
-    """The names beside the days; a day without one is called a holiday."""
-    wanted = {date.fromisoformat(on): UNNAMED for on in checked["holidays"]} | dict(names)
-    known = dict(calendar.holidays.values_list("on", "name"))
-    calendar.holidays.exclude(on__in=wanted).delete()
-    changed = [
-        Holiday(calendar=calendar, on=on, name=name, source=BY_HAND)
+def _write_names(calendar: Calendar, checked: Mapping[str, Any], names: Names) -> None:
+    """The names beside the days; a closed day without one is called a holiday, one with hours has none."""
+    known = {day.on: day for day in calendar.holidays.all()}
+    differing = {date.fromisoformat(on) for on in (*checked["shifts"], *checked["breaks"])}
+    kept = {on: day.name for on, day in known.items()} if names.differing is None else names.differing
+    wanted = {on: kept[on] for on in differing if kept.get(on)}
+    wanted |= {date.fromisoformat(on): UNNAMED for on in checked["holidays"]} | dict(names.closed)
+    rows = [
+        Holiday(
+            calendar=calendar, on=on, name=name, source=_source(known.get(on), name, names.sources.get(on))
+        )
         for on, name in wanted.items()
-        if known.get(on) != name
     ]
+    calendar.holidays.exclude(on__in=wanted).delete()
     Holiday.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["calendar", "on"], update_fields=["name", "source"]
-    )
+        [row for row in rows if not _says_the_same(known.get(row.on), row)],
+        update_conflicts=True, unique_fields=["calendar", "on"], update_fields=["name", "source"],
+    )  # fmt: skip
+
+
+def _source(known: Holiday | None, name: str, said: str | None) -> str:
+    """A day keeps where it came from for as long as nobody calls it something else."""
+    return said or (known.source if known and known.name == name else BY_HAND)
+
+
+def _says_the_same(known: Holiday | None, row: Holiday) -> bool:
+    return known is not None and (known.name, known.source) == (row.name, row.source)
 
 
 def _check_name(calendar: Calendar) -> None:

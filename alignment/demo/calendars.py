@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import holidays
-
 from calendars import services
 from calendars.engine.business_time import BusinessCalendar
+from calendars.engine.public_holidays import public_holidays, source_of
 from calendars.models import Calendar
 from calendars.queries import business_calendar, current_version
 
@@ -41,12 +40,14 @@ def _create(name: str, years: range) -> Calendar:
     zone, hours, (country, region) = CALENDARS[name]
     closed = _closed(country, region, years) if country else {}
     rules: dict[str, Any] = {"tz": zone, "hours": hours}
-    return services.create(name, rules, holidays=closed, by=None)
+    own = set(CLOSED_BY_US.values()) if country != "US" else set()
+    sources = {day: source_of(country, region) for day, called in closed.items() if called not in own}
+    return services.create(name, rules, holidays=closed, sources=sources, by=None)
 
 
 def _closed(country: str, region: str, years: range) -> dict[date, str]:
-    found = holidays.country_holidays(country, subdiv=region or None, years=years, language="en_US")
-    named = {day: name for day, name in found.items() if day.weekday() < 5}
+    found = public_holidays(country, region, years)
+    named = {day.on: day.name for day in found if day.on.weekday() < 5}
     if country != "US":
         eves = {date(year, *eve): name for year in years for eve, name in CLOSED_BY_US.items()}
         named |= {day: name for day, name in eves.items() if day.weekday() < 5}

@@ -1,137 +1,123 @@
-"""The form of a calendar: hours as people write them, line by line."""
+"""The forms of a calendar: its opening hours weekday by weekday, and trying a due time."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 
 from accounts.forms.choices import zones
-from calendars.engine.notation import WEEKDAYS, read_date, read_dated, read_week
+from calendars.engine.notation import WEEKDAYS
 from calendars.models import Calendar, CalendarVersion
-from calendars.queries import business_calendar, fingerprint, holidays_of
-from sla.services.calendars import Wording
+from calendars.queries import business_calendar, fingerprint
+from sla.forms.rows import Typed, typed
+from sla.forms.times import DayRanges, RangeForm
+from sla.services.calendars import Week
 
-Windows = list[list[str]]
-
-DAY_LABELS = dict(
-    zip(
-        WEEKDAYS,
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        strict=True,
-    )
-)
-LINES = forms.Textarea({"rows": 6})
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+OFFICE_DAYS = WEEKDAYS[:5]
+MOST_RANGES = 12
+EDGES = ("start", "end")
 AMOUNT = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
+OUT_OF_DATE = "This page is not whole or out of date. Open the calendar again."
+
+Ranges = formset_factory(
+    RangeForm, formset=DayRanges, extra=0, max_num=MOST_RANGES, absolute_max=MOST_RANGES, validate_max=True
+)
 
 
-def read_windows(text: str) -> Windows:
-    """`09:00-12:00, 13:00-17:00` as pairs; the engine judges them afterwards."""
-    pieces = [piece.strip() for piece in re.split(r"[,;\n]| and ", text) if piece.strip()]
-    return [[edge.strip() for edge in re.split(r"-|–| to ", piece, maxsplit=1)] for piece in pieces]
+class SeenForm(forms.Form):
+    """A form that names, by its fingerprint, the calendar that was seen when it was filled in."""
 
-
-def write_windows(windows: Windows) -> str:
-    return ", ".join(f"{start}-{end}" for start, end in windows)
-
-
-class CalendarForm(forms.Form):
-    """Zone, hours of each weekday, days that differ, and holidays."""
-
-    name = forms.CharField(max_length=80)
-    tz = forms.ChoiceField(label="Time zone", choices=lambda: list(zones()))
-    shifts = forms.CharField(
-        label="Other hours on single days",
-        required=False,
-        widget=LINES,
-        help_text="One day a line, instead of its weekday: 2026-12-05 10:00-14:00",
-    )
-    breaks = forms.CharField(
-        label="Closed for part of a day",
-        required=False,
-        widget=LINES,
-        help_text="One day a line: 2026-11-27 13:00-24:00",
-    )
-    holidays = forms.CharField(
-        label="Holidays", required=False, widget=LINES, help_text="One day a line: 2026-12-25 Christmas Day"
-    )
-    seen_as = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for key, label in DAY_LABELS.items():
-            self.fields[key] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=200,
-                widget=forms.TextInput({"placeholder": "Closed", "autocomplete": "off"}),
-            )
-
-    @property
-    def days(self) -> list[forms.BoundField]:
-        return [self[key] for key in WEEKDAYS]
+    seen_as = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
 
     def clean(self) -> None:
-        hours = {key: self._windows(key) for key in WEEKDAYS}
-        self.rules: dict[str, Any] = {
-            "tz": self.cleaned_data.get("tz", ""),
-            "hours": {key: windows for key, windows in hours.items() if windows},
-            "shifts": self._dated("shifts"),
-            "breaks": self._dated("breaks"),
-        }
-        self.named = self._holidays()
+        super().clean()
+        if not self.cleaned_data.get("seen_as"):
+            self.add_error(None, OUT_OF_DATE)
 
     @property
     def seen(self) -> str:
-        """The fingerprint of the calendar that whoever sends this had before their eyes."""
         return str(self.cleaned_data["seen_as"])
 
-    def wording(self) -> Wording:
-        return Wording(self.cleaned_data["name"], self.rules, self.named)
 
-    def _windows(self, key: str) -> Windows:
-        windows = read_windows(self.cleaned_data.get(key, ""))
-        try:
-            read_week({key: windows})
-        except ValueError as error:
-            self.add_error(key, f"{error} Write hours as 09:00-12:00, 13:00-17:00.")
-        return windows
+class WeekForm(forms.Form):
+    """Name, zone, and ranges of hours for each weekday."""
 
-    def _dated(self, field: str) -> dict[str, Windows]:
-        dated: dict[str, Windows] = {}
-        for line in _lines(self.cleaned_data.get(field, "")):
-            day, _, windows = line.partition(" ")
-            dated[day] = dated.get(day, []) + read_windows(windows)
-        try:
-            read_dated(dated, field, may_overlap=field == "breaks")
-        except ValueError as error:
-            self.add_error(field, str(error))
-        return dated
+    name = forms.CharField(max_length=80)
+    tz = forms.ChoiceField(label="Time zone", choices=lambda: list(zones()))
 
-    def _holidays(self) -> dict[date, str]:
-        named: dict[date, str] = {}
-        for line in _lines(self.cleaned_data.get("holidays", "")):
-            day, _, name = line.partition(" ")
-            try:
-                named[read_date(day)] = name.strip()[:120] or "Holiday"
-            except ValueError as error:
-                self.add_error("holidays", str(error))
-        return named
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        ranges: Mapping[str, list[Typed]] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(data, **options)
+        shown = ranges or {}
+        self.days: dict[str, BaseFormSet[RangeForm]] = {
+            key: Ranges(data, prefix=key, initial=shown_first(data, shown.get(key, []))) for key in WEEKDAYS
+        }
+
+    @property
+    def week(self) -> list[tuple[str, str, BaseFormSet[RangeForm]]]:
+        """Key, name and ranges of each day."""
+        return [(key, name, self.days[key]) for key, name in zip(WEEKDAYS, DAYS, strict=True)]
+
+    def clean(self) -> None:
+        for _, name, ranges in self.week:
+            if not ranges.is_valid():
+                self.add_error(None, " ".join([f"Check the hours of {name}.", *ranges.non_form_errors()]))
+
+    def said(self) -> Week:
+        hours = {key: [list(form.window) for form in self.days[key] if form.window] for key in WEEKDAYS}
+        return Week(self.cleaned_data["name"], self.cleaned_data["tz"], hours)
+
+
+class CalendarForm(SeenForm, WeekForm):
+    """The same for a calendar that is known already."""
 
     @staticmethod
-    def initial_of(calendar: Calendar, version: CalendarVersion) -> dict[str, Any]:
+    def of(data: QueryDict | None, calendar: Calendar, version: CalendarVersion) -> CalendarForm:
         rules = business_calendar(version).to_dict()
-        dated = {
-            field: "\n".join(f"{on} {write_windows(windows)}" for on, windows in rules[field].items())
-            for field in ("shifts", "breaks")
-        }
-        holidays = "\n".join(f"{on.isoformat()} {name}" for on, name in holidays_of(calendar, version))
-        hours = {key: write_windows(windows) for key, windows in rules["hours"].items()}
-        known = {"name": calendar.name, "tz": rules["tz"], "holidays": holidays}
-        return known | {"seen_as": fingerprint(calendar)} | dated | hours
+        known = {"name": calendar.name, "tz": rules["tz"], "seen_as": fingerprint(calendar)}
+        return CalendarForm(data, ranges=ranges_of(rules["hours"]), initial=known)
+
+
+def shown_first(data: QueryDict | None, rows: list[Typed]) -> list[Typed] | None:
+    """What is sent stands for itself: Django would take a row that says the same as before for an empty one."""
+    return rows if data is None else None
+
+
+def asks_for_rows(data: QueryDict) -> bool:
+    """The form was sent by one of its own buttons, to come back with other rows."""
+    return "add" in data or "copy" in data
+
+
+def with_asked_rows(form: type[WeekForm], data: QueryDict) -> WeekForm:
+    """The form as typed, with one more range on a day, or with Monday's ranges on each working day."""
+    ranges = {key: typed(data, key, EDGES, MOST_RANGES) for key in WEEKDAYS}
+    day = str(data.get("add", ""))
+    if day in ranges:
+        ranges[day].append(dict.fromkeys(EDGES, ""))
+    if "copy" in data:
+        ranges |= dict.fromkeys(OFFICE_DAYS[1:], ranges[OFFICE_DAYS[0]])
+    shown = form(ranges=ranges, initial={name: data.get(name, "") for name in form.base_fields})
+    if day in ranges and shown.days[day].forms:
+        shown.days[day].forms[-1].fields["start"].widget.attrs["autofocus"] = True
+    return shown
+
+
+def ranges_of(hours: Mapping[str, list[list[str]]]) -> dict[str, list[Typed]]:
+    """Hours in the notation of the engine, as rows of the form."""
+    return {key: [dict(zip(EDGES, edges, strict=True)) for edges in ranges] for key, ranges in hours.items()}
 
 
 class TryForm(forms.Form):
@@ -152,7 +138,3 @@ class TryForm(forms.Form):
 
     def question(self) -> tuple[datetime, timedelta]:
         return self.cleaned_data["start"], self.cleaned_data["amount"]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]

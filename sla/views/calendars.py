@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,16 +13,28 @@ from accounts.access import must_configure
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
 from calendars.engine.business_time import BusinessCalendar, add_business_time
-from calendars.models import Calendar
-from calendars.queries import active_calendars, business_calendar, current_version, holidays_of, openness
+from calendars.engine.zones import load_zone
+from calendars.models import Calendar, CalendarVersion
+from calendars.queries import active_calendars, business_calendar, current_version, days_of
 from common.http import accepted, done, render_page, sent
 from common.moments import database_now
 from sla.access import calendar_for
-from sla.forms.calendars import CalendarForm, TryForm
+from sla.forms.calendars import (
+    OFFICE_DAYS,
+    CalendarForm,
+    TryForm,
+    WeekForm,
+    asks_for_rows,
+    ranges_of,
+    with_asked_rows,
+)
 from sla.queries import calendars as queries
+from sla.queries.calendar_use import use_of
 from sla.services import calendars as service
 
-OFFICE_HOURS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
+EDITOR = "sla/calendar_edit.html"
+OFFICE_HOURS = ranges_of({key: [["09:00", "17:00"]] for key in OFFICE_DAYS})
+SAVED = "Saved. Running clocks keep the hours they began with."
 
 
 @require_safe
@@ -34,45 +45,53 @@ def calendars(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
-    """Everyone reads it. `?start=…&amount=…` tries a due time, in the calendar's own zone."""
+    """Everyone reads it. `?year=…` shows other days, `?start=…&amount=…` tries a due time in the calendar's zone."""
     found = calendar_for(request.user, public_id)
     version, now = current_version(found), database_now()
     hours = business_calendar(version)
-    zone = ZoneInfo(hours.tz)
-    with timezone.override(zone):
+    with timezone.override(load_zone(hours.tz)):
         form = TryForm(request.GET if "start" in request.GET else None, initial=_first_try(now))
         due_at = _due(hours, form)
     context = {
-        "calendar": found, "version": version, "zone": zone, "days": queries.week_of(hours),
-        "now": openness(hours, now), "hours": hours,
-        "holidays": [day for day in holidays_of(found, version) if day[0] >= now.date()],
-        "teams": queries.teams_of(found), "running": queries.running_clocks_of(found),
-        "calendars": active_calendars(), "due_at": due_at, "me": standing_of(request.user),
-    }  # fmt: skip
+        "calendar": found, "version": version, "hours": hours, "now": queries.now_of(hours, now), "due_at": due_at,
+        "week": queries.week_of(hours), "nights": queries.shifted_nights(hours, now), "use": use_of(found, now),
+        "running": queries.running_clocks_of(found), "calendars": active_calendars(), "me": standing_of(request.user),
+    } | _year(found, version, request.GET.get("year", ""), now)  # fmt: skip
     return render_page(request, "sla/calendar.html", context, form)
+
+
+def _year(found: Calendar, version: CalendarVersion, asked: str, now: datetime) -> dict[str, object]:
+    """The days of the year asked for, else of this year."""
+    days = days_of(found, version)
+    this = timezone.localtime(now).year
+    years = queries.years_of(days, this)
+    year = next((one for one in years if str(one) == asked), this)
+    return {"year": year, "years": years, "days": [day for day in days if day.on.year == year]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_new(request: UserRequest) -> HttpResponse:
     must_configure(request.user)
-    form = CalendarForm(sent(request), initial={"tz": organisation().time_zone} | OFFICE_HOURS)
+    if asks_for_rows(request.POST):
+        return render_page(request, EDITOR, {}, with_asked_rows(WeekForm, request.POST))
+    form = WeekForm(sent(request), ranges=OFFICE_HOURS, initial={"tz": organisation().time_zone})
     made: list[Calendar] = []
-    if accepted(form, lambda: made.append(service.create(form.wording(), by=request.user))):
+    if accepted(form, lambda: made.append(service.create(form.said(), by=request.user))):
         return done(request, f"{made[0]} is made.", made[0].public_id, to="sla:calendar")
-    return render_page(request, "sla/calendar_edit.html", {}, form)
+    return render_page(request, EDITOR, {}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     must_configure(request.user)
     found = calendar_for(request.user, public_id)
-    form = CalendarForm(sent(request), initial=CalendarForm.initial_of(found, current_version(found)))
-    if accepted(form, lambda: service.revise(found, form.wording(), seen=form.seen, by=request.user)):
-        return done(
-            request, "Saved. Running clocks keep the hours they began with.", public_id, to="sla:calendar"
-        )
     context = {"calendar": found, "running": queries.running_clocks_of(found)}
-    return render_page(request, "sla/calendar_edit.html", context, form)
+    if asks_for_rows(request.POST):
+        return render_page(request, EDITOR, context, with_asked_rows(CalendarForm, request.POST))
+    form = CalendarForm.of(sent(request), found, current_version(found))
+    if accepted(form, lambda: service.revise_week(found, form.said(), seen=form.seen, by=request.user)):
+        return done(request, SAVED, public_id, to="sla:calendar")
+    return render_page(request, EDITOR, context, form)
 
 
 def _first_try(now: datetime) -> dict[str, object]:

@@ -59,7 +59,8 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "sla:breaches": MISSES,
     "sla:breaches-csv": ("view", "team", "from", "to"),
     "sla:breaches-filter": MISSES,
-    "sla:calendar": ("start", "amount"),
+    "sla:calendar": ("start", "amount", "year"),
+    "sla:calendar-import": ("country", "region", "first", "last", "show"),
     "desk:queue": QUEUE,
     "desk:queue-filter": ("source", "stage", "owner", "created_from", "q"),
     "desk:queue-csv": ("team", "campaign", "clock", "created_to", "sort"),
@@ -79,6 +80,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
 ANY = ("q", "view", "cursor", "page", "next", "format", "lang", "part", "from", "to", "id")
 NEEDED = {
     "api:metric": {"from": "2026-01-01", "to": "2026-02-01"},
+    "sla:calendar-import": {"country": "DE", "region": "HH", "first": "2026", "last": "2027", "show": "1"},
     "sla:calendar": {"start": "2026-01-01T09:00", "amount": "1 h"},
     "dashboards:dashboard": {"period": "custom", "first": "2026-01-01", "last": "2026-02-01"},
     "dashboards:filter": {"period": "custom", "first": "2026-01-01", "last": "2026-02-01"},

@@ -8,18 +8,30 @@ from typing import Any
 import pytest
 
 from calendars import services
+from calendars.engine.dated import DatedDay, DayKind
 from calendars.models import Calendar, CalendarVersion
-from calendars.queries import business_calendar, current_version, holidays_of, with_current_version
+from calendars.queries import (
+    business_calendar,
+    current_version,
+    days_of,
+    known_days,
+    with_current_version,
+)
+from calendars.services import Names
 from common.refusals import Invalid
 
 pytestmark = pytest.mark.django_db
 OFFICE = {"tz": "Europe/Oslo", "hours": {"mon": [["09:00", "17:00"]]}}
 LONGER = {"tz": "Europe/Oslo", "hours": {"mon": [["08:00", "18:00"]]}}
-CHRISTMAS = date(2026, 12, 25)
+EVE, CHRISTMAS = date(2026, 12, 24), date(2026, 12, 25)
 
 
 def make(name: str = "Bergen", rules: dict[str, Any] | None = None, **options: Any) -> Calendar:
     return services.create(name, rules or OFFICE, by=None, **options)
+
+
+def closed_on(calendar: Calendar) -> list[tuple[date, str]]:
+    return [(day.on, day.name) for day in days_of(calendar, current_version(calendar))]
 
 
 def test_a_calendar_begins_with_version_one() -> None:
@@ -53,7 +65,7 @@ def test_holidays_stand_in_the_rules_and_have_names() -> None:
 
     version = current_version(calendar)
     assert version.rules["holidays"] == ["2026-12-25"]
-    assert holidays_of(calendar, version) == [(CHRISTMAS, "Christmas Day")]
+    assert closed_on(calendar) == [(CHRISTMAS, "Christmas Day")]
 
 
 def test_a_holiday_that_is_left_out_is_open_again() -> None:
@@ -61,7 +73,7 @@ def test_a_holiday_that_is_left_out_is_open_again() -> None:
 
     services.revise(calendar, OFFICE, holidays={CHRISTMAS: "First Day of Christmas"}, by=None)
 
-    assert holidays_of(calendar, current_version(calendar)) == [(CHRISTMAS, "First Day of Christmas")]
+    assert closed_on(calendar) == [(CHRISTMAS, "First Day of Christmas")]
     assert calendar.holidays.count() == 1
 
 
@@ -70,7 +82,7 @@ def test_rules_with_days_only_keep_the_names_people_know() -> None:
 
     services.revise(calendar, {**OFFICE, "holidays": ["2026-12-25", "2027-01-01"]}, by=None)
 
-    assert holidays_of(calendar, current_version(calendar)) == [
+    assert closed_on(calendar) == [
         (CHRISTMAS, "Christmas Day"),
         (date(2027, 1, 1), "Holiday"),
     ]
@@ -122,3 +134,30 @@ def test_the_list_costs_two_queries_for_any_number(django_assert_num_queries: An
         names = [(calendar.name, vars(calendar)["current"][0].number) for calendar in with_current_version()]
 
     assert names == [("Bergen", 1), ("Boston", 1), ("Hamburg", 1)]
+
+
+def test_a_day_keeps_where_it_came_from_until_it_is_called_something_else() -> None:
+    calendar = make(holidays={CHRISTMAS: "Christmas Day", EVE: "Eve"}, sources={CHRISTMAS: "NO", EVE: "NO"})
+
+    services.revise(calendar, OFFICE, holidays={CHRISTMAS: "Christmas Day", EVE: "Closed for us"}, by=None)
+
+    assert [day.source for day in known_days(calendar).values()] == ["hand", "NO"]
+
+
+def test_a_day_with_hours_of_its_own_keeps_its_name_when_the_week_changes() -> None:
+    rules = OFFICE | {"breaks": {"2026-12-24": [["12:00", "24:00"]]}}
+    calendar = make()
+    services.revise_named(calendar, rules, Names(differing={EVE: "Christmas Eve"}), by=None)
+
+    services.revise(calendar, rules | {"hours": LONGER["hours"]}, by=None)
+
+    days = days_of(calendar, current_version(calendar))
+    assert days == [DatedDay(EVE, DayKind.BREAK, (("12:00", "24:00"),), "Christmas Eve", "hand")]
+
+
+def test_a_name_goes_with_its_day() -> None:
+    calendar = make(holidays={EVE: "Eve"})
+
+    services.revise_named(calendar, OFFICE, Names(), by=None)
+
+    assert known_days(calendar) == {}

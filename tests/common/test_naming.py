@@ -16,19 +16,19 @@ from leads.models import Campaign
 from leads.services import catalogue
 from leads.services.catalogue import CampaignFields
 from sla.services import calendars
-from sla.services.calendars import Wording
+from sla.services.calendars import Week
 from tests.accounts.people import make_member, make_person, make_team
 from tests.factories import make_calendar
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOURS = {"tz": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}
-LONGER = {"tz": "UTC", "hours": {"mon": [["09:00", "18:00"]]}}
+HOURS = {"mon": [["09:00", "17:00"]]}
+LONGER = {"mon": [["09:00", "18:00"]]}
 ROUNDS = 5
 
 
 def new_calendar(name: str, by: User) -> object:
-    return calendars.create(Wording(name, HOURS), by=by)
+    return calendars.create(Week(name, "UTC", HOURS), by=by)
 
 
 def new_team(name: str, by: User) -> object:
@@ -72,8 +72,8 @@ def test_of_two_who_save_one_calendar_at_once_the_second_is_told() -> None:
     seen = fingerprint(calendar)
 
     results = at_once(
-        [lambda rules=rules: calendars.revise(calendar, Wording("Oslo", rules), seen=seen, by=by)
-         for rules in (HOURS, LONGER)]
+        [lambda hours=hours: calendars.revise_week(calendar, Week("Oslo", "UTC", hours), seen=seen, by=by)
+         for hours in (HOURS, LONGER)]
     )  # fmt: skip
 
     assert [type(result) for result in results if isinstance(result, Exception)] == [Conflict]
@@ -86,6 +86,6 @@ def test_a_save_over_another_name_or_holiday_is_told_too() -> None:
     Calendar.objects.filter(pk=calendar.pk).update(name="Renamed")
 
     with pytest.raises(Conflict):
-        calendars.revise(calendar, Wording("Oslo", HOURS), seen=seen, by=by)
+        calendars.revise_week(calendar, Week("Oslo", "UTC", HOURS), seen=seen, by=by)
 
     assert Calendar.objects.get().name == "Renamed"

@@ -52,7 +52,7 @@ NO_PAGES = frozenset(
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
         "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
         "sla:contract-draft", "sla:contract-promise-remove", "sla:contract-promise-move", "sla:contract-propose",
-        "sla:contract-send-back",
+        "sla:contract-send-back", "sla:calendar-take",
     }
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "people/": world.tom.public_id, "teams/": world.sales.public_id, "members/": world.lena.public_id,
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
         "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
-        "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
+        "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
         "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,
     }  # fmt: skip
     return {name: str(value) for name, value in known.items()}
