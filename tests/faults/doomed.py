@@ -25,8 +25,8 @@ POINTS = {
     "relay: before the commit": ("common.outbox", "finish", "after"),
     "relay: after the commit": ("notifications.services.relay", "_handle", "after"),
     "mail: before it is sent": ("notifications.services.mail", "_mail", "after"),
-    "mail: after it was sent": ("notifications.services.mail", "_finish", "before"),
-    "mail: after it was noted": ("notifications.services.mail", "_finish", "after"),
+    "mail: after it was sent": ("notifications.services.mail", "_note", "before"),
+    "mail: after it was noted": ("notifications.services.mail", "_note", "after"),
 }
 
 

@@ -35,11 +35,11 @@ def make_contract(
 
 
 def draft(since: datetime = LONG_AGO, until: datetime | None = None, **alerts: Any) -> ContractVersion:
-    """Its mail goes out at any hour unless a test is about that."""
+    """Its mail goes out at once unless a test is about that."""
     contract, _ = Contract.objects.get_or_create(pk=1)
     return ContractVersion.objects.create(
         contract=contract, number=contract.versions.count() + 1, effective_from=since, effective_until=until,
-        created_at=since, alerts={"quiet_hours": False} | alerts,
+        created_at=since, alerts={"quiet_hours": False, "cool_down_minutes": 0} | alerts,
     )  # fmt: skip
 
 
