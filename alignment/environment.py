@@ -10,6 +10,17 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# How soon a database that is gone is noticed (R22): seconds, and milliseconds for what was sent and not received.
+NETWORK = {
+    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}  # fmt: skip
+# What the database ends by itself: `alignment.wsgi` and `alignment.worker` set how soon; commands have no limit.
+LIMITS = {
+    "statement_timeout": "STATEMENT_TIMEOUT",
+    "lock_timeout": "LOCK_TIMEOUT",
+    "idle_in_transaction_session_timeout": "IDLE_TIMEOUT",
+}
 
 
 def text(name: str, default: str = "") -> str:
@@ -28,6 +39,11 @@ def words(name: str) -> list[str]:
 
 def data_dir() -> Path:
     return Path(text("DATA_DIR", str(PROJECT / ".data"))).expanduser().absolute()
+
+
+def limits() -> str:
+    """As PostgreSQL takes them when a connection begins."""
+    return " ".join(f"-c {name}={text(variable, '0')}" for name, variable in LIMITS.items())
 
 
 def allowed_hosts() -> list[str]:

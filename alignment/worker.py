@@ -1,10 +1,14 @@
-"""What `celery -A alignment.worker` runs: the app with the longer time limit of background work."""
+"""What `celery -A alignment.worker` runs: the app with the longer limits of background work, and its own tick."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alignment.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT", "60s")
+os.environ.setdefault("IDLE_TIMEOUT", "60s")  # a worker that stands still lets go of its rows (F3)
 
+from alignment import standby
 from alignment.celery import app
+
+standby.connect()
 
 __all__ = ["app"]

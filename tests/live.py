@@ -18,7 +18,6 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from alignment.celery import app
 from alignment.embedded import processes
 from alignment.embedded.places import places_for
 
@@ -42,18 +41,9 @@ class LiveProcesses:
     ) -> subprocess.Popen[bytes]:
         name = f"w{len(self.running)}-{time.monotonic_ns()}@test"
         argv = ["-m", "celery", "-A", "alignment.worker", "worker", "--without-gossip", "--without-mingle"]
-        argv += [
-            "--queues",
-            queues,
-            "--concurrency",
-            str(concurrency),
-            "--hostname",
-            name,
-            "--loglevel",
-            "INFO",
-        ]
-        process = self.start("worker", argv, **environment)
-        self.wait_until(lambda: bool(app.control.ping([name], timeout=0.5)), process)
+        argv += ["--queues", queues, "--concurrency", str(concurrency), "--hostname", name]
+        process = self.start("worker", [*argv, "--loglevel", "INFO"], **environment)
+        self.wait_until(lambda: f"{name} ready." in self.words_of("worker"), process)
         return process
 
     def beat(self, **environment: str) -> subprocess.Popen[bytes]:
@@ -136,6 +126,7 @@ def processes_of_module(
 ) -> Generator[LiveProcesses, None, None]:
     with django_db_blocker.unblock():
         started = LiveProcesses(str(connection.settings_dict["NAME"]))
+    started.environment["STANDBY_SECONDS"] = "0"  # it outlives a test, whose rows it must not touch by itself
     yield started
     started.stop()
 

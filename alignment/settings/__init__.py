@@ -91,12 +91,11 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data
 DATABASE_URL = environment.text("DATABASE_URL", "postgresql://baton@localhost/baton")
-STATEMENT_TIMEOUT = environment.text("STATEMENT_TIMEOUT", "0")
 parsed: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **parsed,
-        "OPTIONS": {**parsed.get("OPTIONS", {}), "options": f"-c statement_timeout={STATEMENT_TIMEOUT}"},
+        "OPTIONS": environment.NETWORK | parsed.get("OPTIONS", {}) | {"options": environment.limits()},
         "TEST": {"NAME": "test_baton", "TEMPLATE": environment.text("TEST_TEMPLATE") or None},
     }
 }
@@ -235,6 +234,7 @@ MAIL_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baton <baton@localhost>")
 
 # Background work
+STANDBY_SECONDS = float(environment.text("STANDBY_SECONDS", "5"))  # between a worker's own ticks; 0: none
 CELERY_BROKER_URL = environment.broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,

@@ -1,74 +1,34 @@
-"""Workers outlive their broker, also in the middle of a task (E05)."""
+"""Workers outlive their broker, also in the middle of a task (E05), and end without leaving work behind (R27)."""
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-from collections.abc import Callable, Generator
-from pathlib import Path
+import signal
+import time
+from collections.abc import Callable
 
 import pytest
 import redis
 from celery import Celery
-from django.conf import settings
 
 from alignment import environment
-from alignment.embedded.places import places_for
 from alignment.embedded.valkey import Valkey
 from alignment.tasks import heartbeat
+from tests.brokers import heartbeats, keys, kill, messages, start_worker
 from tests.live import LiveProcesses
 
-
-@pytest.fixture
-def broker() -> Generator[Valkey, None, None]:
-    """A broker of its own, to be killed."""
-    with tempfile.TemporaryDirectory(prefix="baton-broker-") as folder:
-        Path(folder).chmod(0o711)
-        places = places_for(Path(folder))
-        places.prepare()
-        valkey = Valkey(places)
-        valkey.start()
-        yield valkey
-        valkey.stop()
-
-
-@pytest.fixture
-def sender(broker: Valkey) -> Celery:
-    """Sends tasks through that broker."""
-    app = Celery("sender", broker=environment.broker_url(broker.places.redis_url), set_as_current=False)
-    app.conf.update(
-        broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS, task_ignore_result=True
-    )
-    return app
-
-
-def heartbeats(broker: Valkey) -> int:
-    with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:
-        return len(client.keys("*heartbeat*"))
-
-
-def kill(broker: Valkey) -> None:
-    assert broker.process is not None
-    broker.process.kill()
-    broker.process.wait()
-
-
-def start_worker(live: LiveProcesses, broker: Valkey, sender: Celery) -> subprocess.Popen[bytes]:
-    arguments = ["-m", "celery", "-A", "alignment.worker", "-b", sender.conf.broker_url, "worker"]
-    arguments += ["--queues", "sync", "--concurrency", "1", "-I", "tests.alignment.slow_tasks"]
-    arguments += ["--without-gossip", "--without-mingle"]  # as everywhere
-    return live.start("worker-of-its-own", arguments, REDIS_URL=broker.places.redis_url)
+NAP = "tests.alignment.slow_tasks.nap"
+NAPPING = "*nap-began*"
 
 
 @pytest.mark.faults
 def test_a_worker_survives_a_broker_killed_during_a_task(
     live: LiveProcesses, broker: Valkey, sender: Celery, eventually: Callable[..., None]
 ) -> None:
-    worker = start_worker(live, broker, sender)
+    worker = start_worker(live, broker)
     sender.send_task("alignment.tasks.heartbeat", queue="sync")
     eventually(lambda: heartbeats(broker) == 1, seconds=90)
-    sender.send_task("tests.alignment.slow_tasks.nap", [3], queue="sync")
-    eventually(lambda: sender_queue_is_empty(broker))
+    sender.send_task(NAP, [3], queue="sync")
+    eventually(lambda: keys(broker, NAPPING) == 1)
 
     kill(broker)
     eventually(lambda: "Connection to broker lost" in live.words_of("worker-of-its-own"), seconds=90)
@@ -85,18 +45,26 @@ def test_a_worker_survives_a_broker_killed_during_a_task(
 def test_a_heartbeat_carries_when_it_was_sent(
     live: LiveProcesses, broker: Valkey, sender: Celery, eventually: Callable[..., None]
 ) -> None:
-    start_worker(live, broker, sender)
+    start_worker(live, broker)
 
     sender.send_task(heartbeat.name, queue="sync")
 
     eventually(lambda: keys(broker, "*last_beat*") == 1, seconds=90)
 
 
-def keys(broker: Valkey, pattern: str) -> int:
-    with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:
-        return len(client.keys(pattern))
+@pytest.mark.faults
+def test_a_worker_told_to_end_finishes_its_task_and_gives_back_the_others(
+    live: LiveProcesses, broker: Valkey, sender: Celery, eventually: Callable[..., None]
+) -> None:
+    """R27: what it did is acknowledged and does not come again; what it did not begin waits for another."""
+    worker = start_worker(live, broker, STANDBY_SECONDS="0.5")
+    for _ in range(3):
+        sender.send_task(NAP, [2], queue="sync")
+    eventually(lambda: keys(broker, NAPPING) == 1 and messages(broker) == (2, 1), seconds=90)
+    told_at = time.monotonic()
 
+    worker.send_signal(signal.SIGTERM)
 
-def sender_queue_is_empty(broker: Valkey) -> bool:
-    with redis.Redis.from_url(broker.places.redis_url) as client:
-        return client.llen("sync") == 0
+    assert worker.wait(25) == 0
+    assert time.monotonic() - told_at < 25
+    assert messages(broker) == (2, 0)

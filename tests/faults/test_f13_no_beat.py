@@ -1,0 +1,37 @@
+"""F13: without beat the worker's own tick keeps deadlines and notices, and the watchers turn yellow (R18, R26)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from alignment.tasks import BEAT, HEARTBEAT
+from common.models import Outbox
+from common.moments import database_now
+from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due, swept_by_then
+from tests.live import LiveProcesses
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+
+
+def test_without_beat_deadlines_are_kept_and_the_watchers_turn_yellow(
+    company: LiveProcesses, client: Client, eventually
+) -> None:
+    """The two minutes until then have passed when it starts: beat's last tick is dated back."""
+    for key in (BEAT, HEARTBEAT):
+        cache.set(key, (database_now() - timedelta(seconds=121)).isoformat())
+    company.worker("sla,notify", STANDBY_SECONDS="1")
+
+    due_at = database_now() + timedelta(seconds=1)
+    due = make_due(20, due_at)
+    eventually(lambda: database_now() > due_at and swept_by_then(due), 30)
+    eventually(lambda: not Outbox.objects.filter(done_at=None).exists(), 30)
+    seen = client.get("/health/deadlines")
+
+    assert_each_missed_once(due)
+    assert_each_told_once()
+    assert (seen.status_code, seen.json()["status"]) == (200, "warning")
+    assert seen.json()["wrong"] == ["beat", "heartbeat"]
