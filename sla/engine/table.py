@@ -59,7 +59,11 @@ TABLE: Mapping[str, Mapping[Kind, Do]] = {
     "reassigned": dict.fromkeys(MOVED, Do.RESTART),
     "reassigned to another team": dict.fromkeys(MOVED, Do.MOVE),
     "redirected": {Kind.ANSWER: Do.ANEW},
-    "redirected to another team": {Kind.ANSWER: Do.ANEW, Kind.FIRST_RESPONSE: Do.MOVE},
+    "redirected to another team": {
+        Kind.ANSWER: Do.ANEW,
+        Kind.FIRST_RESPONSE: Do.MOVE,
+        Kind.RE_RESPONSE: Do.MOVE,
+    },
     "returned": {**_RETURN, Kind.FIRST_RESPONSE: Do.PAUSE},
     "returned while a hand raise waits": _RETURN,
     "resupplied": {Kind.ANSWER: Do.RESUME, Kind.FIRST_RESPONSE: Do.RESUME, Kind.REWORK: Do.END},
@@ -85,8 +89,8 @@ TABLE: Mapping[str, Mapping[Kind, Do]] = {
     "won": _OUTCOME,
     "lost": {**_OUTCOME, Kind.BUYER_WAIT: Do.CANCEL},
     "reopened as an offer": _OFFER,
-    "reopened as accepted": {Kind.DISPOSITION: Do.START},
-    "reopened": {},
+    "reopened as accepted": {Kind.HANDOVER: Do.END, Kind.DISPOSITION: Do.START},
+    "reopened": {Kind.HANDOVER: Do.END},  # sales has the lead again: nothing is left to hand over
     "raised_again": {Kind.RE_RESPONSE: Do.START},
     "paused": dict.fromkeys(PAUSED_BY_HAND, Do.HOLD),
     "resumed": dict.fromkeys(PAUSED_BY_HAND, Do.RELEASE),

@@ -48,7 +48,7 @@ offered                     E   S   S   -   -   -    -   -   -
 claimed                     -   -   -   -   -   -    -   -   -
 reassigned                  -   -   -   -   -   -    -   -   -
 redirected                  -   XS  -   -   -   -    -   -   -
-redirected_elsewhere        -   XS  C   -   -   -    -   -   -
+redirected_elsewhere        -   XS  C   -   -   -    -   -   C
 returned                    -   P   P   S   -   -    -   -   -
 returned_hand_raise         -   P   -   S   -   -    -   -   -
 resupplied                  -   R   R   E   -   -    -   -   -
@@ -76,8 +76,8 @@ raised_again                -   -   -   -   -   -    -   -   S
 merged                      X   X   X   X   X   X    X   X   X
 anonymised                  X   X   X   X   X   X    X   X   X
 reopened_rejection          E   S   S   -   -   -    -   -   -
-reopened_disqualification   -   -   -   -   -   S    -   -   -
-reopened_win                -   -   -   -   -   -    -   -   -
+reopened_disqualification   E   -   -   -   -   S    -   -   -
+reopened_win                E   -   -   -   -   -    -   -   -
 created                     -   -   -   -   -   -    -   -   -
 woken                       -   -   -   -   -   -    -   -   -
 """
