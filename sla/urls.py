@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sla import urls_calendars, urls_contract
+from sla import urls_calendars, urls_contract, urls_recomputes
 from sla.views import breaches, causes, contests, contract, excuses
 
 app_name = "sla"
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handoffs/<uuid:public_id>/contest/", contests.contest, name="contest"),
     path("breaches/<uuid:public_id>/excuse/", excuses.excuse, name="breach-excuse"),
     *urls_calendars.urlpatterns,
+    *urls_recomputes.urlpatterns,
 ]

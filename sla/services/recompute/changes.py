@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from calendars.models import CalendarVersion
 from sla.engine.clock import Status, overdue
 from sla.engine.entry import Entry
-from sla.engine.restate import Change, Correction, recompute, would_be_due
+from sla.engine.restate import Change, recompute, would_be_due
 from sla.engine.trail import Calendars, Trail, trail_of
 from sla.models import Clock, ClockEvent, Commitment
 from sla.services import rows
 from sla.services.hours import ALWAYS, hours_of
+from sla.services.recompute.rules import Rule
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +33,6 @@ class Turn(NamedTuple):
     kind: str
     at: datetime
     data: Mapping[str, Any]
-
-
-class Rule(Protocol):
-    """One kind of recompute."""
-
-    def change(self, entry: Entry, at: datetime) -> Change | None:
-        """What an open clock goes over to at this moment; None: it keeps what it has."""
-
-    @property
-    def correction(self) -> Correction | None:
-        """What missed clocks are measured by once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +64,6 @@ class Found:
     late: list[Entry] = field(default_factory=list)
     excused: list[Excused] = field(default_factory=list)
     skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A calendar was wrong: what ran by its earlier versions is measured by this one."""
-
-    correction: Correction
-
-    def change(self, entry: Entry, at: datetime) -> Change:
-        choice = entry.choice
-        if choice.hours.version in self.correction.wrong:
-            choice = replace(choice, hours=self.correction.right)
-        return Change(at, choice, self.correction)
 
 
 class Batch:

@@ -18,13 +18,17 @@ def earlier_hours(version: CalendarVersion) -> list[int]:
 
 
 def by_earlier_hours(version: CalendarVersion) -> QuerySet[Clock]:
-    """Clocks, whatever their state, that counted some of their time by an earlier version."""
+    """Clocks, whatever their state, that count some of their time by an earlier version.
+
+    Those that other hours took over since are known by their log: an earlier version counted once, and no
+    correction to this one reached back to it.
+    """
     wrong = earlier_hours(version)
-    moved = ClockEvent.objects.filter(clock=OuterRef("pk"), kind=ClockEvent.Kind.RECOMPUTED)
-    once = ClockEvent.objects.filter(
-        clock=OuterRef("pk"), kind__in=VERSIONED, data__calendar_version__in=wrong
-    )
-    return Clock.objects.filter(Q(calendar_version__in=wrong) | (Exists(moved) & Exists(once)))
+    log = ClockEvent.objects.filter(clock=OuterRef("pk"))
+    moved = Exists(log.filter(kind=ClockEvent.Kind.RECOMPUTED))
+    once = Exists(log.filter(kind__in=VERSIONED, data__calendar_version__in=wrong))
+    corrected = Exists(log.filter(kind=ClockEvent.Kind.RECOMPUTED, data__right=version.pk))
+    return Clock.objects.filter(Q(calendar_version__in=wrong) | (moved & once & ~corrected))
 
 
 def under_earlier_terms(version: ContractVersion) -> QuerySet[Clock]:

@@ -16,11 +16,10 @@ from django.db.models import Max
 
 from common.moments import database_now
 from leads.models import Lead
-from sla.engine.restate import Correction
 from sla.models import Clock, Recompute
-from sla.services.hours import hours_of
-from sla.services.recompute.changes import Batch, Corrected, Found, Rule, judge
-from sla.services.recompute.concerned import concerned, earlier_hours, waiting
+from sla.services.recompute.changes import Batch, Found, judge
+from sla.services.recompute.concerned import concerned, waiting
+from sla.services.recompute.rules import rule_of
 from sla.services.recompute.writing import write
 
 log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ def work_off_batch(limit: int = BATCH) -> bool:
     recompute.left = [*recompute.left, *sorted(set(leads) - set(free))]
     _visit(recompute, free)
     if not leads:
-        _end(recompute)
+        recompute.done_at = database_now()
     recompute.save(update_fields=PROGRESS)
     return bool(free) or recompute.done_at is not None
 
@@ -116,17 +115,7 @@ def _write(recompute: Recompute, leads: Sequence[int]) -> Found:
     rows = concerned(recompute).filter(lead__in=leads).order_by("pk")
     clocks = list(rows.select_for_update(no_key=True, of=("self",)))
     now = database_now()
-    rule, batch = rule_of(recompute), Batch(clocks)
-    found = judge(batch, rule, now, done=batch.was_done_by(recompute.pk))
+    batch = Batch(clocks)
+    found = judge(batch, rule_of(recompute), now, done=batch.was_done_by(recompute.pk))
     write(recompute, found, now)
     return found
-
-
-def rule_of(recompute: Recompute) -> Rule:
-    version = recompute.calendar_version
-    assert version is not None  # noqa: S101 - recompute_has_one_subject
-    return Corrected(Correction(tuple(earlier_hours(version)), hours_of(version)))
-
-
-def _end(recompute: Recompute) -> None:
-    recompute.done_at = database_now()

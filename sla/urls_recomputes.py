@@ -1,0 +1,11 @@
+"""Addresses of recomputes; part of the app's own addresses."""
+
+from django.urls import path
+
+from sla.views import corrections
+
+urlpatterns = [
+    path(
+        "settings/calendars/<uuid:public_id>/correct/", corrections.calendar_correct, name="calendar-correct"
+    ),
+]
