@@ -108,12 +108,18 @@ def buttons_for(standing: Standing, lead: Lead, handoff: Handoff | None) -> Butt
 
 
 def _on_cycle(standing: Standing, handoff: Handoff) -> Buttons:
-    places = [
-        tuple(VERBS[slug] for slug in slugs if may(standing, handoff, slug))
-        for slugs in PLACES[situation(handoff)]
-    ]
-    row, end, menu = places
+    row, end, menu = (
+        tuple(VERBS[slug] for slug in slugs if may(standing, handoff, slug)) for slugs in _places(handoff)
+    )
     return Buttons(row, end, menu + tuple(VERBS[slug] for slug in EVERYWHERE if may(standing, handoff, slug)))
+
+
+def _places(handoff: Handoff) -> tuple[tuple[str, ...], ...]:
+    """Of a lead that is open to the team, claiming is the main act of everyone but its holder."""
+    row, end, menu = PLACES[situation(handoff)]
+    if handoff.takeover_at is None:
+        return row, end, menu
+    return ("claim", *row), end, tuple(slug for slug in menu if slug != "claim")
 
 
 def situation(handoff: Handoff) -> str:

@@ -89,7 +89,8 @@ class Inbox:
     def etag(self, *more: object) -> str:
         """Changes with whatever the list shows, but not with the seconds, which the page counts itself."""
         known = [
-            (i.handoff.pk, i.handoff.status, i.handoff.lead.version, *_mark(i.clock)) for i in self.items
+            (i.handoff.pk, i.handoff.status, i.handoff.takeover_at, i.handoff.lead.version, *_mark(i.clock))
+            for i in self.items
         ]
         return hashlib.sha256(repr((self.view, self.sift, self.counts, known, more)).encode()).hexdigest()[
             :24
@@ -101,13 +102,14 @@ def _mark(clock: ClockFace | None) -> tuple[object, ...]:
 
 
 def waiting_for(standing: Standing) -> QuerySet[Handoff]:
-    """Open handoffs that are this person's: held, in the pool of a team sold in, of a team managed; to marketing
-    those returned."""
+    """Open handoffs that are this person's: held, in the pool of a team sold in or open to it, of a team managed;
+    to marketing those returned."""
     if standing.is_admin:
         return Handoff.objects.open()
     managed = [team for team in standing.team_ids if standing.manages(team)]
     pools = [team for team in standing.team_ids if standing.sells_in(team)]
-    whose = Q(holder=standing.person) | Q(team__in=managed) | Q(team__in=pools, holder=None)
+    free = Q(holder=None) | Q(takeover_at__isnull=False)
+    whose = Q(holder=standing.person) | Q(team__in=managed) | (Q(team__in=pools) & free)
     if standing.is_marketing:
         whose |= Q(status=Handoff.Status.RETURNED)
     return Handoff.objects.open().filter(whose)

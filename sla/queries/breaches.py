@@ -13,7 +13,8 @@ from accounts.queries import as_uuid
 from common.moments import Period
 from common.refusals import Invalid, must_be_text
 from definitions.engine.text import text_key
-from sla.models import Breach, Clock, Excuse
+from leads.models import Deal, DealLead
+from sla.models import Breach, Clock, Escalation, Excuse
 from sla.models.breach import Cause
 
 VIEWS = {
@@ -115,10 +116,21 @@ def _narrowing(asked: Asked) -> Q:
 
 
 def with_details(rows: QuerySet[Breach]) -> QuerySet[Breach]:
-    """Everything a list shows of a miss: two queries for any number."""
+    """Everything a list shows of a miss: four queries for any number."""
     of_clock = ("clock__commitment", "clock__calendar_version", "clock__lead__company", "clock__handoff")
     excuses = Prefetch("excuses", Excuse.objects.order_by("-asked_at"), to_attr="asked")
-    return rows.select_related(*of_clock, "team", "person", "cause_by").prefetch_related(excuses)
+    climbed = Prefetch("escalations", Escalation.objects.select_related("person"), to_attr="climbed")
+    joined = DealLead.objects.select_related("deal").order_by("-joined_at", "-pk")
+    deals = Prefetch("clock__handoff__deal_leads", joined, to_attr="joined")
+    rows = rows.select_related(*of_clock, "team", "person", "cause_by")
+    return rows.prefetch_related(excuses, climbed, deals)
+
+
+def deal_of(breach: Breach) -> Deal | None:
+    """What is at stake: the deal that the missed lead joined last. Read the misses with their details."""
+    handoff = breach.clock.handoff
+    joined: list[DealLead] = vars(handoff)["joined"] if handoff else []
+    return joined[0].deal if joined else None
 
 
 def counts_by_cause(rows: QuerySet[Breach]) -> list[tuple[str, str, int]]:

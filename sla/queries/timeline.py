@@ -1,4 +1,4 @@
-"""Clocks as timelines: when each ran and stood, who did what, and what was used; four statements for all."""
+"""Clocks as timelines: when each ran and stood, who did what, and what was used; five statements for all."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from calendars.engine.business_time import BusinessCalendar
 from calendars.models import CalendarVersion
 from common.templatetags.words import span
 from leads.models import Reason
 from sla.engine.clock import default_warnings, overdue
 from sla.engine.timeline import Course, Phase, Step, Stretch, Turn, pauses, stood, stretches, used
-from sla.models import Clock, ClockEvent
+from sla.models import Clock, ClockEvent, Escalation
+from sla.queries.climbed import ahead_of, said_of, sentence_of
 from sla.queries.faces import calendar_of
 from sla.queries.reasons import Pause, hours_a_day, spoken, why_due
 
 Line = ClockEvent.Kind
 TURNS = {Line.PAUSED: Turn.PAUSE, Line.RESUMED: Turn.RESUME, Line.RECOMPUTED: Turn.MOVE}
-SIGNS = {Line.WARNED: "warn", Line.BREACHED: "breach", Line.EXCUSED: "act"}
+SIGNS = {Line.WARNED: "warn", Line.BREACHED: "breach", Line.EXCUSED: "act", Line.ESCALATED: "warn"}
 WORDS = {
     Line.STARTED: "Started", Line.PAUSED: "Paused", Line.RESUMED: "Runs on", Line.CANCELLED: "Cancelled",
     Line.BREACHED: "Missed", Line.RECOMPUTED: "Other hours or target", Line.EXCUSED: "Excused",
@@ -50,7 +53,7 @@ class Moment:
 class ClockTimeline:
     """How one clock went, in time and in words. `missed_at` is its due moment once that was missed.
 
-    `day` is how many hours a working day has.
+    `day` is how many hours a working day has. `steps`: what followed the miss, and what comes next.
     """
 
     label: str
@@ -62,12 +65,16 @@ class ClockTimeline:
     summary: str
     missed_at: datetime | None
     day: float
+    steps: str = ""
 
 
 def timelines(clocks: Iterable[UUID], *, at: datetime) -> dict[UUID, ClockTimeline]:
     """By public id of the clock."""
+    found = Clock.objects.filter(public_id__in=list(clocks))
     rows = list(
-        Clock.objects.filter(public_id__in=list(clocks)).select_related("commitment", "calendar_version")
+        found.select_related("commitment", "calendar_version", "breach").prefetch_related(
+            Prefetch("breach__escalations", Escalation.objects.select_related("person"))
+        )
     )
     log: defaultdict[int, list[ClockEvent]] = defaultdict(list)
     for line in ClockEvent.objects.filter(clock__in=rows).select_related("event__actor").order_by("pk"):
@@ -107,7 +114,13 @@ def _timeline(
         summary=_summary(label, drawn, clock, day),
         missed_at=clock.due_at if missed else None,
         day=day,
+        steps=_steps(clock),
     )  # fmt: skip
+
+
+def _steps(clock: Clock) -> str:
+    breach = getattr(clock, "breach", None)
+    return sentence_of(breach.escalations.all(), ahead_of(clock)) if breach is not None else ""
 
 
 def _why(clock: Clock, course: Course) -> str:
@@ -181,6 +194,8 @@ def _ahead(clock: Clock, at: datetime) -> Iterable[Moment]:
             yield Moment(mark, _warning(percents, place), "", "warn", share, mark > at)
     if clock.due_at and clock.status in (Clock.Status.RUNNING, Clock.Status.MET):
         yield Moment(clock.due_at, "Due", "", "due", clock.target, clock.due_at > at)
+    for step in ahead_of(clock):
+        yield Moment(step.at, step.words[:1].upper() + step.words[1:], "", "warn", clock.target, step.at > at)
 
 
 def _what(line: ClockEvent, clock: Clock, reasons: Mapping[str, str]) -> str:
@@ -190,6 +205,8 @@ def _what(line: ClockEvent, clock: Clock, reasons: Mapping[str, str]) -> str:
         return _warning(_percents(clock), line.data.get("rung", 1) - 1)
     if "wrong" in line.data:
         return "Calendar corrected"
+    if line.kind == Line.ESCALATED:
+        return said_of(line.data)
     if line.kind == Line.COUNTED:
         return f"Attempt {line.data.get('progress', '')} of {clock.needed}"
     reason = reasons.get(line.event.data.get("reason", ""), "") if line.event else ""

@@ -21,6 +21,7 @@ from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.rates import EXPORT, wait_for
 from common.refusals import Invalid
+from leads.models import Deal
 from sla import access
 from sla.forms.breaches import FilterForm
 from sla.models import Breach, Clock, Excuse
@@ -28,6 +29,7 @@ from sla.models.breach import Cause
 from sla.queries import breaches as queries
 from sla.queries.breach_lines import HEADER, lines_of
 from sla.queries.breaches import Asked
+from sla.queries.climbed import ClimbedFace, face_of_ladder
 from sla.queries.contests import waiting_contests
 from sla.queries.faces import ClockFace, face_of
 from sla.services import causes, excuses
@@ -51,6 +53,8 @@ class Row:
     may_reassign: bool
     may_explain: bool
     overdue: bool
+    ladder: ClimbedFace | None
+    deal: Deal | None
 
 
 @require_safe
@@ -150,6 +154,8 @@ def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
         may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
         may_explain=causes.may_confirm(request.user),
         overdue=newest is not None and newest.overdue(at),
+        ladder=face_of_ladder(breach, vars(breach)["climbed"]),
+        deal=queries.deal_of(breach),
     )
 
 
