@@ -30,6 +30,7 @@ from sla.forms.calendars import (
 )
 from sla.queries import calendars as queries
 from sla.queries.calendar_use import use_of
+from sla.queries.recomputes import behind
 from sla.services import calendars as service
 
 EDITOR = "sla/calendar_edit.html"
@@ -56,6 +57,7 @@ def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
         "calendar": found, "version": version, "hours": hours, "now": queries.now_of(hours, now), "due_at": due_at,
         "week": queries.week_of(hours), "nights": queries.shifted_nights(hours, now), "use": use_of(found, now),
         "running": queries.running_clocks_of(found), "calendars": active_calendars(), "me": standing_of(request.user),
+        "behind": behind(version),
     } | _year(found, version, request.GET.get("year", ""), now)  # fmt: skip
     return render_page(request, "sla/calendar.html", context, form)
 

@@ -120,3 +120,20 @@ def test_only_who_configures_sees_it(office) -> None:
     client.force_login(make_member(make_team(), "sales_manager"))
 
     assert [client.get(page_of(office)).status_code, client.post(page_of(office)).status_code] == [403, 403]
+
+
+def test_the_calendar_says_how_many_clocks_count_by_earlier_hours(office, client, database_clock) -> None:
+    database_clock.set(FRIDAY - 2 * HOUR)
+    calendar_page = reverse("sla:calendar", args=[office.public_id])
+    offered(office)
+    assert "earlier hours" not in text_of(client.get(calendar_page))
+
+    calendars.revise(office, HOLIDAY, by=None)
+    before = text_of(client.get(calendar_page))
+    client.post(page_of(office), {"seen": 2})
+    meanwhile = text_of(client.get(calendar_page))
+    work.work_off()
+
+    assert "1 running clock still counts by earlier hours" in before
+    assert "Running clocks go over to v2: 0 done" in meanwhile
+    assert "1 running clock went over" in text_of(client.get(calendar_page))
