@@ -42,6 +42,8 @@ PAUSE = 5.0  # seconds; a silent server costs its timeout once in so long, not a
 class ForgivingClient(RedisCacheClient):
     """Answers as if it were empty while the server is away."""
 
+    _servers: list[str]
+
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
         """Added, if nobody can tell otherwise: callers wait in a loop for this answer."""
         return self._asked(lambda: bool(super(ForgivingClient, self).add(key, value, timeout)), instead=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db import connection, transaction
 
 from common import outbox
+from common.models import Outbox
 from common.moments import database_now
 
 log = logging.getLogger(__name__)
 
 BROKEN = "invariants.broken"
+NIGHT = timedelta(hours=12)
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext(%s))"
 PATIENCE = "SET LOCAL statement_timeout = '10min'"
 NEVER = {
     "a missed clock has its breach": """
@@ -84,12 +88,17 @@ def broken() -> dict[str, int]:
 
 @transaction.atomic
 def tell() -> None:
-    """Leave a fact for the admins where something does not hold; the log names it."""
+    """Leave a fact for the admins where something does not hold, one a night however often it is asked.
+
+    The log names what was found each time.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PATIENCE)
+        cursor.execute(ONE_AT_A_TIME, [BROKEN])
     found = broken()
     for sentence, count in found.items():
         log.error("%d rows: not true that %s", count, sentence)
-    if found:
+    now = database_now()
+    if found and not Outbox.objects.filter(topic=BROKEN, subject=0, at__gt=now - NIGHT).exists():
         payload = {"invariants": len(found), "rows": sum(found.values())}
-        outbox.leave(BROKEN, 0, at=database_now(), payload=payload)
+        outbox.leave(BROKEN, 0, at=now, payload=payload)
