@@ -18,9 +18,19 @@ AFTER_REOPEN = {
 
 
 def do(lead: Lead, verb: Verb) -> None:
-    """Do what was not refused."""
+    """Do what was not refused. A pause that is over by then ended before."""
+    end_due_pause(lead)
     doing = {"return": return_for_info, "pass": pass_on}.get(verb.name) or globals()[verb.name]
     doing(lead, verb)
+
+
+def end_due_pause(lead: Lead) -> None:
+    """At the moment it was to end, whenever that is noticed."""
+    cycle, world = lead.cycle, lead.world
+    if cycle and cycle.pause_ends and cycle.pause_ends <= world.now:
+        noticed, world.now = world.now, cycle.pause_ends
+        resume(lead, None)
+        world.now = noticed
 
 
 def touch(lead: Lead, verb: Verb) -> None:
@@ -223,12 +233,14 @@ def reassign(lead: Lead, verb: Verb) -> None:
 
 
 def pause(lead: Lead, verb: Verb) -> None:
-    lead.cycles[-1].paused = True
+    cycle, limit = lead.cycles[-1], verb.said.get("limit")
+    cycle.paused = True
+    cycle.pause_ends = lead.world.now + timedelta(hours=limit) if limit else None
     lead.happens("pause")
 
 
 def resume(lead: Lead, verb: Verb | None) -> None:
-    lead.cycles[-1].paused = False
+    lead.cycles[-1].paused, lead.cycles[-1].pause_ends = False, None
     lead.happens("resume")
 
 

@@ -96,8 +96,44 @@ class Clock:
             self._stand(now)
             self._run(now)
 
+    def correct(self, now: datetime, right: Hours) -> None:
+        """Rule 10: all that ran by earlier versions is measured by the right one."""
+        if not any(
+            _corrects(right, hours) for hours in (self.hours, *(hours for hours, _, _ in self.stretches))
+        ):
+            return
+        self.pass_due(now)
+        if not self.changes:
+            return
+        self.stretches = [
+            (right if _corrects(right, hours) else hours, *span) for hours, *span in self.stretches
+        ]
+        self.hours = right if _corrects(right, self.hours) else self.hours
+        due = self._used_up()
+        if self.status == "paused" and due and due < now:
+            self._unpause()
+        if self.status == "running":
+            self.due = due
+        self.pass_due(now)
+
+    def _used_up(self) -> datetime | None:
+        """The moment at which the target was used up in these stretches, if it was or will be."""
+        left = self.promise.target
+        for hours, since, until in self.stretches:
+            worked = hours.worked(since, until) if until else None
+            if worked is None or left <= worked:
+                return hours.after(since, left)
+            left -= worked
+        return None
+
+    def _unpause(self) -> None:
+        """By the right hours it was due before it was paused, so it was never paused (rule 6)."""
+        hours, since, _ = self.stretches[-1]
+        self.stretches[-1] = (hours, since, None)
+        self.status, self.holds = "running", set()
+
     def _run(self, now: datetime) -> None:
-        self.due = self.hours.after(now, self.promise.target - self.consumed)
+        self.due = self.hours.after(now, max(self.promise.target - self.consumed, ZERO))
         self.stretches.append((self.hours, now, None))
 
     def _stand(self, now: datetime) -> None:
@@ -110,3 +146,7 @@ class Clock:
         self.holds = set()
         self.ended = max(now, self.started)
         return self.ended
+
+
+def _corrects(right: Hours, hours: Hours) -> bool:
+    return hours.name == right.name and hours.version < right.version

@@ -19,6 +19,8 @@ class Hours:
     days: tuple[str, ...] = ()
     windows: tuple[tuple[str, str], ...] = ()
     holidays: tuple[str, ...] = ()
+    name: str = ""
+    version: int = 1
 
     def rules(self) -> dict[str, object]:
         """As the product reads them."""

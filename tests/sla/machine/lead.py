@@ -28,12 +28,17 @@ class Cycle:
     passed: bool = False
     taken: bool = False
     paused: bool = False
+    pause_ends: datetime | None = None
     raised: bool = False
     before: str = ""  # its status when it was closed
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def stands(self, now: datetime) -> bool:
+        """Paused by hand, and the pause is not over."""
+        return self.paused and not (self.pause_ends and self.pause_ends <= now)
 
     def seen(self) -> tuple[object, ...]:
         return (self.status, self.team, self.holder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -13,6 +14,7 @@ from common.models import Outbox
 from common.refusals import DomainError
 from leads.models import LeadEvent
 from leads.services import leads as lead_services
+from leads.services import pauses
 from notifications.tasks import relay_outbox
 from sla.services import clocks, invariants
 from sla.tasks import sweep_clocks
@@ -21,10 +23,10 @@ from tests.sla.machine import acts, failpoints, seen
 from tests.sla.machine.hours import Hours
 from tests.sla.machine.lead import Lead
 from tests.sla.machine.product import Product, empty
+from tests.sla.machine.race import in_line
 from tests.sla.machine.refusals import MARKETING, refuses
 from tests.sla.machine.verbs import EVERYBODY, SELLERS, WAYS, WITHOUT_A_CYCLE, Verb, every
 from tests.sla.machine.world import HOURS, PROMISES, RAISED_HAND, Version, World
-from tests.threads import at_once
 
 AT_MOST = 2  # leads
 SPANS = st.one_of(
@@ -32,6 +34,7 @@ SPANS = st.one_of(
     st.integers(1, 72).map(lambda hours: timedelta(hours=hours)),
 )
 JUST_AROUND = st.sampled_from([timedelta(), timedelta(microseconds=1), -timedelta(seconds=1)])
+TOGETHER = ("accept", "reject", "claim", "qualify", "take", "withdraw", "recycle")
 LEFT_OFF = ("b1", "c1", "a2", "ma")
 PARTS = st.sampled_from([0.25, 0.5, 1.5])
 OTHER_HOURS = st.builds(
@@ -113,7 +116,10 @@ class Lifecycle(RuleBasedStateMachine):
         return tuple(name for name in people if self.world.people[name].active)
 
     def _ask(self, verb: Verb) -> None:
-        why, refusal = refuses(self.leads[verb.lead], verb), self._refusal(verb)
+        self._compare(verb, self._refusal(verb))
+
+    def _compare(self, verb: Verb, refusal: str) -> None:
+        why = refuses(self.leads[verb.lead], verb)
         assert bool(why) == bool(refusal), f"{verb}: the model says “{why}”, the product “{refusal}”"
         if not why:
             acts.do(self.leads[verb.lead], verb)
@@ -126,18 +132,16 @@ class Lifecycle(RuleBasedStateMachine):
         return ""
 
     @rule(data=st.data())
-    def two_answer_at_once(self, data: st.DataObject) -> None:
-        """Exactly one wins (R4, R5)."""
-        verb = self._draw(data, SELLERS, ("accept", "reject", "claim", "qualify", "take"))
-        rival = self._draw(data, SELLERS, (verb.name,)) if verb else None
-        if verb is None or rival is None or rival.lead != verb.lead:
+    def two_act_at_once(self, data: st.DataObject) -> None:
+        """Whoever has the lead first is served first, and the other by what is then (R4, R5)."""
+        pair = [self._draw(data, SELLERS, TOGETHER), self._draw(data, EVERYBODY, TOGETHER)]
+        verbs = [verb for verb in pair if verb]
+        if len(verbs) < 2 or verbs[0].lead != verbs[1].lead:
             return
-        results = at_once([lambda: self.product.do(verb), lambda: self.product.do(rival)])
-        won = [asked for asked, result in zip((verb, rival), results, strict=True) if result is None]
-        lost = [result for result in results if result is not None]
-        assert len(won) == 1, results
-        assert isinstance(lost[0], DomainError), lost
-        acts.do(self.leads[verb.lead], won[0])
+        lead = verbs[0].lead
+        refusals = in_line(self.product.leads[lead], [partial(self._refusal, verb) for verb in verbs])
+        for verb, refusal in zip(verbs, refusals, strict=True):
+            self._compare(verb, str(refusal))
 
     @rule(data=st.data(), place=st.sampled_from(failpoints.PLACES), how=st.sampled_from(failpoints.WAYS))
     def a_verb_crashes(self, data: st.DataObject, place: str, how: str) -> None:
@@ -171,12 +175,15 @@ class Lifecycle(RuleBasedStateMachine):
         self.world.now += span
         self.clock.set(self.world.now)
 
-    @rule(run=st.sampled_from(("sweep", "relay", "wake", "rows again", "replay")), times=st.integers(1, 2))
+    @rule(
+        run=st.sampled_from(("sweep", "relay", "wake", "pauses", "rows again", "replay")),
+        times=st.integers(1, 2),
+    )
     def the_watchers_run(self, run: str, times: int) -> None:
         """Once or twice, which is the same."""
         run_it = {
-            "sweep": self._sweep, "relay": self._relay, "wake": self._wake, "rows again": self._apply_again,
-            "replay": self._replay,
+            "sweep": self._sweep, "relay": self._relay, "wake": self._wake, "pauses": self._end_pauses,
+            "rows again": self._apply_again, "replay": self._replay,
         }[run]  # fmt: skip
         for _ in range(times):
             run_it()
@@ -199,6 +206,11 @@ class Lifecycle(RuleBasedStateMachine):
             if lead.wakes and lead.wakes <= self.world.now:
                 acts.wake(lead, None)
 
+    def _end_pauses(self) -> None:
+        pauses.end_due()
+        for lead in self.leads:
+            acts.end_due_pause(lead)
+
     def _apply_again(self) -> None:
         """The newest journal rows are delivered once more (R2)."""
         for row in self.product.leads:
@@ -208,19 +220,25 @@ class Lifecycle(RuleBasedStateMachine):
     def _replay(self) -> None:
         assert clocks.replay().differs == 0
 
-    @rule(data=st.data(), what=st.sampled_from(("calendar", "contract", "person")))
+    @rule(data=st.data(), what=st.sampled_from(("calendar", "correction", "contract", "person")))
     def the_surroundings_change(self, data: st.DataObject, what: str) -> None:
         if what == "calendar":
             self._revise(data.draw(st.sampled_from(sorted(HOURS))), data.draw(OTHER_HOURS))
+        elif what == "correction":
+            self._revise(data.draw(st.sampled_from(sorted(HOURS))), data.draw(OTHER_HOURS), corrects=True)
         elif what == "contract":
             self._amend(data.draw(st.lists(PARTS, min_size=10, max_size=10)))
         else:
             self._leave(data.draw(st.sampled_from(LEFT_OFF)))
 
-    def _revise(self, name: str, hours: Hours) -> None:
-        """Running clocks keep theirs."""
+    def _revise(self, name: str, hours: Hours, *, corrects: bool = False) -> None:
+        """Running clocks keep their hours, unless these were wrong (rule 10)."""
         self.product.revise(name, hours)
-        self.world.hours[name] = hours
+        self.world.revise(name, hours)
+        if corrects:
+            self.product.correct(name)
+            for clock in [clock for lead in self.leads for clock in lead.clocks]:
+                clock.correct(self.world.now, self.world.hours[name])
 
     def _amend(self, parts: list[float]) -> None:
         """For what starts from now on. One version cannot take the place of another at the same instant."""

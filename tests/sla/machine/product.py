@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,10 +13,12 @@ from django.db import connection
 from accounts.models import User
 from accounts.services import people
 from calendars import services as calendars
+from common.refusals import Invalid
 from leads.models import Handoff, Lead, TouchKind
 from leads.services import handoffs, leads, touches
 from leads.services.attempts import Contact
 from sla.services import contracts
+from sla.services.recompute import requests, work
 from tests.factories import (
     EVERYBODY,
     make_definition,
@@ -117,6 +120,13 @@ class Product:
     def revise(self, name: str, hours: Hours) -> None:
         calendars.revise(self.calendars[name], hours.rules(), by=None)
 
+    def correct(self, name: str) -> None:
+        """Where no clock counts by earlier hours there is nothing to correct."""
+        row = self.calendars[name]
+        with suppress(Invalid):
+            requests.correct(row, seen=row.versions.get(is_current=True).number, by=self.admin)
+            work.work_off()
+
     def deactivate(self, name: str) -> None:
         people.deactivate(self.people[name], by=self.admin)
 
@@ -160,6 +170,8 @@ class Product:
         said = dict(verb.said)
         if days := said.pop("days", None):
             said["until"] = until(self.world, days).date()
+        if limit := said.pop("limit", None):
+            said["limit"] = lambda scene, reason: scene.at + timedelta(hours=limit)
         if verb.name in ONE_REASON:
             said["reason"] = "because"
         if verb.name == "win":

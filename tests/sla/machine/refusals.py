@@ -86,8 +86,8 @@ def _refuses_state(lead: Lead, cycle: Cycle, verb: Verb) -> str:
         "pass": cycle.passed and not cycle.taken,
         "take": not cycle.passed or cycle.taken,
         "send_back": not cycle.passed,
-        "pause": cycle.paused,
-        "resume": not cycle.paused,
+        "pause": cycle.stands(lead.world.now),
+        "resume": not cycle.stands(lead.world.now),
         "disqualify": cycle.attempts < MINIMUM_OF_ATTEMPTS.get(verb.said.get("reason", ""), 0),
     }
     if refused.get(verb.name):

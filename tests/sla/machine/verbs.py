@@ -48,7 +48,7 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
     "win": (NOWHERE,),
     "lose": (NOWHERE, {"days": 2}),
     "reassign": (*PLACES, *CLOSERS),
-    "pause": (NOWHERE,),
+    "pause": (NOWHERE, {"limit": 5}, {"limit": 30}),
     "resume": (NOWHERE,),
     "reopen": (NOWHERE,),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.sla.machine.clock import Promise
@@ -54,6 +54,10 @@ def people() -> dict[str, Person]:
     }
 
 
+def named_hours() -> dict[str, Hours]:
+    return {name: replace(hours, name=name) for name, hours in HOURS.items()}
+
+
 @dataclass(frozen=True)
 class Version:
     """One contract version: in force from a moment until the next one."""
@@ -67,8 +71,14 @@ class Version:
 class World:
     now: datetime = BEGIN
     people: dict[str, Person] = field(default_factory=people)
-    hours: dict[str, Hours] = field(default_factory=lambda: dict(HOURS))
+    hours: dict[str, Hours] = field(default_factory=named_hours)
     versions: list[Version] = field(default_factory=lambda: [Version(BEGIN - 400 * 24 * HOUR, PROMISES)])
+
+    def revise(self, name: str, hours: Hours) -> None:
+        """A new version, unless it says what the one before says."""
+        before = self.hours[name]
+        if hours.rules() != before.rules():
+            self.hours[name] = replace(hours, name=name, version=before.version + 1)
 
     def promise(self, kind: str, hand_raise: bool) -> Promise:
         version = next(version for version in reversed(self.versions) if version.since <= self.now)
