@@ -57,6 +57,9 @@ class ContractVersion(PublicId):
         blank=True,
         help_text="How messages about clocks are sent: cool-down, cap, quiet hours.",
     )
+    also_running = models.BooleanField(
+        default=False, db_default=False, help_text="Clocks that run when it comes into force go over to it."
+    )
     review_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -33,13 +33,16 @@ class ContractChooser:
         self._hours = WorkingHours()
         self._segments = Segments(events, self._hours)
         self._commitments = dict(known)
+        self._rules: dict[int, defaultdict[str, list[Commitment]]] = {}
 
     def choose(self, wanted: Wanted) -> Choice | None:
         version = version_at(self._versions, wanted.event.at)
-        if version is None:
-            return None
+        return self.choose_from(version, wanted) if version else None
+
+    def choose_from(self, version: ContractVersion, wanted: Wanted) -> Choice | None:
+        """The first promise of this version, signed or not, that the lead met at that moment."""
         passed_over: list[dict[str, Any]] = []
-        for commitment in self._rules[version.pk, wanted.kind]:
+        for commitment in self._rules_of(version)[wanted.kind]:
             unmet = self._segments.unmet(commitment.pk, commitment.segment, wanted, version)
             if unmet is None:
                 return self._choice(commitment, wanted, version.number, passed_over)
@@ -53,14 +56,14 @@ class ContractChooser:
     def _versions(self) -> list[ContractVersion]:
         return signed_versions()
 
-    @cached_property
-    def _rules(self) -> Mapping[tuple[int, str], Sequence[Commitment]]:
-        rules: defaultdict[tuple[int, str], list[Commitment]] = defaultdict(list)
-        for version in self._versions:
-            for commitment in version.commitments.all():
+    def _rules_of(self, version: ContractVersion) -> Mapping[str, Sequence[Commitment]]:
+        """The promises of a version that run by the clock, by kind and in their order."""
+        if version.pk not in self._rules:
+            rules = self._rules[version.pk] = defaultdict(list)
+            for commitment in version.commitments.all():  # in the order of the model, kind and position
                 if commitment.target is not None:
-                    rules[version.pk, commitment.kind].append(commitment)
-        return rules
+                    rules[commitment.kind].append(commitment)
+        return self._rules[version.pk]
 
     def _choice(self, commitment: Commitment, wanted: Wanted, number: int, passed_over: list[Any]) -> Choice:
         self._commitments[commitment.pk] = commitment
