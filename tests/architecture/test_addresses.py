@@ -60,6 +60,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "sla:breaches-csv": ("view", "team", "from", "to"),
     "sla:breaches-filter": MISSES,
     "sla:calendar": ("start", "amount", "year"),
+    "sla:contract-start": ("cycle", "reps", "cover", "number", "picked", "on"),
     "sla:calendar-import": ("country", "region", "first", "last", "show"),
     "desk:queue": QUEUE,
     "desk:queue-filter": ("source", "stage", "owner", "created_from", "q"),
@@ -80,6 +81,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
 ANY = ("q", "view", "cursor", "page", "next", "format", "lang", "part", "from", "to", "id")
 NEEDED = {
     "api:metric": {"from": "2026-01-01", "to": "2026-02-01"},
+    "sla:contract-start": {"cycle": "weeks", "reps": "few", "cover": "office", "picked": "1"},
     "sla:calendar-import": {"country": "DE", "region": "HH", "first": "2026", "last": "2027", "show": "1"},
     "sla:calendar": {"start": "2026-01-01T09:00", "amount": "1 h"},
     "dashboards:dashboard": {"period": "custom", "first": "2026-01-01", "last": "2026-02-01"},
