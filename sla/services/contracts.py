@@ -14,8 +14,10 @@ from definitions.models import DefinitionVersion
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractVersion
 from sla.queries.contracts import contract_in_force, fingerprint
+from sla.services.recompute.requests import amend
 
 __all__ = [
+    "choose_for_running",
     "come_into_force",
     "contract_in_force",
     "draft",
@@ -85,6 +87,20 @@ def send_back(version: ContractVersion, *, by: User) -> ContractVersion:
     row.signatures.all().delete()
     row.status, row.effective_from = Status.DRAFT, None
     row.save(update_fields=["status", "effective_from"])
+    return row
+
+
+@transaction.atomic
+def choose_for_running(version: ContractVersion, *, also: bool, by: User) -> ContractVersion:
+    """Whether clocks that run go over to this version. Both sign the same choice: after a signature it stays."""
+    must_draft(by)
+    row = _locked(version)
+    if row.status == Status.SIGNED:
+        raise Conflict(f"{row} is signed.", state=row.status)
+    if row.signatures.exists():
+        raise Conflict(f"One side has signed {row} as it is. Make it a draft again first.", state=row.status)
+    row.also_running = also
+    row.save(update_fields=["also_running"])
     return row
 
 
@@ -174,6 +190,7 @@ def come_into_force(version: ContractVersion, start: datetime) -> None:
     signed.filter(effective_until=None).update(effective_until=start)
     version.status, version.effective_from = Status.SIGNED, start
     version.save(update_fields=["status", "effective_from"])
+    amend(version, start)
 
 
 def next_number(contract: Contract) -> int:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from calendars.models import CalendarVersion
-from sla.models import Clock
+from sla.engine.entry import Entry
+from sla.models import Clock, ContractVersion
 from sla.services.recompute.changes import Batch, judge
-from sla.services.recompute.concerned import OPEN, by_earlier_hours
-from sla.services.recompute.rules import Rule, correction_to
+from sla.services.recompute.concerned import OPEN, by_earlier_hours, under_earlier_terms
+from sla.services.recompute.rules import Amended, Rule, correction_to
 
 LOOKED_AT = 2_000
 SHOWN = 8
 ZERO = timedelta()
+RuleFor = Callable[[Sequence[Entry]], Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def of_correction(version: CalendarVersion, at: datetime, limit: int = LOOKED_AT
     concerned = by_earlier_hours(version)
     missed = concerned.filter(status=Clock.Status.BREACHED, breach__by_recalculation=False)
     return preview(
-        correction_to(version),
+        lambda _: correction_to(version),
         concerned.filter(status__in=OPEN),
         missed.exclude(breach__excuses__decision="granted").order_by("-pk"),
         limit,
@@ -88,12 +90,18 @@ def of_correction(version: CalendarVersion, at: datetime, limit: int = LOOKED_AT
     )
 
 
+def of_amendment(version: ContractVersion, at: datetime, limit: int = LOOKED_AT) -> Preview:
+    """Of all clocks under earlier versions; finished and missed ones stay as they are."""
+    running = under_earlier_terms(version)
+    return preview(lambda entries: Amended(version, entries), running, Clock.objects.none(), limit, at=at)
+
+
 def preview(
-    rule: Rule, running: QuerySet[Clock], missed: QuerySet[Clock], limit: int, *, at: datetime
+    rule: RuleFor, running: QuerySet[Clock], missed: QuerySet[Clock], limit: int, *, at: datetime
 ) -> Preview:
-    """Answers with entries changed in memory alone."""
+    """Changes entries in memory alone."""
     clocks, late = _few(running.order_by("due_at", "pk"), limit), _few(missed, limit)
-    found, forgiven = judge(Batch(clocks), rule, at), judge(Batch(late), rule, at).excused
+    found, forgiven = (judge(batch, rule(batch.entries), at) for batch in (Batch(clocks), Batch(late)))
     rows = {clock.pk: clock for clock in [*clocks, *late]}
     moved = [
         (one.is_missed, Shift(rows[one.entry.key], one.was_due, one.entry.state.due_at))
@@ -106,7 +114,7 @@ def preview(
         missed=tuple(shift for is_missed, shift in moved if is_missed),
         excused=tuple(
             Shift(rows[one.entry.key], rows[one.entry.key].due_at, one.due_at)
-            for one in [*found.excused, *forgiven]
+            for one in [*found.excused, *forgiven.excused]
         ),
         keep=found.skipped,
     )

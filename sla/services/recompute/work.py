@@ -116,6 +116,6 @@ def _write(recompute: Recompute, leads: Sequence[int]) -> Found:
     clocks = list(rows.select_for_update(no_key=True, of=("self",)))
     now = database_now()
     batch = Batch(clocks)
-    found = judge(batch, rule_of(recompute), now, done=batch.was_done_by(recompute.pk))
+    found = judge(batch, rule_of(recompute, batch.entries), now, done=batch.was_done_by(recompute.pk))
     write(recompute, found, now)
     return found
