@@ -10,14 +10,17 @@ from django.db import connection
 from django.utils import timezone
 
 from alignment.tasks import BEAT, HEARTBEAT
+from calendars.queries import unreadable
 from common.moments import database_now
 from common.outbox import backlog
+from common.outbox import parked as outbox_parked
 from sla.queries import due_within, sweep_health
 
 TOO_LATE = 120.0  # seconds
 SKEWED = 2.0  # seconds (R24)
 SLOW = 5.0  # seconds; after ten a heartbeat is thrown away
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Watch:
     `overdue` and `outbox`: how long the oldest miss and the oldest fact wait. `sweep`, `beat` and `heartbeat`:
     since the last sweep, the last tick of beat, and the last task that came through. `round_trip`: how long that
     task took from beat through the broker to its end. `skew`: how far this host's clock is from the database's.
+    `parked`, `untold`, `calendars`: clocks that cannot be judged, facts of the last day that could not be told,
+    calendars whose current version cannot be read.
     """
 
     overdue: float
@@ -38,6 +43,8 @@ class Watch:
     skew: float
     due_soon: int
     parked: int
+    untold: int
+    calendars: int
     waiting: int
 
     @property
@@ -55,12 +62,14 @@ class Watch:
             "round_trip": (self.round_trip or 0.0) >= SLOW,
             "skew": abs(self.skew) > SKEWED,
             "parked": self.parked > 0,
+            "untold": self.untold > 0,
+            "calendars": self.calendars > 0,
         }
         return [name for name, wrong in worth.items() if wrong]
 
 
 def watch() -> Watch:
-    """Five short statements; raises DatabaseError where the database is gone."""
+    """Seven short statements; raises DatabaseError where the database is gone."""
     at = database_now()
     sweep, relay = sweep_health(at), backlog(at)
     beat, done = _noted(BEAT), _noted(HEARTBEAT)
@@ -74,6 +83,8 @@ def watch() -> Watch:
         skew=_skew(),
         due_soon=due_within(at, HOUR),
         parked=sweep.parked,
+        untold=outbox_parked(at - DAY),
+        calendars=unreadable(),
         waiting=relay.waiting,
     )
 

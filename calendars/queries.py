@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,7 +16,11 @@ from calendars.engine.closures import ClosedDay
 from calendars.engine.dated import DatedDay, dated_days
 from calendars.models import Calendar, CalendarVersion
 
+log = logging.getLogger(__name__)
+
 UNNAMED = "Holiday"
+# What rules that are none can raise.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,22 @@ def current_version(calendar: Calendar) -> CalendarVersion:
 
 
 def business_calendar(version: CalendarVersion) -> BusinessCalendar:
-    """The hours of a version; building the value costs more than finding the same rules again."""
-    return _read(json.dumps(version.rules, sort_keys=True))
+    """The hours of a version; building the value costs more than finding the same rules again.
+
+    One that something has spoilt stops nobody's work: the newest readable version before it counts, else all
+    hours (R20). The watchers say so.
+    """
+    try:
+        return _read(json.dumps(version.rules, sort_keys=True))
+    except UNREADABLE as error:
+        log.error("Version %s of calendar %s cannot be read: %s", version.number, version.calendar_id, error)
+        return _instead_of(version)
+
+
+def unreadable() -> int:
+    """How many calendars have a current version that cannot be read."""
+    current = CalendarVersion.objects.filter(is_current=True).values_list("rules", flat=True)
+    return sum(not _is_readable(rules) for rules in current)
 
 
 def days_of(calendar: Calendar, version: CalendarVersion) -> list[DatedDay]:
@@ -67,6 +86,22 @@ def fingerprint(calendar: Calendar) -> str:
 def openness(calendar: BusinessCalendar, at: datetime) -> Openness:
     opened = is_open(calendar, at)
     return Openness(opened, next_closing(calendar, at) if opened else next_opening(calendar, at))
+
+
+def _instead_of(version: CalendarVersion) -> BusinessCalendar:
+    earlier = CalendarVersion.objects.filter(calendar=version.calendar_id, number__lt=version.number)
+    for rules in earlier.order_by("-number").values_list("rules", flat=True):
+        if _is_readable(rules):
+            return _read(json.dumps(rules, sort_keys=True))
+    return BusinessCalendar.always()
+
+
+def _is_readable(rules: object) -> bool:
+    try:
+        _read(json.dumps(rules, sort_keys=True))
+    except UNREADABLE:
+        return False
+    return True
 
 
 @lru_cache(maxsize=512)

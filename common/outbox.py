@@ -41,6 +41,11 @@ def backlog(at: datetime) -> Backlog:
     return Backlog(**waiting.aggregate(waiting=Count("pk"), oldest=Min(Greatest("at", "not_before"))))
 
 
+def parked(since: datetime) -> int:
+    """How many facts could not be told since then, and were put aside."""
+    return Outbox.objects.filter(outcome__startswith="parked", done_at__gte=since).count()
+
+
 def leave(topic: str, subject: int, *, at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Leave one fact, in the caller's transaction."""
     leave_many([Outbox(topic=topic, subject=subject, at=at, payload=payload or {})])

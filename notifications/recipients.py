@@ -23,9 +23,11 @@ UNANSWERED = ("offered", "returned")
 
 
 def message_for(fact: Outbox) -> Message | Dropped:
-    """What this fact tells, read fresh; or why it is told no more: it does not hold, or nobody needs to know (C09)."""
-    maker = MAKERS.get(fact.topic)
-    return (maker(fact) if maker else None) or Dropped()
+    """What this fact tells, read fresh; or why it is told no more: it does not hold, or nobody needs to know (C09).
+
+    Raises LookupError for a topic that this release does not know: a newer one may, else it is parked (R20, R25).
+    """
+    return MAKERS[fact.topic](fact) or Dropped()
 
 
 def _of_handoff(fact: Outbox) -> Message | None:

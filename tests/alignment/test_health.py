@@ -49,7 +49,7 @@ def test_an_idle_installation_is_well(client: Client) -> None:
     assert answer.status_code == 200
     assert answer.json() | dict.fromkeys(("sweep", "beat", "heartbeat", "round_trip", "skew"), 0) == {
         "status": "ok", "wrong": [], "overdue": 0, "outbox": None, "sweep": 0, "beat": 0, "heartbeat": 0,
-        "round_trip": 0, "skew": 0, "due_soon": 0, "parked": 0, "waiting": 0,
+        "round_trip": 0, "skew": 0, "due_soon": 0, "parked": 0, "untold": 0, "calendars": 0, "waiting": 0,
     }  # fmt: skip
 
 
