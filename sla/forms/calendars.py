@@ -24,7 +24,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 OFFICE_DAYS = WEEKDAYS[:5]
 MOST_RANGES = 12
 EDGES = ("start", "end")
-AMOUNT = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,4})\s*m(?:in)?)?", re.IGNORECASE)
+AMOUNT = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,6})\s*m(?:in)?)?", re.IGNORECASE)
 OUT_OF_DATE = "This page is not whole or out of date. Open the calendar again."
 
 Ranges = formset_factory(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import must_configure
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
-from calendars.engine.business_time import BusinessCalendar, add_business_time
+from calendars.engine.business_time import BusinessCalendar
 from calendars.engine.zones import load_zone
 from calendars.models import Calendar, CalendarVersion
 from calendars.queries import active_calendars, business_calendar, current_version, days_of
@@ -30,6 +30,7 @@ from sla.forms.calendars import (
 )
 from sla.queries import calendars as queries
 from sla.queries.calendar_use import use_of
+from sla.queries.due_times import DueTime, due_time
 from sla.queries.recomputes import behind
 from sla.services import calendars as service
 
@@ -52,9 +53,9 @@ def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
     hours = business_calendar(version)
     with timezone.override(load_zone(hours.tz)):
         form = TryForm(request.GET if "start" in request.GET else None, initial=_first_try(now))
-        due_at = _due(hours, form)
+        due = _due(found, hours, form)
     context = {
-        "calendar": found, "version": version, "hours": hours, "now": queries.now_of(hours, now), "due_at": due_at,
+        "calendar": found, "version": version, "hours": hours, "now": queries.now_of(hours, now), "due": due,
         "week": queries.week_of(hours), "nights": queries.shifted_nights(hours, now), "use": use_of(found, now),
         "running": queries.running_clocks_of(found), "calendars": active_calendars(), "me": standing_of(request.user),
         "behind": behind(version),
@@ -100,11 +101,11 @@ def _first_try(now: datetime) -> dict[str, object]:
     return {"start": now.replace(second=0, microsecond=0), "amount": "1 h"}
 
 
-def _due(hours: BusinessCalendar, form: TryForm) -> datetime | None:
+def _due(calendar: Calendar, hours: BusinessCalendar, form: TryForm) -> DueTime | None:
     if not form.is_valid():
         return None
     try:
-        return add_business_time(hours, *form.question())
+        return due_time(calendar, hours, *form.question())
     except ValueError as error:
         form.add_error(None, str(error))
         return None
