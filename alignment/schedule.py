@@ -14,6 +14,7 @@ ROUTES = {
     # Long; the sweep must not wait for them.
     "sla.tasks.check_invariants": {"queue": "bulk"},
     "sla.tasks.recompute_clocks": {"queue": "bulk"},
+    "dashboards.*": {"queue": "bulk"},
 }
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
@@ -43,6 +44,16 @@ BEAT: dict[str, dict[str, Any]] = {
     "check-invariants": {
         "task": "sla.tasks.check_invariants",
         "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
+    },
+    "judge-periods": {
+        "task": "dashboards.tasks.judge_periods",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "restate-periods": {
+        "task": "dashboards.tasks.restate_periods",
+        "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 3600},
     },
     "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dashboards.kpis.handoffs import cycles
@@ -35,8 +37,13 @@ def bases_counted(contract: ContractVersion) -> list[str]:
 def complete(question: Question) -> Q:
     """Every field that the contract in force agrees on was known when the lead was offered."""
     contract = contract_in_force(question.at)
+    return complete_by(contract.agreed_fields if contract else ())
+
+
+def complete_by(agreed_fields: Iterable[str]) -> Q:
+    """Each of these fields was known when the lead was offered."""
     found = Q()
-    for field in contract.agreed_fields if contract else ():
+    for field in agreed_fields:
         found &= known_at_offer(field)
     return found
 

@@ -69,7 +69,7 @@ class Segments:
             return [UNREADABLE]
         if verdict.met:
             return None
-        return sorted({_asked(finding.test) for finding in verdict.findings if not finding.met})
+        return sorted({asked_fact(finding.test) for finding in verdict.findings if not finding.met})
 
     def _tree(self, commitment: int, segment: Any) -> Tree | None:
         if commitment not in self._trees:
@@ -78,7 +78,7 @@ class Segments:
 
     def _facts(self, tree: Tree, wanted: Wanted, version: ContractVersion) -> Facts:
         of_lead: Facts = LeadFacts(wanted.event.at, {})
-        if any(not _asked(leaf).startswith(HANDOFF) for _, leaf in leaves(tree)):
+        if any(not asked_fact(leaf).startswith(HANDOFF) for _, leaf in leaves(tree)):
             known = self._known.get(wanted.event.lead_id)
             of_lead = replace(known, at=wanted.event.at) if known else of_lead
             definition = self._definition(version.mql_version)
@@ -118,7 +118,7 @@ class Segments:
         }
 
 
-def _asked(leaf: Any) -> str:
+def asked_fact(leaf: Any) -> str:
     return leaf.fact if isinstance(leaf, Criterion) else "touches"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import Absence, ApiKey, IdempotencyRecord, Membership, Organisation, SetupToken
 from calendars.models import Holiday
+from dashboards.models import PeriodResult
 from definitions.models import DefinitionSignature
 from leads.models import (
     Assignment,
@@ -128,6 +129,13 @@ def a_rung(**fields: Any) -> Escalation:
     )
 
 
+def a_result(**fields: Any) -> PeriodResult:
+    days = {"first": NOON.date(), "until": NOON.date() + timedelta(days=1)}
+    judged = {"numerator": 1, "promised": 1, "judged_at": NOON, "period": "2026-06"}
+    commitment = promise(draft(), "volume", HOUR)
+    return PeriodResult.objects.create(**{"commitment": commitment} | days | judged | fields)
+
+
 CASES: dict[str, Callable[[], object]] = {
     "absence_covered_by_someone_else": lambda: an_absence(person=(one := make_person()), cover=one),
     "absence_ends_after_it_begins": lambda: an_absence(until_at=NOON),
@@ -188,6 +196,7 @@ CASES: dict[str, Callable[[], object]] = {
     ),
     "one_primary_email_per_lead": lambda: again(LeadEmail.objects.get(lead=make_lead()), key="other"),
     "one_primary_phone_per_lead": lambda: again(LeadPhone.objects.create(lead=make_lead(), phone="1")),
+    "one_result_per_promise_and_period": lambda: again(a_result()),
     "one_row_per_external_id": lambda: again(an_external_id()),
     "one_setup_token": lambda: SetupToken.objects.create(pk=2, digest="d"),
     "one_sourcing_handoff_per_deal": lambda: a_part(a_part().deal),
@@ -195,6 +204,7 @@ CASES: dict[str, Callable[[], object]] = {
     "recompute_has_one_subject": lambda: a_recompute(calendar_version=None),
     "one_open_recompute_per_calendar": lambda: again(a_recompute()),
     "relation_ends_after_it_begins": lambda: a_relation(until_at=NOON - HOUR),
+    "result_period_has_days": lambda: a_result(until=NOON.date()),
     "signed_version_has_a_start": lambda: again(make_contract(), number=2, effective_from=None),
 }  # fmt: skip
 

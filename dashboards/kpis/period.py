@@ -1,0 +1,145 @@
+"""Promises about a period: what it brought for one commitment, by what was known at a moment.
+
+Rows are those of the commitment's segment, judged when the lead was offered. A reopened cycle stands in for the
+one it follows. What happened after `at` is left out, so a period can be measured as of its close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+
+from common.moments import Period
+from dashboards.engine.figures import Rate
+from dashboards.engine.results import Measured
+from dashboards.kpis.handoffs import followed
+from dashboards.kpis.measure import within
+from dashboards.kpis.promised import bases_counted, complete_by
+from dashboards.questions import Filters
+from dashboards.subjects import DEALS, HANDOFFS
+from leads.models import Deal, DealLead, Handoff
+from sla.models import Commitment
+from sla.services.membership import NEEDED, members, takes_everybody
+
+Kind = Commitment.Kind
+Arrivals = list[tuple[datetime, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One commitment over one period; `at` says what is known, `filters` whose rows count."""
+
+    commitment: Commitment
+    period: Period
+    at: datetime
+    currency: str = "USD"
+    filters: Filters = field(default_factory=Filters)
+
+
+def measure(asked: Asked) -> Measured:
+    """What the period brought. Raises KeyError for a kind that is not measured (`MEASURED`)."""
+    return MEASURED[Kind(asked.commitment.kind)](asked)
+
+
+def arrivals(asked: Asked) -> Arrivals:
+    """When each unit of a sum came: a lead with its first counted offer, a deal with its amount."""
+    if asked.commitment.kind == Kind.PIPELINE:
+        return [(at, float(amount or 0)) for at, amount in _opened(asked).values_list("opened_at", "amount")]
+    first: dict[int, datetime] = {}
+    for lead, at in _counted(asked).order_by("offered_at").values_list("lead", "offered_at"):
+        first.setdefault(lead, at)
+    return [(at, 1.0) for at in first.values()]
+
+
+def _volume(asked: Asked) -> Measured:
+    """Distinct leads offered on a basis that the contract counts."""
+    return Measured(Decimal(_counted(asked).values("lead").distinct().count()))
+
+
+def _quality(asked: Asked) -> Measured:
+    """Accepted of decided in the period; net of reasons against nobody and of contests reversed by then."""
+    decided = Q(accepted_at__isnull=False) | Q(status=Handoff.Status.REJECTED)
+    rows = _cycles(asked, "answered_at").filter(decided)
+    reversed_by_then = Q(contest__decision="reversed", contest__decided_at__lte=asked.at)
+    blameless = Q(accepted_at__isnull=True) & (Q(reason__counts_against="nobody") | reversed_by_then)
+    found = rows.aggregate(
+        accepted=Count("pk", filter=Q(accepted_at__isnull=False)),
+        everyone=Count("pk"),
+        blameless=Count("pk", filter=blameless),
+    )
+    gross = Rate(found["accepted"], found["everyone"])
+    return Measured.of_rate(gross, Rate(gross.numerator, gross.denominator - found["blameless"]))
+
+
+def _completeness(asked: Asked) -> Measured:
+    """Offered with every agreed field filled at that moment."""
+    rows = _cycles(asked, "offered_at")
+    complete = complete_by(asked.commitment.version.agreed_fields)
+    found = rows.aggregate(hits=Count("pk", filter=complete), everyone=Count("pk"))
+    return Measured.of_rate(Rate(found["hits"], found["everyone"]))
+
+
+def _conversion(asked: Asked) -> Measured:
+    """Of the offers of the period that sales accepted, those it qualified. Young: accepted and still open."""
+    rows = _cycles(asked, "offered_at").filter(accepted_at__lte=asked.at)
+    qualified = Q(qualified_at__lte=asked.at)
+    ended = Q(closed_at__lte=asked.at)
+    found = rows.aggregate(
+        hits=Count("pk", filter=qualified),
+        everyone=Count("pk"),
+        settled=Count("pk", filter=qualified | ended),
+    )
+    return Measured.of_rate(
+        Rate(found["hits"], found["everyone"]), young=found["everyone"] - found["settled"]
+    )
+
+
+def _pipeline(asked: Asked) -> Measured:
+    """Amounts of the deals opened that a handoff sourced, in the organisation's currency."""
+    total: Decimal | None = _opened(asked).aggregate(total=Sum("amount"))["total"]
+    return Measured(total or Decimal(0))
+
+
+def _counted(asked: Asked) -> QuerySet[Handoff]:
+    return _cycles(asked, "offered_at").filter(basis__in=bases_counted(asked.commitment.version))
+
+
+def _cycles(asked: Asked, moment: str) -> QuerySet[Handoff]:
+    """Cycles of the segment whose `moment` lies in the period, and is known."""
+    rows: QuerySet[Handoff] = Handoff.objects.exclude(pk__in=followed())
+    rows = HANDOFFS.narrowed(rows, asked.filters).filter(
+        within(moment, asked.period), **{f"{moment}__lte": asked.at}
+    )
+    if takes_everybody(asked.commitment):
+        return rows
+    return Handoff.objects.filter(pk__in=members(asked.commitment, rows.select_related(*NEEDED)))
+
+
+def _opened(asked: Asked) -> QuerySet[Deal]:
+    sourced = FilteredRelation("deal_leads", condition=Q(deal_leads__part=DealLead.Part.SOURCED))
+    rows: QuerySet[Any] = Deal.objects.annotate(sourcing=sourced).filter(
+        within("opened_at", asked.period), opened_at__lte=asked.at, sourcing__isnull=False,
+        amount__isnull=False, currency=asked.currency,
+    )  # fmt: skip
+    rows = DEALS.narrowed(rows, asked.filters)
+    if takes_everybody(asked.commitment):
+        return rows
+    sources = Handoff.objects.filter(pk__in=rows.values("sourcing__handoff")).select_related(*NEEDED)
+    chosen = members(asked.commitment, sources)
+    segment: QuerySet[Deal] = rows.annotate(source=F("sourcing__handoff")).filter(source__in=chosen)
+    return segment
+
+
+MEASURED: dict[Commitment.Kind, Callable[[Asked], Measured]] = {
+    Kind.VOLUME: _volume,
+    Kind.QUALITY: _quality,
+    Kind.COMPLETENESS: _completeness,
+    Kind.CONVERSION: _conversion,
+    Kind.PIPELINE: _pipeline,
+}
+SUMS = (Kind.VOLUME, Kind.PIPELINE)

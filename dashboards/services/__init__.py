@@ -1,0 +1,1 @@
+"""What dashboards write: results of periods, frozen at their close, and restatements of them."""
