@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from alignment.collecting import without_collecting
-from alignment.demo import aftermath
+from alignment.demo import aftermath, climbs
 from alignment.demo import world as company
 from alignment.demo.book import Book
 from alignment.demo.companies import domain_rows
@@ -77,6 +77,7 @@ def _write(world: World, book: Book, history: History) -> None:
 def _settle(world: World) -> None:
     aftermath.publish(world.at)
     aftermath.date_detections(outage(world), world.at)
+    climbs.climb(outage(world), world.at)
 
 
 def _finish(world: World) -> None:

@@ -32,10 +32,12 @@ def cells() -> dict[str, forms.Field]:
         found[_cell(number, "do")] = forms.ChoiceField(
             label="Does", required=False, choices=Escalation.Do.choices
         )
-        found[_cell(number, "to")] = forms.ChoiceField(
-            label="Tells", required=False, choices=[("", "By default"), *ROLES.items()]
-        )
+        found[_cell(number, "to")] = forms.ChoiceField(label="Tells", required=False, choices=_roles)
     return found
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [("", "By default"), *((key, f"{words[:1].upper()}{words[1:]}") for key, words in ROLES.items())]
 
 
 def initial_of(said: Any, kind: str) -> dict[str, str]:

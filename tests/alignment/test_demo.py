@@ -23,7 +23,7 @@ from common.refusals import Conflict
 from leads.facts import facts_of
 from leads.models import Deal, Handoff, Lead, LeadEvent, Qualification
 from leads.services import judging
-from sla.models import Breach, Clock
+from sla.models import Breach, Clock, Escalation
 from sla.services import invariants
 from sla.services.replay import replay
 from tests.clock import DatabaseClock
@@ -148,6 +148,15 @@ def test_misses_are_found_at_once_except_while_the_workers_stood(demo: World):
 
     assert late.count() >= stories.FOUND_LATE
     assert late.exclude(at__gte=down.begins_at, at__lt=down.ends_at).count() == 0
+
+
+def test_misses_have_climbed_their_ladders_each_step_before_the_answer(demo: World):
+    climbed = Escalation.objects.filter(breach__clock__ended_at__lt=F("at"))
+    steps = Counter(Escalation.objects.values_list("rung", "do"))
+
+    assert not climbed.exists()
+    assert steps[1, "notify"] > steps[2, "notify"] > 10
+    assert Breach.objects.filter(rung_at__gt=AT).exists()
 
 
 def test_each_role_has_a_person_to_look_around_as(demo: World):

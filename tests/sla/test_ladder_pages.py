@@ -153,7 +153,7 @@ def test_the_contract_shows_the_ladder_of_every_promise():
 
     text = page(make_member(make_team()), reverse("sla:contract"))
 
-    assert text.count('<ol class="ladder">') == 2
+    assert text.count('<ol class="ladder mt">') == 2
     for words in ("Tell the sales manager", "Goes to the next person", "Anyone of the team may claim it"):
         assert words in text
     assert "After a miss: +1 h tell the sales manager" in text
