@@ -119,6 +119,13 @@ HANDOFF_METRICS = (
         counted="qualified", related=("sql-to-won", "acceptance-rate"),
     ),
     Metric(
+        "meetings-held", "Meetings held",
+        "Of the cycles with a booked meeting whose time has come, the share in which one took place. Meetings "
+        "still to come and those called off are in neither number.",
+        "with a meeting held ÷ with a meeting booked", FRACTION, UP, _both(handoffs.MEETINGS_HELD, COHORT),
+        counted="held", related=("sal-to-sql", "response-time"),
+    ),
+    Metric(
         "sql-to-won", "SQL to won", "Of the leads that sales qualified, the share that was won.",
         "won within the horizon ÷ qualified", FRACTION, UP, _both(handoffs.SQL_TO_WON, COHORT),
         counted="won", related=("win-rate", "sal-to-sql"),

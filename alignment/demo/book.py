@@ -27,6 +27,8 @@ from leads.models import (
     LeadEmail,
     LeadEvent,
     LeadPhone,
+    Meeting,
+    MeetingMove,
     Qualification,
     Touch,
 )
@@ -36,7 +38,8 @@ Row = TypeVar("Row", bound=Model)
 # Parents before children.
 ORDER: tuple[type[Model], ...] = (
     Company, CompanyDomain, CompanyRelation, Lead, LeadEmail, LeadPhone, Consent, AttributeChange, Touch,
-    Qualification, Handoff, Assignment, Attempt, Deal, DealLead, Insight, Comment, LeadEvent, EventNote,
+    Qualification, Handoff, Assignment, Attempt, Meeting, MeetingMove, Deal, DealLead, Insight,
+    Comment, LeadEvent, EventNote,
 )  # fmt: skip
 
 

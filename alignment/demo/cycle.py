@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from alignment.demo import people
+from alignment.demo import meetings, people
 from alignment.demo.arrivals import SOURCES, Source
 from alignment.demo.floor import Plan
 from alignment.demo.selling import Selling
 from alignment.demo.thread import Thread
 from alignment.demo.world import OSLO, World
+from leads.models import Meeting
 
 LIST = Source(0, 1, 0.55, 0.1, 0.0)
 GROUPS = {"definition": 0.34, "data": 0.24, "known": 0.18, "buyer": 0.14, "other": 0.10}
@@ -145,7 +146,9 @@ class Cycles:
             wanted = max(wanted, tried + 1)
         pause = timedelta(minutes=chance.between(15, 90))
         if booked:
-            made = self._meet(thread, self.world.later(calendar, thread.last_at, pause * 12), holder)
+            starts_at = self.world.later(calendar, thread.last_at, pause * 12)
+            meeting = meetings.plan(thread, thread.last_at, starts_at, holder, by_buyer=True)
+            made = self._meet(thread, meeting, holder)
             tried = 1
         for number in range(tried + 1, wanted + 1):
             if number > 1:
@@ -159,11 +162,12 @@ class Cycles:
         else:
             self.selling.qualify(thread, at, holder)
 
-    def _meet(self, thread: Thread, at: datetime, holder: User) -> bool:
+    def _meet(self, thread: Thread, meeting: Meeting, holder: User) -> bool:
         """The meeting that the buyer booked."""
         held = not self.world.chance.yes(0.18)
         outcome, minutes = ("meeting_held", self.world.chance.whole(20, 55)) if held else ("no_show", None)
-        thread.attempt(at, holder, "meeting", outcome, minutes=minutes, origin="calendar")
+        thread.attempt(meeting.starts_at, holder, "meeting", outcome, minutes=minutes, origin="calendar")
+        meetings.over(thread, meeting, thread.last_at, holder, held=held)
         return held
 
     def give_up(self, thread: Thread, at: datetime, holder: User, *, made: bool, tried: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from alignment.demo import guests, people
+from alignment.demo import guests, meetings, people
 from alignment.demo.guests import Guest, Waiting
 from alignment.demo.history import History
 from alignment.demo.thread import Thread
@@ -97,8 +97,16 @@ class Stage:
                 minutes=14 if made else None,
             )  # fmt: skip
             at = self.world.later("Bergen", at, step)
+            if made:
+                self._to_meet(thread, lena)
         if thread.handoff is not None:
             thread.handoff.next_attempt_at = self.world.later("Bergen", self.world.at, timedelta(hours=1.5))
+
+    def _to_meet(self, thread: Thread, rep: User) -> None:
+        """Agreed on in the talk, and moved once since."""
+        first, then = (self.world.later("Bergen", self.world.at, timedelta(hours=hours)) for hours in (5, 11))
+        meeting = meetings.plan(thread, thread.last_at, first, rep)
+        meetings.move(thread, meeting, thread.last_at + timedelta(minutes=20), then, rep)
 
     def _contested(self) -> Handoff:
         """Rejected by Nadia; marketing says the criterion is met."""

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from dashboards.kpis.measure import Measure, count, rate, seconds, spread
 from dashboards.questions import COHORT, PERIOD, Question
 from dashboards.subjects import HANDOFFS, QUALIFICATIONS
-from leads.models import Handoff, LeadEvent, Qualification
+from leads.models import Handoff, LeadEvent, Meeting, Qualification
 from sla.models import Clock
 
 ACCEPTED = Q(accepted_at__isnull=False)
@@ -50,6 +50,17 @@ def accepted(question: Question) -> QuerySet[Handoff]:
 
 def qualified(question: Question) -> QuerySet[Handoff]:
     return cycles(question).filter(qualified_at__isnull=False)
+
+
+def met(question: Question) -> QuerySet[Handoff]:
+    """Cycles for which a meeting was booked that is not still to come, and was not called off alone."""
+    over = Meeting.objects.filter(handoff=OuterRef("pk"), status__in=("held", "no_show"))
+    due = Meeting.objects.filter(handoff=OuterRef("pk"), status="planned", starts_at__lte=question.at)
+    return cycles(question).filter(Exists(over) | Exists(due))
+
+
+def held(question: Question) -> Q:
+    return Q(Exists(Meeting.objects.filter(handoff=OuterRef("pk"), status="held")))
 
 
 def within_horizon(
@@ -134,6 +145,7 @@ SQL_TO_WON = Measure(
     HANDOFFS, {COHORT: "qualified_at"}, qualified, rate,
     reached("closed_at", "qualified_at", Q(status=Handoff.Status.WON)),
 )  # fmt: skip
+MEETINGS_HELD = Measure(HANDOFFS, {COHORT: "offered_at"}, met, rate, held)
 RESPONSE_TIME = Measure(
     HANDOFFS, {COHORT: "offered_at"}, tried,
     spread(response_seconds, "offered_at", "first_response_at", timed=True),

@@ -63,8 +63,8 @@ class HandoffShape(serializers.ModelSerializer[Handoff]):
         fields = (
             "id", "lead", "lead_external_id", "status", "cycle", "team", "owner", "basis", "motion", "hand_raise",
             "grade", "raised_at", "offered_at", "answered_at", "accepted_at", "first_response_at",
-            "qualified_at", "passed_at", "taken_at", "closed_at", "reason", "criterion", "until", "missing",
-            "redirects", "attempts", "contact_made", "follows", "deals", "clocks",
+            "meeting_at", "qualified_at", "passed_at", "taken_at", "closed_at", "reason", "criterion", "until",
+            "missing", "redirects", "attempts", "contact_made", "follows", "deals", "clocks",
         )  # fmt: skip
         read_only_fields = fields
 

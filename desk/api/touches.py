@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
+from common.refusals import Invalid
 from desk.api.base import REFUSALS, Endpoint, person, told
 from desk.api.fields import Strict, Text, moment
 from desk.api.limits import CREATE
-from desk.api.references import campaign_named, kind_named, lead_told
+from desk.api.references import campaign_named, kind_named, lead_told, owner_named
 from desk.api.shapes import TouchShape
 from leads.access import touches_for
 from leads.services import touches
+from leads.services.meetings import Booking
 from leads.services.touches import Interaction
 
 
@@ -30,6 +32,15 @@ class TouchBody(Strict):
     at = moment("When it happened; now unless given.")
     campaign = Text(help_text="Slug or name.")
     detail = Text(max_length=500)
+    meeting_at = moment("A meeting that the buyer booked with it: when it begins. Needs `owner`.")
+    owner = Text(help_text="On whose calendar it was booked: e-mail or id of a person who sells.")
+
+
+def _booking(said: dict[str, Any]) -> Booking | None:
+    starts_at, owner = said.get("meeting_at"), owner_named(said.get("owner", ""))
+    if starts_at is None and owner is not None:
+        raise Invalid({"meeting_at": "Say when the meeting begins."})
+    return Booking(starts_at, owner) if starts_at else None
 
 
 class TouchList(Endpoint):
@@ -50,6 +61,7 @@ class TouchList(Endpoint):
             happened_at=said.get("at"),
             detail=said.get("detail", ""),
             external_id=said.get("external_id", ""),
+            booking=_booking(said),
         )
         recorded = touches.record(lead, seen, by=person(request))
         rows = touches_for(request.user).select_related("lead", "kind", "campaign")

@@ -18,6 +18,7 @@ from leads.services import deals, handoffs, leads
 from leads.services.attempts import Contact
 from leads.services.deals import Terms
 from leads.services.known import Known
+from leads.services.meetings import Booking
 
 Said: TypeAlias = dict[str, Any]
 Run: TypeAlias = Callable[[Handoff, User, Said], object]
@@ -62,8 +63,9 @@ def _placed(act: Callable[..., object]) -> Run:
 
 
 def _attempt(handoff: Handoff, by: User, said: Said) -> object:
-    note = said.pop("note", "")
-    return handoffs.log_attempt(handoff, Contact(**said), by=by, note=note)
+    note, meeting_at = said.pop("note", ""), said.pop("meeting_at", None)
+    booking = Booking(meeting_at) if meeting_at else None
+    return handoffs.log_attempt(handoff, Contact(**said), by=by, booking=booking, note=note)
 
 
 def _reject(handoff: Handoff, by: User, said: Said) -> object:

@@ -8,7 +8,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from accounts.queries import people_of
+from desk.forms.meetings import meeting_time
 from leads.models import Campaign, Lead, TouchKind
+from leads.services.meetings import Booking
 from leads.services.touches import Interaction
 
 CONTACT = ("first_name", "last_name", "title", "email", "phone", "company", "country", "source")
@@ -106,7 +109,19 @@ class TouchForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     detail = forms.CharField(max_length=500, required=False, label="What happened")
+    meeting_at = meeting_time("Meeting booked for")
+    owner = forms.ModelChoiceField(people_of("sales"), required=False, label="On whose calendar")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for name, other in (("meeting_at", "owner"), ("owner", "meeting_at")):
+            if given.get(other) and not given.get(name) and name not in self.errors:
+                self.add_error(name, "A booked meeting needs a time and a person.")
+        return given
 
     def interaction(self) -> Interaction:
         given = self.cleaned_data
-        return Interaction(given["kind"], given["campaign"], given["happened_at"], given["detail"])
+        booking = Booking(given["meeting_at"], given["owner"]) if given["meeting_at"] else None
+        return Interaction(
+            given["kind"], given["campaign"], given["happened_at"], given["detail"], booking=booking
+        )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from desk.forms.acts import NOTE, ActForm, HeardForm
+from desk.forms.meetings import meeting_time
 from leads.models import Attempt
 from leads.services.attempts import Contact
+from leads.services.meetings import Booking
 
 NO_CONTACT = (
     ("no_answer", "phone-off"), ("voicemail", "microphone"), ("gatekeeper", "door"),
@@ -31,6 +35,20 @@ class LogForm(ActForm, HeardForm):
     )
     minutes = forms.IntegerField(required=False, min_value=0, max_value=1_440)
     note = forms.CharField(max_length=NOTE, required=False)
+    meeting_at = meeting_time("Meeting booked for")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        books = given.get("outcome") == Attempt.Outcome.MEETING_BOOKED
+        if books and not given.get("meeting_at") and "meeting_at" not in self.errors:
+            self.add_error("meeting_at", "Say when the meeting is, then choose the outcome again.")
+        return given
+
+    @property
+    def booking(self) -> Booking | None:
+        """Of another outcome the time is left aside."""
+        books = self.cleaned_data["outcome"] == Attempt.Outcome.MEETING_BOOKED
+        return Booking(self.cleaned_data["meeting_at"]) if books else None
 
     @property
     def contact(self) -> Contact:

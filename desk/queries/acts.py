@@ -49,6 +49,7 @@ VERBS = {
         Verb("win", "win", "Win", "trophy"),
         Verb("lose", "lose", "Lose", "thumb-down"),
         Verb("reassign", "reassign", "Reassign", "user-plus"),
+        Verb("meeting", "move_meeting", "Meeting", "calendar-event"),
         Verb("pause", "pause", "Pause", "player-pause"),
         Verb("resume", "resume", "Resume", "player-play", direct=True),
         Verb("reopen", "reopen", "Reopen", "refresh"),
@@ -76,7 +77,7 @@ PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "qualified": (("win", "lose", "log"), ("pass", "send-back"), ("recycle", "disqualify", "reassign")),
     "closed": (("reopen",), (), ()),
 }
-EVERYWHERE = ("pause", "resume")
+EVERYWHERE = ("meeting", "pause", "resume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def situation(handoff: Handoff) -> str:
     if not handoff.is_open:
         return "closed"
     if handoff.status == Handoff.Status.ACCEPTED:
-        return "tried" if handoff.first_response_at else "untried"
+        return "tried" if handoff.first_response_at or handoff.meeting_at else "untried"
     if handoff.status == Handoff.Status.QUALIFIED:
         return "passed" if cycle_of(handoff).awaits_taking else "qualified"
     return handoff.status

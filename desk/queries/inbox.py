@@ -11,13 +11,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.engine.standing import Standing
 from desk.queries.clocks import GROUPS, ClockFace, open_clock_faces, pressing, urgency
+from desk.queries.meetings import meeting_words
 from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
 from sla.models import Clock
 
 SHOWN = 100
 AWAITS_TAKING = Q(status=Handoff.Status.QUALIFIED, passed_at__isnull=False, taken_at__isnull=True)
-FIRST_TRY = Q(status=Handoff.Status.ACCEPTED, first_response_at=None)
+FIRST_TRY = Q(status=Handoff.Status.ACCEPTED, first_response_at=None, meeting_at=None)
 VIEWS = {
     "answer": ("To answer", Q(status=Handoff.Status.OFFERED) | AWAITS_TAKING, ("answer", "take")),
     "first-response": ("First response", FIRST_TRY, ("first_response",)),
@@ -48,7 +49,9 @@ class Item:
 
     @property
     def signal(self) -> str:
-        """The strongest sign of interest: what the lead did that caused the offer."""
+        """The meeting that is planned, else the strongest sign of interest: what caused the offer."""
+        if self.handoff.meeting_at is not None:
+            return f"Meeting {meeting_words(self.handoff.meeting_at)}"
         trigger = self.handoff.trigger
         return (trigger.detail or str(trigger.kind)) if trigger else self.handoff.get_basis_display()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from desk.queries.meetings import meeting_words
 from leads.models import Handoff, LeadEvent, Stage
 from leads.models.qualification import Basis
 
@@ -83,6 +85,17 @@ def _resumed(names: Names, data: Codes) -> SafeString:
     return said("<b>Resumed</b>{}", ", the lead was acted on" if by else "")
 
 
+def _meeting(sentence: str) -> Callable[[Names, Codes], SafeString]:
+    def told(names: Names, data: Codes) -> SafeString:
+        """When it is to begin, in the page's time zone; a buyer has no login to be named by."""
+        at = data.get("starts_at")
+        when = f" for {meeting_words(datetime.fromisoformat(at))}" if at else ""
+        buyer = " by the buyer" if data.get("booked_by") == "buyer" else ""
+        return said("<b>{}</b>{}{}", sentence, when, buyer)
+
+    return told
+
+
 def _recycled(names: Names, data: Codes) -> SafeString:
     until = f" until {data['until']}" if data.get("until") else ""
     return said("<b>Recycled</b>{}{}", until, names.because(data))
@@ -134,7 +147,9 @@ SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
     "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),
     "recycled": _recycled, "won": _because("Won"), "lost": _because("Lost"), "reassigned": _reassigned,
     "reopened": _reopened, "paused": _plainly("Paused"), "resumed": _resumed,
-    "set_aside": _set_aside,
+    "set_aside": _set_aside, "booked": _meeting("Meeting booked"), "moved": _meeting("Meeting moved"),
+    "held": _meeting("Meeting held"), "no_show": _meeting("The buyer did not come"),
+    "called_off": _meeting("Meeting called off"),
 }  # fmt: skip
 # What is said after who did it.
 AFTERWORDS: dict[str, Callable[[Names, Codes], SafeString]] = {"returned": _missing, "paused": _paused}

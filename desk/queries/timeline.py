@@ -24,7 +24,8 @@ ICONS = {
     "reassigned": ("user-plus", "key"), "reopened": ("refresh", "key"), "raised_again": ("hand-finger", "mkt"),
     "paused": ("player-pause", ""), "resumed": ("player-play", ""), "set_aside": ("ban", "mkt"),
     "takeover": ("hand-finger", "key"), "woken": ("sunrise", "mkt"), "merged": ("git-merge", ""),
-    "anonymised": ("user-off", ""),
+    "anonymised": ("user-off", ""), "booked": ("calendar-event", "key"), "moved": ("calendar-event", ""),
+    "held": ("users", "ok"), "no_show": ("calendar-x", "bad"), "called_off": ("calendar-x", ""),
 }  # fmt: skip
 CHANNELS = {
     "call": "phone",

@@ -13,12 +13,13 @@ from accounts.models import Absence, User
 from desk.queries.acts import VERBS, Verb
 from desk.queries.clocks import ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.inbox import AWAITS_TAKING, FIRST_TRY, NEEDED, SHOWN, Item, by_due
+from desk.queries.meetings import meeting_words
 from leads.models import BriefVersion, Comment, Handoff
 
 DAY = timedelta(days=1)
 WORKED = Q(status=Handoff.Status.ACCEPTED) & ~FIRST_TRY
-KINDS = ("answer", "take", "first_response", "follow_up", "re_response", "disposition")
-LABELS = ("Answer", "First response", "Follow up", "Decide")
+KINDS = ("answer", "take", "first_response", "follow_up", "re_response", "meeting", "disposition")
+LABELS = ("Answer", "First response", "Follow up", "Meet", "Decide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _mine(standing: Standing) -> list[Handoff]:
 def _group(row: Handoff, faces: Sequence[ClockFace]) -> tuple[str, tuple[str, ...]]:
     if row.status != Handoff.Status.ACCEPTED:
         return "Answer", ("answer", "take")
+    if row.meeting_at is not None:
+        return "Meet", ("meeting", "re_response")
     if row.first_response_at is None:
         return "First response", ("first_response",)
     if pressing(faces, ("re_response",)) or (pressing(faces, ("follow_up",)) and not row.contact_made):
@@ -117,6 +120,10 @@ def _next(item: Item, label: str) -> Next:
             (VERBS["log"], "Call") if late and not taking else (VERBS["take" if taking else "accept"], "")
         )
         return Next(item, do, item.signal, verb, words or verb.label)
+    if label == "Meet" and row.meeting_at is not None:
+        return Next(
+            item, f"Meet {meeting_words(row.meeting_at)}", "Log it as held, or no show", VERBS["log"], "Log"
+        )
     if label == "First response":
         return Next(item, "Call", "Accepted, not tried yet", VERBS["log"], "Call")
     if item.clock and item.clock.kind == "re_response":

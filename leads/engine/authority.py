@@ -13,8 +13,10 @@ from leads.engine.journey import Cycle
 MARKETING = frozenset({"mql", "offer", "resupply", "withdraw", "set_aside", "wake"})
 BY_THE_HOLDER = frozenset(
     {"claim", "accept", "reject", "redirect", "return", "qualify", "pass", "take", "send_back", "disqualify",
-     "recycle", "win", "lose", "pause", "resume"}
+     "recycle", "win", "lose", "pause", "resume", "move_meeting", "call_off_meeting"}
 )  # fmt: skip
+
+BY_THE_SETTER_TOO = frozenset({"attempt", "book_meeting", "hold_meeting", "miss_meeting"})
 
 
 def may_try(verb: str, standing: Standing, cycle: Cycle | None) -> None:
@@ -54,4 +56,4 @@ def _belongs(verb: str, standing: Standing, cycle: Cycle | None) -> bool:
         return False
     if standing.sells_in(cycle.team) or standing.manages(cycle.team):
         return True
-    return verb == "attempt" and cycle.setter is not None and cycle.setter == standing.person
+    return verb in BY_THE_SETTER_TOO and cycle.setter is not None and cycle.setter == standing.person

@@ -41,6 +41,7 @@ class Cycle:
     closed_at: datetime | None = None
     paused_at: datetime | None = None
     pause_ends_at: datetime | None = None
+    meeting_at: datetime | None = None
     takeover_at: datetime | None = None
     until_on: date | None = None
 
@@ -77,6 +78,7 @@ class Act:
     person: int | None = None
     until: date | None = None
     ends_at: datetime | None = None
+    meets_at: datetime | None = None
     next_step: str = ""
     outbound: bool = True
     contact: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from leads.engine import takeover
 from leads.engine.journey import Act, Decision, Journey
-from leads.engine.verbs import answers, offers, passing, pauses, work
+from leads.engine.verbs import answers, meetings, offers, passing, pauses, work
 
 
 def decide(journey: Journey, act: Act) -> Decision:
@@ -27,4 +27,6 @@ VERBS: dict[str, Callable[[Journey, Act], Decision]] = {
     "qualify": work.qualify, "disqualify": work.disqualify, "recycle": work.recycle, "win": work.win,
     "lose": work.lose, "reassign": work.reassign, "raise_again": work.raise_again, "pass": passing.pass_on,
     "take": passing.take, "send_back": passing.send_back, "pause": pauses.pause, "resume": pauses.resume,
+    "book_meeting": meetings.book, "move_meeting": meetings.move, "hold_meeting": meetings.hold,
+    "miss_meeting": meetings.miss, "call_off_meeting": meetings.call_off,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from leads.models.lead import (
     LeadPhone,
     Stage,
 )
+from leads.models.meeting import Meeting, MeetingMove
 from leads.models.qualification import Qualification, QualificationFinding
 from leads.models.reason import Reason
 
@@ -43,6 +44,8 @@ __all__ = [
     "LeadEmail",
     "LeadEvent",
     "LeadPhone",
+    "Meeting",
+    "MeetingMove",
     "Qualification",
     "QualificationFinding",
     "Reason",

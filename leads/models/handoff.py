@@ -76,6 +76,7 @@ class Handoff(PublicId):
     pause_ends_at = models.DateTimeField(
         null=True, blank=True, help_text="When the pause ends by itself; empty: nothing limits it."
     )
+    meeting_at = models.DateTimeField(null=True, blank=True, help_text="When the planned meeting begins.")
     takeover_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when anyone of the team may claim it from its holder."
     )

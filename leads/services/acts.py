@@ -23,13 +23,16 @@ from common.refusals import Conflict
 from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
-from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent
+from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent, Meeting
 
 COLUMN = {name: f"{name}_id" for name in ("team", "holder", "setter", "setter_team", "answered_by")}
 CYCLE_FIELDS = tuple(f.name for f in fields(Cycle))
 
 # What happens to a cycle without bringing it into another state.
-NOT_ANSWERS = ("attempted", "contacted", "raised_again", "paused", "resumed", "takeover")
+NOT_ANSWERS = (
+    "attempted", "contacted", "raised_again", "paused", "resumed", "takeover", "booked", "moved", "held",
+    "no_show", "called_off",
+)  # fmt: skip
 
 # Rows about the lead itself, not about a cycle that is over.
 OF_THE_LEAD = frozenset({"mql", "set_aside", "woken"})
@@ -143,6 +146,7 @@ def write(
 ) -> list[LeadEvent]:
     """Store a decision: cycle, stage, holder, journal, and what others must be told."""
     if scene.handoff is not None and decision.journey.cycle is not None:
+        _call_off_meeting(scene.handoff, decision.journey.cycle, scene.at)
         store_cycle(scene.handoff, decision.journey.cycle)
     _store_stage(scene.lead, decision, scene.at)
     if scene.handoff is not None:
@@ -171,6 +175,13 @@ def store_cycle(handoff: Handoff, cycle: Cycle) -> None:
             changed.append(column)
     if changed:
         handoff.save(update_fields=changed)
+
+
+def _call_off_meeting(handoff: Handoff, cycle: Cycle, at: datetime) -> None:
+    """A cycle that closes takes its planned meeting with it."""
+    if handoff.meeting_at is not None and not cycle.is_open:
+        planned = Meeting.objects.filter(handoff=handoff, status=Meeting.Status.PLANNED)
+        planned.update(status=Meeting.Status.CALLED_OFF, ended_at=at)
 
 
 def _store_stage(lead: Lead, decision: Decision, at: datetime) -> None:

@@ -13,8 +13,9 @@ from accounts.queries import standing_of
 from common.refusals import Invalid
 from leads.engine import authority
 from leads.models import Attempt, Handoff
-from leads.services import acts
+from leads.services import acts, meetings
 from leads.services.acts import Scene
+from leads.services.meetings import Booking
 
 CONTACT_MADE = frozenset({"replied", "talked", "refused", "meeting_held"})
 
@@ -56,13 +57,22 @@ class Contact:
 
 @transaction.atomic
 def log_attempt(
-    handoff: Handoff, contact: Contact, *, by: User, note: str = "", at: datetime | None = None
+    handoff: Handoff,
+    contact: Contact,
+    *,
+    by: User,
+    booking: Booking | None = None,
+    note: str = "",
+    at: datetime | None = None,
 ) -> Attempt:
     """Record one contact. It counts from when it is recorded, whatever time it tells (domain section 5, rule 2).
 
-    An automated step is stored and shown; it satisfies nothing and accepts nothing.
+    An automated step is stored and shown; it satisfies nothing and accepts nothing. With the outcome "meeting
+    booked" goes the booking, where its time is known.
     """
     contact.check()
+    if booking is not None and (contact.outcome != Attempt.Outcome.MEETING_BOOKED or contact.automated):
+        raise Invalid({"meeting_at": "Only the outcome “meeting booked” has the time of a meeting."})
     scene = acts.enter(handoff.lead_id, by=by, at=at, handoff=handoff)
     if contact.happened_at is not None and contact.happened_at > scene.at:
         raise Invalid({"at": "A contact cannot lie in the future."})
@@ -83,7 +93,11 @@ def log_attempt(
         }
 
     acts.decide_and_write(scene, "attempt", build=build)
-    return Attempt.objects.get(pk=scene.told["attempt"])
+    attempt = Attempt.objects.get(pk=scene.told["attempt"])
+    if booking is not None:
+        meetings.book_in(scene, booking)
+    meetings.tell_outcome(scene, attempt)
+    return attempt
 
 
 def _store(scene: Scene, contact: Contact, by: User, note: str) -> Attempt:

@@ -14,8 +14,9 @@ from leads.engine.journey import DISQUALIFIED, RECYCLED
 from leads.facts import facts_of
 from leads.models import Campaign, ExternalId, Lead, Qualification, Touch, TouchKind
 from leads.models.qualification import Basis
-from leads.services import acts, judging, offers
+from leads.services import acts, judging, meetings, offers
 from leads.services.acts import Scene
+from leads.services.meetings import Booking
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)  # how far another system's clock may run before ours
@@ -31,6 +32,7 @@ class Interaction:
     detail: str = ""
     external_id: str = ""
     system: str = "import"
+    booking: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,11 @@ def record(lead: Lead, seen: Interaction, *, by: User | None = None, at: datetim
     if recorded is not None:
         return recorded
     _refuse_impossible(seen.happened_at, scene.at)
+    if seen.booking is not None and not seen.kind.hand_raise:
+        raise Invalid({"meeting_at": "Only a hand raise books a meeting."})
     recorded = _store_once(scene, seen)
     if recorded.created and seen.kind.hand_raise:
-        _raise_hand(scene, recorded.touch)
+        _raise_hand(scene, recorded.touch, seen.booking)
     elif recorded.created:
         judging.judge_one(scene, recorded.touch)
     return recorded
@@ -109,14 +113,22 @@ def _store(scene: Scene, seen: Interaction) -> Touch:
     return touch
 
 
-def _raise_hand(scene: Scene, touch: Touch) -> None:
-    """Domain section 3: fit never blocks it, consent does not either, and somebody is told at once."""
+def _raise_hand(scene: Scene, touch: Touch, booking: Booking | None) -> None:
+    """Domain section 3: fit never blocks it, consent does not either, and somebody is told at once.
+
+    A booked meeting answers it in the same moment: an open cycle is not raised again by it.
+    """
     person, scene.by, scene.standing = (
         scene.by,
         None,
         None,
     )  # what follows is the rule's act, not the recorder's
-    if scene.handoff is not None and scene.handoff.is_open:
+    is_open = scene.handoff is not None and scene.handoff.is_open
+    if booking is not None:
+        if not is_open:
+            _qualify_and_offer(scene, touch, booking.person)
+        meetings.book_by_buyer(scene, touch, booking)
+    elif scene.handoff is not None and is_open:
         scene.handoff.raised_again_at = scene.at
         scene.handoff.save(update_fields=["raised_again_at"])
         acts.decide_and_write(scene, "raise_again", build=lambda scene: {"data": {"touch": touch.pk}})
@@ -125,14 +137,16 @@ def _raise_hand(scene: Scene, touch: Touch) -> None:
     scene.by = person
 
 
-def _qualify_and_offer(scene: Scene, touch: Touch) -> None:
+def _qualify_and_offer(scene: Scene, touch: Touch, person: User | None = None) -> None:
     if scene.lead.stage in (RECYCLED, DISQUALIFIED):
         acts.decide_and_write(scene, "wake", build=lambda scene: {"data": {"touch": touch.pk}})
     qualification = _qualified_by_hand_raise(scene, touch)
     try:
         with transaction.atomic():
-            offers.offer_in(scene)
+            offers.offer_in(scene, person=person)
     except Invalid:
+        if person is not None:
+            raise
         # No sales team can take it yet: the qualification stands, and the managers are told to place it.
         payload = {"lead": scene.lead.pk, "touch": touch.pk}
         outbox.leave("hand_raise.unplaced", qualification.pk, at=scene.at, payload=payload)

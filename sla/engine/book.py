@@ -141,7 +141,7 @@ class Book:
         ]
         if kind is Kind.BUYER_WAIT and known:
             return None
-        at = _raised_at(event) if kind is Kind.BUYER_WAIT else event.at
+        at = _begins_at(kind, event)
         return Wanted(kind, len(known) + 1, event, qualification, handoff, place, at)
 
     def _move(self, entries: Iterable[Entry], event: JournalRow, cycle: Cycle | None) -> None:
@@ -211,6 +211,14 @@ def _concerns(entry: Entry, event: JournalRow) -> bool:
 
 def _left(state: ClockState) -> dict[str, Any]:
     return {"due_at": _iso(state.due_at), "consumed": state.consumed.total_seconds()}
+
+
+def _begins_at(kind: Kind, event: JournalRow) -> datetime:
+    """A buyer waits from when he raised his hand; a meeting is owed from when it is to begin."""
+    at: datetime = event.at
+    if kind is Kind.MEETING:
+        return datetime.fromisoformat(event.data["starts_at"])
+    return _raised_at(event) if kind is Kind.BUYER_WAIT else at
 
 
 def _raised_at(event: JournalRow) -> datetime:

@@ -20,7 +20,9 @@ MOST_HOURS = 10_000
 AFTER = re.compile(r"(\d{1,5}(?:\.\d{1,3})?) ?([mh])", re.ASCII)
 ROLES = ("holder", "team", "sales_manager", "marketing_manager", "both_managers", "admin")
 NEVER_CLAIMED = frozenset({"take"})
-ON_HANDOFFS = frozenset({"answer", "first_response", "follow_up", "disposition", "take", "re_response"})
+ON_HANDOFFS = frozenset(
+    {"answer", "first_response", "follow_up", "disposition", "take", "re_response", "meeting"}
+)
 
 
 class Do(StrEnum):

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DISPOSITION = "disposition"
     TAKE = "take"
     RE_RESPONSE = "re_response"
+    MEETING = "meeting"
 
 
 class Do(StrEnum):
@@ -41,7 +42,7 @@ ON_QUALIFICATION = frozenset({Kind.HANDOVER, Kind.BUYER_WAIT})
 PAUSED_BY_HAND = (Kind.ANSWER, Kind.FIRST_RESPONSE, Kind.FOLLOW_UP, Kind.DISPOSITION)
 MOVED = (*PAUSED_BY_HAND, Kind.TAKE, Kind.RE_RESPONSE)
 
-_CLOSED = {Kind.TAKE: Do.CANCEL, Kind.RE_RESPONSE: Do.CANCEL}
+_CLOSED = {Kind.TAKE: Do.CANCEL, Kind.RE_RESPONSE: Do.CANCEL, Kind.MEETING: Do.CANCEL}
 _REJECTED = {Kind.ANSWER: Do.END, Kind.FIRST_RESPONSE: Do.CANCEL, Kind.REWORK: Do.CANCEL, **_CLOSED}
 _GIVEN_UP = {Kind.FIRST_RESPONSE: Do.CANCEL, Kind.FOLLOW_UP: Do.CANCEL, Kind.DISPOSITION: Do.END, **_CLOSED}
 _OUTCOME = {**_GIVEN_UP, Kind.ANSWER: Do.CANCEL, Kind.REWORK: Do.CANCEL}
@@ -49,6 +50,7 @@ _ATTEMPT = {Kind.BUYER_WAIT: Do.END, Kind.FIRST_RESPONSE: Do.END, Kind.RE_RESPON
 _OFFER = {Kind.HANDOVER: Do.END, Kind.ANSWER: Do.START, Kind.FIRST_RESPONSE: Do.START}
 _RETURN = {Kind.ANSWER: Do.PAUSE, Kind.REWORK: Do.START}
 _ACCEPT = {Kind.ANSWER: Do.END, Kind.REWORK: Do.CANCEL, Kind.FOLLOW_UP: Do.START, Kind.DISPOSITION: Do.START}
+_BOOKED = {Kind.BUYER_WAIT: Do.BOOK, Kind.FIRST_RESPONSE: Do.BOOK, Kind.RE_RESPONSE: Do.BOOK}
 _GONE = dict.fromkeys(Kind, Do.CANCEL)
 
 TABLE: Mapping[str, Mapping[Kind, Do]] = {
@@ -92,6 +94,13 @@ TABLE: Mapping[str, Mapping[Kind, Do]] = {
     "reopened as accepted": {Kind.HANDOVER: Do.END, Kind.DISPOSITION: Do.START},
     "reopened": {Kind.HANDOVER: Do.END},  # sales has the lead again: nothing is left to hand over
     "raised_again": {Kind.RE_RESPONSE: Do.START},
+    # A meeting clock starts when the meeting is to begin; held in time of that, and recorded, it is met.
+    "booked": {Kind.MEETING: Do.START},
+    "booked by the buyer": {**_BOOKED, Kind.FOLLOW_UP: Do.END, Kind.MEETING: Do.START},
+    "moved": {Kind.MEETING: Do.ANEW},
+    "held": {Kind.MEETING: Do.END},
+    "no_show": {Kind.MEETING: Do.CANCEL},
+    "called_off": {Kind.MEETING: Do.CANCEL},
     "paused": dict.fromkeys(PAUSED_BY_HAND, Do.HOLD),
     "resumed": dict.fromkeys(PAUSED_BY_HAND, Do.RELEASE),
     "merged": _GONE,

@@ -60,7 +60,7 @@ class Trail:
 
     def moved(self, at: datetime, version: int | None) -> Trail:
         """Other hours from a moment on; what ran before ran by the hours it had."""
-        if self.since is None:
+        if self.since is None or at < self.since:  # a meeting that is still to come
             return replace(self, version=version)
         return replace(self.paused(at), since=at, version=version)
 

@@ -165,7 +165,7 @@ def _left(clock: Clock, calendar: BusinessCalendar, at: datetime) -> timedelta |
         return clock.target - clock.consumed
     if overdue(clock.due_at, at):
         return -business_time_between(calendar, clock.due_at, at)
-    return business_time_between(calendar, at, clock.due_at)
+    return business_time_between(calendar, max(at, clock.started_at), clock.due_at)
 
 
 def _state(clock: Clock, at: datetime) -> str:

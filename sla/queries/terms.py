@@ -24,7 +24,7 @@ MEANT = {
     "quality": "Of leads decided. Gross and net are shown", "completeness": "All agreed fields filled at the offer",
     "conversion": "SQL of accepted, per cohort", "pipeline": "Amount of sourced deals opened",
     "brief": "Published before launch", "brief_read": "Acknowledged before launch",
-    "nurture": "Recycled to first nurture touch",
+    "meeting": "Held and recorded, from when it was to begin", "nurture": "Recycled to first nurture touch",
 }  # fmt: skip
 
 

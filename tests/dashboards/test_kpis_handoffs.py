@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dashboards.engine.figures import Rate
-from leads.models import LeadEvent
+from leads.models import LeadEvent, Meeting
 from sla.models import Contest
 from tests.dashboards.worlds import DAY, HOUR, ask, groups, june, make_clock, make_cycle, told
 from tests.factories import (
@@ -193,3 +193,23 @@ def test_later_steps_are_shares_of_those_who_entered_them():
     assert ask("sal-to-sql").total == Rate(2, 3)
     assert ask("sal-to-sql", horizon="5").total == Rate(1, 3)
     assert ask("sql-to-won").total == Rate(1, 2)
+
+
+def test_meetings_held_of_those_booked_whose_time_has_come(database_clock):
+    database_clock.set(june(20))
+    for status, starts_at in (
+        ("held", june(5)), ("no_show", june(6)), ("planned", june(7)), ("planned", june(25)),
+        ("called_off", june(8)),
+    ):  # fmt: skip
+        cycle = make_cycle("accepted", answered=START + HOUR)
+        ended = None if status == "planned" else starts_at
+        Meeting.objects.create(
+            lead=cycle.lead,
+            handoff=cycle,
+            status=status,
+            booked_at=START,
+            starts_at=starts_at,
+            ended_at=ended,
+        )
+
+    assert ask("meetings-held").total == Rate(1, 3)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from leads.models import Handoff
 from leads.services import handoffs
+from leads.services.attempts import Contact
+from leads.services.meetings import Booking
 from tests.desk.world import World
 from tests.factories import NOON, make_calendar, make_member, make_team
 
@@ -33,8 +36,8 @@ def in_state(world: World, slug: str) -> tuple[Any, Handoff]:
         return world.marketer, returned
     if slug == "resume":
         return world.rep, handoffs.pause(world.accepted(), by=world.rep, reason="buyer-away", at=NOON)
-    if slug in ("qualify", "disqualify", "recycle"):
-        return world.rep, world.accepted()
+    if slug in ("meeting", "qualify", "disqualify", "recycle"):
+        return world.rep, with_meeting(world) if slug == "meeting" else world.accepted()
     if slug == "reopen":
         return world.rep, handoffs.reject(world.offer(to=world.rep), by=world.rep, reason="student", at=NOON)
     qualified = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
@@ -43,3 +46,12 @@ def in_state(world: World, slug: str) -> tuple[Any, Handoff]:
         closer = make_member(closers)
         return closer, handoffs.pass_on(qualified, by=world.rep, person=closer, at=NOON)
     return world.rep, qualified
+
+
+def with_meeting(world: World) -> Handoff:
+    """Accepted, and to meet in a month: pages read the real clock."""
+    handoff = world.accepted()
+    soon = Booking(datetime.now(UTC) + timedelta(days=30))
+    handoffs.log_attempt(handoff, Contact("call", "meeting_booked"), by=world.rep, booking=soon)
+    handoff.refresh_from_db()
+    return handoff

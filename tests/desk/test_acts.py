@@ -51,6 +51,7 @@ DONE: dict[str, tuple[dict[str, Any], str]] = {
     "lose": ({"reason": "price", "then": "close"}, "lost"),
     "pause": ({"reason": "buyer-away"}, "offered"),
     "resume": ({}, "accepted"),
+    "meeting": ({"change": "call_off"}, "accepted"),
 }
 
 

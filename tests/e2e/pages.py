@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from accounts.services import absences, keys
@@ -14,6 +14,8 @@ from intake.services import runs, work
 from intake.services.runs import Choice
 from leads.models import Deal, Handoff
 from leads.services import handoffs, leads, offers
+from leads.services.attempts import Contact
+from leads.services.meetings import Booking
 from notifications.services.relay import relay
 from sla.models import Breach
 from sla.services import contract_drafts, sweep
@@ -123,11 +125,13 @@ def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
     handoffs.pass_on(passed, by=world.lena, person=reader, at=NOON)
     paused = world.talked("Kai Berg", NOON - 4 * HOUR)
     handoffs.pause(paused, by=world.lena, reason="buyer_away", at=NOON)
+    to_meet, soon = world.talked("Arne Vik", NOON - 4 * HOUR), Booking(datetime.now(UTC) + timedelta(days=30))
+    handoffs.log_attempt(to_meet, Contact("call", "meeting_booked"), by=world.lena, booking=soon)
     inquiry = leads.capture({"email": "new@costa.example"}, by=world.priya).lead
     rows = {
         "claim": pooled, "resupply": story.returned, "qualify": story.talked, "recycle": story.talked,
         "disqualify": story.talked, "pass": qualified, "win": qualified, "lose": qualified, "take": passed,
-        "send-back": passed, "pause": story.talked, "resume": paused, "reopen": story.rejected,
+        "send-back": passed, "pause": story.talked, "resume": paused, "meeting": to_meet, "reopen": story.rejected,
         "lead-offer": story.waiting, "lead-set-aside": story.waiting, "lead-mark-mql": inquiry,
         "lead-wake": story.rejected.lead, "contest": story.rejected,
     }  # fmt: skip
@@ -137,7 +141,7 @@ def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
 def proposed(by: User) -> dict[str, str]:
     """A version of the contract that waits for both signatures."""
     version = contract_drafts.propose(contract_drafts.open_draft(by=by), by=by)
-    return {"contract-sign": str(version.number), "contract-amendment": str(version.number)}
+    return dict.fromkeys(("contract-sign", "contract-amendment", "contract-running"), str(version.number))
 
 
 def drafted(by: User) -> dict[str, str]:

@@ -35,6 +35,7 @@ FROM = {
     "lose": {"qualified"},
     "reassign": {"offered", "returned", "accepted", "qualified"},
     "pause": {"offered", "returned", "accepted", "qualified"},
+    "book_meeting": {"offered", "returned", "accepted", "qualified"},
     "raise_again": {"offered", "returned", "accepted", "qualified"},
 }
 
@@ -98,6 +99,7 @@ def test_a_verb_leads_to_its_state_and_stage(
 
 def test_every_verb_is_decided_somewhere() -> None:
     others = {"mql", "offer", "take", "send_back", "resume", "set_aside", "wake", "reopen", "takeover"}
+    others |= {"move_meeting", "hold_meeting", "miss_meeting", "call_off_meeting"}
 
     assert set(VERBS) == set(FROM) | others
 

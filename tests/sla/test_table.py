@@ -38,48 +38,55 @@ COLUMNS = (
     "buyer_wait",
     "take",
     "re_response",
+    "meeting",
 )
 # S start or new round, E end, P pause, R resume, X cancel, X S cancel and a new round, C recompute,
-# n one attempt counted, - nothing. The first six columns are the table of domain section 5, the last three its prose.
+# n one attempt counted, - nothing. The first six columns are the table of domain section 5, the others its prose.
 CELLS = """
-mql                         S   -   -   -   -   -    S   -   -
-set_aside                   X   -   -   -   -   -    X   -   -
-offered                     E   S   S   -   -   -    -   -   -
-claimed                     -   -   -   -   -   -    -   -   -
-reassigned                  -   -   -   -   -   -    -   -   -
-redirected                  -   XS  -   -   -   -    -   -   -
-redirected_elsewhere        -   XS  C   -   -   -    -   -   C
-returned                    -   P   P   S   -   -    -   -   -
-returned_hand_raise         -   P   -   S   -   -    -   -   -
-resupplied                  -   R   R   E   -   -    -   -   -
-accepted                    -   E   -   X   S   S    -   -   -
-rejected_to_fix             S   E   X   X   -   -    -   X   X
-rejected_to_nurture         -   E   X   X   -   -    X   X   X
-rejected_and_closed         -   E   X   X   -   -    X   X   X
-withdrawn                   S   X   X   E   -   -    -   X   X
-attempted                   -   -   E   -   n   -    E   -   E
-attempted_nth               -   -   E   -   E   -    E   -   E
-meeting_booked              -   -   E   -   E   -    E   -   E
-contacted                   -   -   E   -   E   -    E   -   E
-qualified                   -   -   -   -   E   E    -   -   -
-disqualified                -   -   X   -   X   E    X   X   X
-recycled                    -   -   X   -   X   E    X   X   X
-passed                      -   -   -   -   -   -    -   S   -
-taken                       -   -   -   -   -   -    -   E   -
-sent_back                   -   -   -   -   -   S    -   E   -
-won                         -   X   X   X   X   E    -   X   X
-lost                        -   X   X   X   X   E    X   X   X
-reassigned_elsewhere        -   C   C   -   C   C    -   C   C
-paused                      -   P   P   -   P   P    -   -   -
-resumed                     -   R   R   -   R   R    -   -   -
-raised_again                -   -   -   -   -   -    -   -   S
-merged                      X   X   X   X   X   X    X   X   X
-anonymised                  X   X   X   X   X   X    X   X   X
-reopened_rejection          E   S   S   -   -   -    -   -   -
-reopened_disqualification   E   -   -   -   -   S    -   -   -
-reopened_win                E   -   -   -   -   -    -   -   -
-created                     -   -   -   -   -   -    -   -   -
-woken                       -   -   -   -   -   -    -   -   -
+mql                         S   -   -   -   -   -    S   -   -   -
+set_aside                   X   -   -   -   -   -    X   -   -   -
+offered                     E   S   S   -   -   -    -   -   -   -
+claimed                     -   -   -   -   -   -    -   -   -   -
+reassigned                  -   -   -   -   -   -    -   -   -   -
+redirected                  -   XS  -   -   -   -    -   -   -   -
+redirected_elsewhere        -   XS  C   -   -   -    -   -   C   -
+returned                    -   P   P   S   -   -    -   -   -   -
+returned_hand_raise         -   P   -   S   -   -    -   -   -   -
+resupplied                  -   R   R   E   -   -    -   -   -   -
+accepted                    -   E   -   X   S   S    -   -   -   -
+rejected_to_fix             S   E   X   X   -   -    -   X   X   X
+rejected_to_nurture         -   E   X   X   -   -    X   X   X   X
+rejected_and_closed         -   E   X   X   -   -    X   X   X   X
+withdrawn                   S   X   X   E   -   -    -   X   X   X
+attempted                   -   -   E   -   n   -    E   -   E   -
+attempted_nth               -   -   E   -   E   -    E   -   E   -
+meeting_booked              -   -   E   -   E   -    E   -   E   -
+contacted                   -   -   E   -   E   -    E   -   E   -
+qualified                   -   -   -   -   E   E    -   -   -   -
+disqualified                -   -   X   -   X   E    X   X   X   X
+recycled                    -   -   X   -   X   E    X   X   X   X
+passed                      -   -   -   -   -   -    -   S   -   -
+taken                       -   -   -   -   -   -    -   E   -   -
+sent_back                   -   -   -   -   -   S    -   E   -   -
+won                         -   X   X   X   X   E    -   X   X   X
+lost                        -   X   X   X   X   E    X   X   X   X
+reassigned_elsewhere        -   C   C   -   C   C    -   C   C   -
+paused                      -   P   P   -   P   P    -   -   -   -
+resumed                     -   R   R   -   R   R    -   -   -   -
+raised_again                -   -   -   -   -   -    -   -   S   -
+merged                      X   X   X   X   X   X    X   X   X   X
+anonymised                  X   X   X   X   X   X    X   X   X   X
+reopened_rejection          E   S   S   -   -   -    -   -   -   -
+reopened_disqualification   E   -   -   -   -   S    -   -   -   -
+reopened_win                E   -   -   -   -   -    -   -   -   -
+created                     -   -   -   -   -   -    -   -   -   -
+woken                       -   -   -   -   -   -    -   -   -   -
+booked                      -   -   -   -   -   -    -   -   -   S
+booked_by_buyer             -   -   E   -   E   -    E   -   E   S
+moved                       -   -   -   -   -   -    -   -   -   XS
+held                        -   -   -   -   -   -    -   -   -   E
+no_show                     -   -   -   -   -   -    -   -   -   X
+called_off                  -   -   -   -   -   -    -   -   -   X
 """
 AT = "tue 09:00"
 EVENTS = {
@@ -95,6 +102,9 @@ EVENTS = {
     "attempted": ("attempted", {"channel": "call", "outcome": "no_answer"}),
     "attempted_nth": ("attempted", {"channel": "call", "outcome": "no_answer"}),
     "meeting_booked": ("attempted", {"channel": "call", "outcome": "meeting_booked"}),
+    "booked": ("booked", {"starts_at": "2026-06-05T10:00:00+00:00"}),
+    "booked_by_buyer": ("booked", {"starts_at": "2026-06-05T10:00:00+00:00", "booked_by": "buyer"}),
+    "moved": ("moved", {"starts_at": "2026-06-05T10:00:00+00:00"}),
     "passed": ("passed", {"team": OTHER_TEAM, "person": OTHER_REP}),
     "reopened_rejection": ("reopened", {"status": "offered", "team": TEAM, "person": REP}),
     "reopened_disqualification": ("reopened", {"status": "accepted", "team": TEAM, "person": REP}),
@@ -166,7 +176,7 @@ def test_every_row_of_the_code_is_a_row_of_this_table():
     said = {
         "reassigned to another team", "redirected to another team", "returned while a hand raise waits",
         "rejected to fix", "rejected for good", "reopened as an offer", "reopened as accepted", "reopened",
-        "accepted by a booking",
+        "accepted by a booking", "booked by the buyer",
     }  # fmt: skip
 
     assert set(TABLE) == (set(ROWS) & set(TABLE)) | said

@@ -20,12 +20,13 @@ from desk.forms.acts import (
 )
 from desk.forms.closing import QualifyForm, WinForm
 from desk.forms.logging import LogForm
+from desk.forms.meetings import MeetingForm
 from desk.forms.pausing import PauseForm
 from desk.forms.placing import PassForm, ReassignForm, RedirectForm, ReturnForm
 from desk.forms.rejecting import RejectForm
 from leads.models import Attempt, Reason
 from leads.queries_catalogue import reason_by
-from leads.services import briefs, handoffs, insights
+from leads.services import briefs, handoffs, insights, meetings
 from sla.services import pausing
 from sla.services.pausing import beginning
 
@@ -86,7 +87,9 @@ def _withdraw(form: WithdrawForm) -> object:
 
 
 def _log(form: LogForm) -> object:
-    attempt = handoffs.log_attempt(form.handoff, form.contact, by=form.by, note=form.said)
+    attempt = handoffs.log_attempt(
+        form.handoff, form.contact, by=form.by, booking=form.booking, note=form.said
+    )
     _hear(form)
     return attempt
 
@@ -153,6 +156,17 @@ def _pause(form: PauseForm) -> object:
 def _paused(form: PauseForm) -> str:
     ends_at = beginning(form.day) if form.day else form.allowed.ends_at
     return f"Paused until {localtime(ends_at):%a %-d %b, %H:%M}." if ends_at else "Paused. The clocks stand."
+
+
+def _meeting(form: MeetingForm) -> object:
+    if form.new_time is None:
+        return meetings.call_off(form.handoff, by=form.by, note=form.said)
+    return meetings.move(form.handoff, form.new_time, by=form.by, note=form.said)
+
+
+def _met_when(form: MeetingForm) -> str:
+    at = form.new_time
+    return f"Meeting moved to {localtime(at):%a %-d %b, %H:%M}." if at else "Meeting called off."
 
 
 def _hear(form: Any) -> None:
@@ -243,6 +257,10 @@ PAGES = {
     "reassign": ActPage(
         "redirect", _reassign, _plain("Reassigned. The new holder is told."), form=ReassignForm,
         button="Reassign lead", foot="Clocks run on. In another team the rest runs in its calendar.",
+    ),
+    "meeting": ActPage(
+        "meeting", _meeting, _met_when, form=MeetingForm, button="Save meeting",
+        foot="The meeting clock starts anew, or is cancelled.",
     ),
     "pause": ActPage(
         "pause", _pause, _paused, form=PauseForm, button="Pause clocks",

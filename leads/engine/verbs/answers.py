@@ -33,10 +33,11 @@ def open_to_team(journey: Journey, act: Act) -> Decision:
 
 def accept(journey: Journey, act: Act) -> Decision:
     cycle = cycle_in(journey, ("offered", "returned"), "accepted")
-    holder = cycle.holder if cycle.holder is not None else act.by
+    holder = act.person or cycle.holder or act.by  # a person: the buyer booked a meeting with them
     accepted = replace(
-        cycle, status="accepted", holder=holder, answered_at=act.at, answered_by=act.by, accepted_at=act.at
-    )
+        cycle, status="accepted", holder=holder, answered_at=act.at, answered_by=act.by or act.person,
+        accepted_at=act.at,
+    )  # fmt: skip
     span = Span(cycle.team, holder, "answered") if holder != cycle.holder else None
     by = {"person": holder, "by": act.data.get("by", "act")}
     return decided(journey, accepted, "accepted", act, j.SALES_ACCEPTED, span, **by)

@@ -54,7 +54,7 @@ def decided(
 
 
 def closed(journey: Journey, cycle: Cycle, kind: str, act: Act, stage: str, **data: Any) -> Decision:
-    closed = replace(cycle, status=kind, closed_at=act.at, until_on=act.until)
+    closed = replace(cycle, status=kind, closed_at=act.at, until_on=act.until, meeting_at=None)
     span = Span(cycle.team, cycle.holder, "answered" if kind == "rejected" else "closed")
     data |= {"from": cycle.status} | ({"until": act.until.isoformat()} if act.until else {})
     return decided(journey, closed, kind, act, stage, span, **data)

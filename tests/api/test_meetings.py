@@ -1,0 +1,80 @@
+"""Meetings by calls: a rep books with an attempt, a booking page of the buyer with a touch."""
+
+from __future__ import annotations
+
+import pytest
+
+from leads.models import Meeting
+from tests.api.callers import make_world
+from tests.clock import DatabaseClock
+from tests.factories import NOON, make_touch_kind
+
+pytestmark = pytest.mark.django_db
+FRIDAY = "2026-06-05T10:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def noon(database_clock: DatabaseClock) -> None:
+    database_clock.set(NOON)
+
+
+def test_a_rep_books_with_an_attempt() -> None:
+    world = make_world()
+    way = f"handoffs/{world.accepted()['id']}/attempts/"
+
+    answer = world.sales.post(way, {"channel": "call", "outcome": "meeting_booked", "meeting_at": FRIDAY})
+
+    assert (answer.status_code, answer.json()["meeting_at"]) == (200, FRIDAY)
+
+
+def test_a_booking_without_a_time_is_logged_as_before() -> None:
+    world = make_world()
+
+    answer = world.sales.post(
+        f"handoffs/{world.accepted()['id']}/attempts/", {"channel": "call", "outcome": "meeting_booked"}
+    )
+
+    assert (answer.status_code, answer.json()["meeting_at"]) == (200, None)
+
+
+def test_a_buyer_who_books_is_with_the_rep_at_once() -> None:
+    world = make_world()
+    lead = world.lead()
+    make_touch_kind("meeting_booked", hand_raise=True)
+    touch = {
+        "external_id": "b-1", "lead": lead["id"], "kind": "meeting_booked", "meeting_at": FRIDAY,
+        "owner": world.rep.email,
+    }  # fmt: skip
+
+    codes = [world.marketing.post("touches/", touch).status_code for _ in range(2)]
+
+    handoff = world.sales.get("handoffs/").json()["results"][0]
+    assert codes == [201, 200]
+    assert (handoff["status"], handoff["owner"], handoff["meeting_at"]) == (
+        "accepted",
+        world.rep.email,
+        FRIDAY,
+    )
+    assert Meeting.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"meeting_at": FRIDAY}, "owner"),
+        ({"owner": "REP"}, "meeting_at"),
+        ({"owner": "REP", "meeting_at": "2026-06-01T10:00:00Z"}, "meeting_at"),
+    ],
+    ids=["nobody", "no-time", "in-the-past"],
+)
+def test_half_a_booking_is_refused_and_keeps_nothing(more: dict[str, str], field: str) -> None:
+    world = make_world()
+    lead = world.lead()
+    make_touch_kind("meeting_booked", hand_raise=True)
+    body = {key: world.rep.email if value == "REP" else value for key, value in more.items()}
+
+    answer = world.marketing.post("touches/", {"lead": lead["id"], "kind": "meeting_booked", **body})
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert world.sales.get("handoffs/").json()["results"] == []
