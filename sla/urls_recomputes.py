@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from sla.views import corrections
+from sla.views import amendments, corrections
 
 urlpatterns = [
     path(
         "settings/calendars/<uuid:public_id>/correct/", corrections.calendar_correct, name="calendar-correct"
     ),
+    path("contract/<int:number>/running/", amendments.running_clocks, name="contract-running"),
 ]

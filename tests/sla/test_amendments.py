@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from calendars import services as calendars
 from common.models import Outbox
@@ -232,3 +235,72 @@ def test_both_sides_sign_the_same_choice():
         contracts.choose_for_running(proposal, also=False, by=manager)
     with pytest.raises(NotAllowed):
         contracts.choose_for_running(proposal, also=False, by=make_member(make_team()))
+
+
+def page_of(version) -> str:
+    return reverse("sla:contract-running", args=[version.number])
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def text_of(answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().partition("<main")[2]).split())
+
+
+def test_the_page_tells_both_sides_what_running_clocks_and_the_last_quarter_would_make_of_it(
+    before, database_clock
+):
+    database_clock.set(NOON + 2 * HOUR)
+    offered()
+    happens("accepted", offered(at=NOON - 9 * HOUR), NOON - 3 * HOUR, person=None)
+    version = unsigned(answer=HOUR, first_response=10 * HOUR)
+
+    said = text_of(signed_in(make_member(make_team())).get(page_of(version)))
+
+    assert "v2 holds for new clocks only" in said
+    assert "3 running clocks go over to Contract v2" in said
+    assert "1 keeps what it has" in said
+    assert "2 would be missed at once" in said
+    assert "Answer 1 1 0 0" in said
+    assert "Take running clocks over too" not in said
+
+
+def test_who_drafts_chooses_on_the_page_and_the_proposal_says_so(before):
+    client, version = signed_in(make_person(role="operations")), unsigned(answer=HOUR)
+
+    answer = client.post(page_of(version), {"also": "yes"}, follow=True)
+    proposal = text_of(client.get(reverse("sla:contract-amendment", args=[version.number])))
+
+    assert "Go over to v2" in text_of(answer)
+    assert "Running clocks go over to it" in proposal
+    client.post(page_of(version), {"also": "no"})
+    version.refresh_from_db()
+    assert not version.also_running
+
+
+def test_a_rep_chooses_nothing(before):
+    version = unsigned(answer=HOUR)
+
+    assert signed_in(make_member(make_team())).post(page_of(version), {"also": "yes"}).status_code == 403
+    version.refresh_from_db()
+    assert not version.also_running
+
+
+def test_once_signed_the_page_says_how_far_it_is(before, database_clock):
+    client = signed_in(make_member(make_team()))
+    assert "new clocks only" in text_of(client.get(page_of(before)))
+    offered()
+    database_clock.set(NOON + 2 * HOUR)
+    version = amended(answer=4 * HOUR)
+
+    waits = client.get(page_of(version)).content.decode()
+    work.work_off()
+    card = client.get(page_of(version), headers={"HX-Request": "true"}).content.decode()
+
+    assert "every 2s" in waits
+    assert "every 2s" not in card
+    assert "2 of 2 running clocks" in card

@@ -16,6 +16,7 @@ from sla.services.recompute.rules import Amended
 
 QUARTER = timedelta(days=91)
 MOST = 2_000
+ENOUGH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Judged:
     @property
     def change(self) -> int:
         return self.would_be - self.met
+
+    @property
+    def share(self) -> float | None:
+        """In time; of few clocks only counts are said."""
+        return self.met / self.clocks if self.clocks >= ENOUGH else None
+
+    @property
+    def new_share(self) -> float | None:
+        return self.would_be / self.clocks if self.clocks >= ENOUGH else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class Preview:
         return self.looked_at >= self.concerned
 
     @property
+    def going(self) -> int:
+        """Open clocks that go over, as far as they were looked at."""
+        return self.concerned - self.keep
+
+    @property
     def later(self) -> int:
         return sum(shift.by > ZERO for shift in self.shifts)
 
