@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 
 import holidays
 from holidays.registry import COUNTRIES
@@ -28,6 +29,14 @@ def regions(country: str) -> tuple[tuple[str, str], ...]:
         return ()
     names = {code: name for name, code in holidays.country_holidays(country).subdivisions_aliases.items()}
     return tuple(sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1]))
+
+
+@cache
+def country_of_zone(tz: str) -> str:
+    """The country whose clocks show this zone, where the zone table names one."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return next((country for country, _, zone, *_ in rows if zone == tz), "")
 
 
 def source_of(country: str, region: str = "") -> str:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from calendars.engine.closures import FROM_FILE, ClosedDay
 from calendars.engine.ics import MAX_DAYS, UnreadableCalendar, read_ics
 from calendars.engine.notation import read_date
-from calendars.engine.public_holidays import countries, public_holidays, regions, source_of
+from calendars.engine.public_holidays import countries, country_of_zone, public_holidays, regions, source_of
 from common.refusals import Invalid
 from sla.forms.calendars import SeenForm
 from sla.services.calendars import Taken
@@ -122,8 +122,8 @@ def _pick(text: str) -> tuple[str, date, str]:
         raise Invalid({"": str(error)}) from error
 
 
-def country_of(sources: Sequence[str]) -> dict[str, str]:
-    """The country and region that a calendar's days came from last, to be asked for again."""
+def country_of(sources: Sequence[str], tz: str) -> dict[str, str]:
+    """The country and region that most days of a calendar came from, to be asked for again; else that of its zone."""
     known = [source for source in sources if SOURCE.fullmatch(source)]
-    country, _, region = (known[-1] if known else "").partition("-")
+    country, _, region = (known[-1] if known else country_of_zone(tz)).partition("-")
     return {"country": country, "region": region}

@@ -51,7 +51,8 @@ def calendar_import(request: UserRequest, public_id: UUID) -> HttpResponse:
     found = calendar_for(request.user, public_id)
     by_file = request.method == "POST"
     asked = request.GET if "country" in request.GET and not by_file else None
-    country = CountryForm(asked, _usual_years() | country_of(sources_of(found)))
+    version = current_version(found)
+    country = CountryForm(asked, _usual_years() | country_of(sources_of(found), version.rules["tz"]))
     file = FileForm(sent(request), request.FILES if by_file else None, initial=_usual_years())
     context = {"calendar": found, "country": country, "file": file, "seen_as": fingerprint(found)}
     if by_file and file.is_valid():

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from calendars.engine.closures import Change, ClosedDay, compare
-from calendars.engine.public_holidays import countries, public_holidays, regions
+from calendars.engine.public_holidays import countries, country_of_zone, public_holidays, regions
 
 EVE, CHRISTMAS, NEW_YEAR = date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)
 YEARS = range(2026, 2028)
@@ -97,3 +97,10 @@ def test_countries_and_regions_have_names():
     assert {"NO": "Norway", "BA": "Bosnia and Herzegovina"}.items() <= dict(countries()).items()
     assert dict(regions("DE"))["BY"] == "Bayern"
     assert regions("XX") == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"), [("Europe/Oslo", "NO"), ("America/New_York", "US"), ("UTC", "")]
+)
+def test_a_zone_tells_its_country(zone, country):
+    assert country_of_zone(zone) == country

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from calendars.models import Calendar
-from calendars.queries import fingerprint
+from datetime import date
+from typing import Any
 
+from calendars import services
+from calendars.models import Calendar
+from calendars.queries import current_version, days_of, fingerprint
+from tests.factories import make_calendar
+
+CHRISTMAS = date(2026, 12, 25)
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_NAMES = ("on", "kind", "start", "end", "name", "remove")
 
@@ -37,3 +43,27 @@ def day_rows(calendar: Calendar, *rows: str) -> dict[str, str]:
         words = dict(zip(DAY_NAMES, row.split(" ", 4), strict=False))
         sent |= {f"days-{at}-{name}": word for name, word in words.items() if word != "-"}
     return sent
+
+
+def taken(calendar: Calendar, *days: str, source: str = "NO") -> dict[str, Any]:
+    return {"seen_as": fingerprint(calendar), "source": source, "take": list(days)}
+
+
+def said(calendar: Calendar) -> list[str]:
+    """Every day that differs, in a line each."""
+    days = days_of(calendar, current_version(calendar))
+    return [
+        " ".join([f"{day.on}", day.kind, *map("-".join, day.windows), day.name, day.source]) for day in days
+    ]
+
+
+def make_named(**rules: Any) -> Calendar:
+    """A calendar with Christmas by hand, New Year from the list of Norway, and Christmas Eve from noon."""
+    calendar = make_calendar()
+    week = current_version(calendar).rules | {"breaks": {"2026-12-24": [["12:00", "24:00"]]}} | rules
+    names = services.Names(
+        {CHRISTMAS: "Closed for us", date(2027, 1, 1): "New Year"}, {date(2027, 1, 1): "NO"},
+        {date(2026, 12, 24): "Christmas Eve"},
+    )  # fmt: skip
+    services.revise_named(calendar, week, names, by=None)
+    return calendar

@@ -120,6 +120,15 @@ def test_a_promise_is_edited_in_its_place(draft, seller):
     assert row.segment == {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}
 
 
+def test_ten_thousand_minutes_survive_being_opened_and_saved_a10(draft, seller):
+    put(seller, draft, kind="take", target="10000 m")
+    row = draft.commitments.get(kind="take")
+
+    put(seller, draft, row, kind="take", target=PromiseForm.initial_of(row)["target"])
+
+    assert draft.commitments.get(kind="take").target == timedelta(minutes=10_000)
+
+
 def test_saving_a_promise_as_it_is_changes_nothing(draft, seller):
     rungs = {"rung_1_after": "1 h", "rung_1_to": "sales_manager", "rung_2_after": "4 h", "rung_2_do": "pool"}
     put(seller, draft, kind="follow_up", attempts="5", days="3", target="10 days", out_of_hours="2 h",
