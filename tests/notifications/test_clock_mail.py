@@ -402,6 +402,21 @@ def test_choosing_costs_the_same_for_two_messages_and_for_twenty(noon):
     assert (len(chosen), len(both) <= 2 * 14) == (22, True)
 
 
+def test_one_sender_takes_no_more_than_it_sends_before_its_lease_ends(noon):
+    """C13: mail that is still being sent must not be claimed by another."""
+    agree()
+    for _ in range(40):
+        make_held()
+    Outbox.objects.all().delete()
+    noon.set(DUE + MINUTE)
+    clocks.sweep()
+    relay()
+
+    first, second, third = len(choosing.claim()), len(choosing.claim()), len(choosing.claim())
+
+    assert (first, second, third) == (30, 10, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_four_senders_at_once_send_everything_once(noon):
     """R14, R18."""
