@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from calendars.engine.closures import FROM_FILE, ClosedDay
-from calendars.engine.ics import MAX_DAYS, UnreadableCalendar, read_ics
+from calendars.engine.ics import MAX_BYTES, MAX_DAYS, UnreadableCalendar, read_ics
 from calendars.engine.notation import read_date
 from calendars.engine.public_holidays import countries, country_of_zone, public_holidays, regions, source_of
 from common.refusals import Invalid
@@ -81,7 +81,7 @@ class FileForm(YearsForm):
         if self.errors:
             return
         try:
-            self.read = read_ics(self.cleaned_data["file"].read(), self.years)
+            self.read = read_ics(self.cleaned_data["file"].read(MAX_BYTES + 1), self.years)
         except UnreadableCalendar as refused:
             self.add_error("file", str(refused))
 

@@ -30,6 +30,7 @@ ROUND_THE_CHANGE = timedelta(hours=3)
 class Now:
     """Whether a calendar is open at a moment, and when that changes: on its own clock and on the reader's."""
 
+    at: datetime
     is_open: bool
     changes_at: datetime | None
     zone: ZoneInfo
@@ -93,7 +94,7 @@ def _row(calendar: Calendar, at: datetime) -> CalendarRow:
 def now_of(hours: BusinessCalendar, at: datetime) -> Now:
     """For the reader whose zone is active."""
     found = openness(hours, at)
-    return Now(found.is_open, found.changes_at, load_zone(hours.tz), timezone.get_current_timezone())
+    return Now(at, found.is_open, found.changes_at, load_zone(hours.tz), timezone.get_current_timezone())
 
 
 def week_of(hours: BusinessCalendar) -> list[DayRow]:

@@ -6,6 +6,7 @@ somebody saved meanwhile.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,9 @@ from calendars.models import Calendar, CalendarVersion
 from calendars.queries import current_version, days_of
 from calendars.services import Names
 from common.naming import alone_in_naming
-from common.refusals import NotAllowed
+from common.refusals import Invalid, NotAllowed
+
+MOST_DAYS_A_YEAR = 150  # what one page of rows can hold and send
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,21 @@ def take_over(calendar: Calendar, taken: Taken, *, seen: str, by: User) -> int:
     """How many days changed. What was entered by hand, or came from elsewhere, is neither renamed nor dropped."""
     _opened(calendar, seen, by)
     before = days_of(calendar, current_version(calendar))
-    known = {day.on: day for day in before}
-    ours = {on for on, day in known.items() if day.kind is DayKind.CLOSED and day.source == taken.source}
-    closed = {day.on: day for day in taken.closed if day.on not in known or day.on in ours}
+    ours = {day.on for day in before if day.kind is DayKind.CLOSED and day.source == taken.source}
+    others = {day.on for day in before} - ours
+    closed = {day.on: day for day in taken.closed if day.on not in others}
     gone = (taken.dropped & ours) | closed.keys()
+    kept = [day for day in before if day.kind is not DayKind.CLOSED or day.on not in gone]
     added = [DatedDay(day.on, DayKind.CLOSED, (), day.name, taken.source) for day in closed.values()]
-    _write_days(calendar, [*(day for day in before if day.on not in gone), *added], by)
+    _write_days(calendar, [*kept, *added], by)
     return len(gone)
 
 
 def _write_days(calendar: Calendar, days: list[DatedDay], by: User) -> CalendarVersion:
+    for year, count in Counter(day.on.year for day in days).items():
+        if count > MOST_DAYS_A_YEAR:
+            words = f"{year} would have {count} days that differ; a year has up to {MOST_DAYS_A_YEAR}."
+            raise Invalid({"": f"{words} Regular closures are opening hours."})
     closed = {day.on: day for day in days if day.kind is DayKind.CLOSED}
     names = Names(
         closed={on: day.name for on, day in closed.items() if day.name},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -127,6 +127,28 @@ def test_the_country_asked_for_first_is_that_of_its_days_else_of_its_zone(
     form = signed_in().get(page_of(calendar, "calendar-import")).context["country"]
 
     assert (form["country"].value(), form["region"].value()) == (country, region)
+
+
+def test_a_day_that_is_closed_and_has_a_break_loses_only_the_closure() -> None:
+    calendar = make_calendar()
+    rules = current_version(calendar).rules | {"breaks": {"2026-12-25": [["12:00", "24:00"]]}}
+    services.revise_named(
+        calendar, rules, services.Names({CHRISTMAS: "Christmas"}, {CHRISTMAS: "NO"}), by=None
+    )
+
+    signed_in().post(page_of(calendar, "calendar-take"), taken(calendar, "drop 2026-12-25 x"))
+
+    assert [day.kind for day in days_of(calendar, current_version(calendar))] == ["break"]
+
+
+def test_a_year_of_closures_is_refused_in_words() -> None:
+    calendar = make_calendar()
+    days = [f"add {date(2026, 1, 1) + timedelta(days=number)} Closed" for number in range(151)]
+
+    answer = signed_in().post(page_of(calendar, "calendar-take"), taken(calendar, *days))
+
+    assert (answer.status_code, said(calendar)) == (422, [])
+    assert "2026 would have 151 days that differ; a year has up to 150." in text_of(answer)
 
 
 def test_choosing_a_country_offers_its_regions_without_a_list() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -245,6 +246,25 @@ def test_a_save_from_a_page_that_is_out_of_date_is_refused() -> None:
 
     assert [answer.status_code for answer in answers] == [302, 409]
     assert Calendar.objects.get().name == "First"
+
+
+@pytest.mark.parametrize(
+    ("at", "badge"),
+    [
+        ("2026-07-01T13:30+00:00", "Open until today 17:00 ( today 23:00 for you)"),  # 09:30 in summer
+        ("2026-01-05T13:30+00:00", "Closed opens today 09:00 ( today 15:00 for you)"),  # 08:30 in winter
+    ],
+)
+def test_the_badge_says_what_the_engine_says_on_both_clocks_a03(
+    database_clock: Any, at: str, badge: str
+) -> None:
+    calendar = make_calendar(tz="America/New_York")
+    database_clock.set(datetime.fromisoformat(at))
+    client = signed_in("", time_zone="Europe/Oslo")
+
+    shown = [text_of(client.get(page)) for page in (reverse("sla:settings-calendars"), page_of(calendar))]
+
+    assert [badge in text for text in shown] == [True, True]
 
 
 def test_who_and_what_works_by_a_calendar_is_named() -> None:
