@@ -76,12 +76,14 @@ class Book:
         return self._rows[model]
 
     def write(self) -> list[LeadEvent]:
-        """Insert everything; answers the journal in its order."""
+        """Insert everything since the last time; answers the journal in its order."""
         events: list[LeadEvent] = self._rows[LeadEvent]
         events.sort(key=_moment)
         for model in ORDER[:-1]:
             insert(self._rows[model])
         insert([EventNote(event=event, text=text) for event, text in self._notes])
+        self._rows.clear()
+        self._notes.clear()
         return events
 
 

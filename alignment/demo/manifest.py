@@ -9,12 +9,13 @@ from statistics import median
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from alignment.demo import guests, nordhavn, stories
+from alignment.demo import forgotten, guests, nordhavn, stories
 from alignment.demo.floor import AWAY, POOL_MEDIAN
 from alignment.demo.people import MIDMARKET, email_of
 from alignment.demo.world import OSLO
 from leads.models import Deal, Handoff, Lead
 from sla.models import Breach, Clock, Contest, Excuse
+from sla.services.recompute.writing import CORRECTED
 
 FOUND_AT_ONCE = timedelta(minutes=1)
 
@@ -155,7 +156,12 @@ FIGURES = (
     Figure("8: the deal", 310_000, lambda at: float(_deal().amount or 0)),
     Figure("8: summed over handoffs", 1_550_000, lambda at: _summed_wrongly()),
     Figure("14: days with misses found late", 1, _found_late),
+    Figure("15: excused by the corrected calendar", forgotten.EXCUSED, lambda at: _by_correction().count()),
 )
+
+
+def _by_correction() -> QuerySet[Excuse]:
+    return Excuse.objects.filter(reason=CORRECTED, decision="granted", decided_by=None)
 
 
 def _without_cycle() -> QuerySet[Lead]:

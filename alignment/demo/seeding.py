@@ -12,6 +12,7 @@ from alignment.demo import aftermath, climbs
 from alignment.demo import world as company
 from alignment.demo.book import Book
 from alignment.demo.companies import domain_rows
+from alignment.demo.forgotten import ForgottenDay
 from alignment.demo.history import History
 from alignment.demo.nordhavn import Nordhavn
 from alignment.demo.stories import Stories, outage
@@ -35,7 +36,11 @@ def seed(at: datetime | None = None) -> World:
     today = Stage(world, history).set()
     Nordhavn(world, history).tell(today.threads["Maren Solberg"])
     _write(world, book, history)
+    aftermath.publish(world.at)
+    forgotten = ForgottenDay(world, stories)
+    forgotten.plant()
     _settle(world)
+    forgotten.correct()
     aftermath.ask_excuses(world, stories.absent)
     aftermath.contest(world, today.contested)
     _finish(world)

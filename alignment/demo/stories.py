@@ -84,9 +84,9 @@ class Stories:
         back_at = self.world.at - AWAY[1]
         for number in range(ABSENT_OFFERS):
             at = self.world.later("Bergen", first + step * number, timedelta(minutes=5 + 7 * number))
-            thread = self._meet("Content", at - HOUR, country="GB")
+            thread = self.meet("Content", at - HOUR, country="GB")
             with suppress(NotYetError):
-                self.absent.append(self._offer(thread, at, marcus).pk)
+                self.absent.append(self.offer(thread, at, marcus).pk)
                 if number % 5 == 4 or number == ABSENT_OFFERS - 1:
                     self._handed_over(thread, self.world.later("Bergen", at, timedelta(minutes=70)), 60)
                 elif number % 2:
@@ -109,10 +109,10 @@ class Stories:
         for number in range(FOUND_LATE):
             due_at = down.begins_at + timedelta(minutes=12 + 26 * number)
             at = self.world.earlier("Bergen", due_at, timedelta(hours=4))
-            thread = self._meet("Webinar", self.world.earlier("Bergen", at, HOUR / 2), country="NO")
+            thread = self.meet("Webinar", self.world.earlier("Bergen", at, HOUR / 2), country="NO")
             rep = self.floor.turn(people.MIDMARKET, at)
             with suppress(NotYetError):
-                self._offer(thread, at, Place(people.MIDMARKET, rep, "Round robin of Mid-market EMEA"))
+                self.offer(thread, at, Place(people.MIDMARKET, rep, "Round robin of Mid-market EMEA"))
                 self._accepted(thread, down.ends_at + timedelta(minutes=9 + 11 * number), rep.name)
             thread.finish()
 
@@ -168,14 +168,12 @@ class Stories:
             self.cycles.selling.sell(thread, rep, 0.1)
 
     def _bounced(self, raised_at: datetime, tried_at: datetime) -> None:
-        thread = self._meet("Webinar", raised_at, country="DE")
+        thread = self.meet("Webinar", raised_at, country="DE")
         offered_at = self.world.later("Bergen", raised_at, timedelta(minutes=self.world.chance.whole(9, 24)))
         reps = [self.floor.turn(people.MIDMARKET, raised_at), self.floor.turn(people.ENTERPRISE, raised_at)]
         back = self.floor.turn(people.MIDMARKET, offered_at)
         with suppress(NotYetError):
-            self._offer(
-                thread, offered_at, Place(people.MIDMARKET, reps[0], "Round robin of Mid-market EMEA")
-            )
+            self.offer(thread, offered_at, Place(people.MIDMARKET, reps[0], "Round robin of Mid-market EMEA"))
             at = self._moved(thread, offered_at, reps[0].name, people.ENTERPRISE, reps[1].pk)
             at = self._moved(thread, at, reps[1].name, people.MIDMARKET, back.pk)
             at = self.world.later("Bergen", at, timedelta(minutes=self.world.chance.whole(40, 80)))
@@ -206,7 +204,7 @@ class Stories:
                 yield at
             day -= timedelta(days=1)
 
-    def _meet(self, source: str, at: datetime, *, country: str) -> Thread:
+    def meet(self, source: str, at: datetime, *, country: str) -> Thread:
         """A lead that fits the definition of that time and has just met it."""
         firm = self._firm(at, country)
         thread = self.history.buyers.meet(
@@ -218,7 +216,7 @@ class Stories:
         thread.mql(at, Basis.DEFINITION, trigger=trigger)
         return thread
 
-    def _offer(self, thread: Thread, at: datetime, place: Place) -> Handoff:
+    def offer(self, thread: Thread, at: datetime, place: Place) -> Handoff:
         return thread.offer(at, place.team, place.person, by=self.world.people["Priya Raman"], why=place.why)
 
     def _firm(self, at: datetime, country: str) -> Firm:
