@@ -7,9 +7,20 @@ from datetime import timedelta
 import pytest
 
 from leads import events as journal
+from leads.services import handoffs
 from sla.models import Clock
 from sla.services import clocks
-from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_handoff, make_member, make_team
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    make_calendar,
+    make_handoff,
+    make_member,
+    make_offer,
+    make_reason,
+    make_team,
+)
 from tests.sla.makers import clock_of, event, happens, make_contract
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +112,17 @@ def test_a_replay_names_a_clock_that_nothing_starts():
     Clock.objects.filter(pk=clock.pk).update(round=2)
 
     assert clocks.replay().lost == [clock.pk]
+
+
+def test_a_pause_that_an_answer_from_the_pool_ends_is_replayed():
+    """Two rows at one instant: at the first the lead still lies in the pool."""
+    make_contract()
+    make_reason("pause", "away")
+    team = make_team(calendar=make_calendar())
+    rep = make_member(team)
+    offered = make_offer(team)
+    handoffs.pause(offered, by=rep, reason="away", at=NOON + MINUTE)
+
+    handoffs.accept(offered, by=rep, at=NOON + HOUR)
+
+    assert clocks.replay().differs == 0

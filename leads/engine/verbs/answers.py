@@ -9,7 +9,7 @@ from common.refusals import Conflict
 from leads.engine import journey as j
 from leads.engine import takeover
 from leads.engine.journey import Act, Decision, Journey, Span
-from leads.engine.verbs.deciding import closed, cycle_in, decided, refuse
+from leads.engine.verbs.deciding import came_from, closed, cycle_in, decided, refuse
 
 MAX_REDIRECTS = 2
 STAGE_AFTER_REJECT = {"fix": j.MARKETING_QUALIFIED, "nurture": j.RECYCLED, "close": j.DISQUALIFIED}
@@ -39,7 +39,9 @@ def accept(journey: Journey, act: Act) -> Decision:
         accepted_at=act.at,
     )  # fmt: skip
     span = Span(cycle.team, holder, "answered") if holder != cycle.holder else None
-    by = {"person": holder, "by": act.data.get("by", "act")}
+    by: dict[str, Any] = {"person": holder, "by": act.data.get("by", "act")}
+    if holder != cycle.holder:
+        by |= came_from(cycle)
     return decided(journey, accepted, "accepted", act, j.SALES_ACCEPTED, span, **by)
 
 
@@ -61,17 +63,12 @@ def redirect(journey: Journey, act: Act) -> Decision:
         raise refuse(journey, "This lead was redirected twice and is now the sales manager's to answer.")
     if cycle.redirects == MAX_REDIRECTS:
         kept = replace(cycle, holder=act.manager, redirects=cycle.redirects + 1)
-        people: dict[str, Any] = {
-            "from_team": cycle.team,
-            "team": cycle.team,
-            "from_person": cycle.holder,
-            "person": act.manager,
-        }
+        people = came_from(cycle) | {"team": cycle.team, "person": act.manager}
         span = Span(cycle.team, act.manager, "redirected")
         return decided(journey, kept, "reassigned", act, span=span, **people, escalated=True)
     moved = replace(cycle, team=act.team, holder=act.person, redirects=cycle.redirects + 1)
     span = Span(act.team, act.person, "redirected")
-    data: dict[str, Any] = {"from_team": cycle.team, "team": act.team, "person": act.person}
+    data = came_from(cycle) | {"team": act.team, "person": act.person}
     return decided(journey, moved, "redirected", act, span=span, **data)
 
 

@@ -40,6 +40,11 @@ def cycle_in(journey: Journey, allowed: tuple[str, ...], doing: str) -> Cycle:
     return cycle
 
 
+def came_from(cycle: Cycle) -> dict[str, Any]:
+    """Where a cycle lies before an act moves it. Every row that moves one says so: clocks are read from the rows."""
+    return {"from_team": cycle.team, "from_person": cycle.holder}
+
+
 def decided(
     journey: Journey,
     cycle: Cycle,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leads.engine import journey as j
 from leads.engine.journey import Act, Decision, Journey, Span
-from leads.engine.verbs.deciding import cycle_in, decided, refuse
+from leads.engine.verbs.deciding import came_from, cycle_in, decided, refuse
 
 
 def pass_on(journey: Journey, act: Act) -> Decision:
@@ -40,4 +40,4 @@ def send_back(journey: Journey, act: Act) -> Decision:
         qualified_at=None,
     )  # fmt: skip
     span = Span(cycle.setter_team, cycle.setter, "sent_back")
-    return decided(journey, back, "sent_back", act, j.SALES_ACCEPTED, span)
+    return decided(journey, back, "sent_back", act, j.SALES_ACCEPTED, span, **came_from(cycle))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from leads.engine import journey as j
 from leads.engine.journey import Act, Decision, Journey, Row, Span
 from leads.engine.verbs.answers import accept
-from leads.engine.verbs.deciding import closed, cycle_in, decided
+from leads.engine.verbs.deciding import came_from, closed, cycle_in, decided
 
 
 def attempt(journey: Journey, act: Act) -> Decision:
@@ -59,12 +58,7 @@ def lose(journey: Journey, act: Act) -> Decision:
 
 def reassign(journey: Journey, act: Act) -> Decision:
     cycle = cycle_in(journey, tuple(j.OPEN), "reassigned")
-    data: dict[str, Any] = {
-        "from_team": cycle.team,
-        "team": act.team,
-        "from_person": cycle.holder,
-        "person": act.person,
-    }
+    data = came_from(cycle) | {"team": act.team, "person": act.person}
     part = "closer" if cycle.passed_at is not None else "setter"
     span = Span(act.team, act.person, "reassigned", part)
     return decided(
