@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 10_000
 BUDGET = timedelta(seconds=20)
-FOR_STEPS = 0.15  # of the time
+FOR_STEPS = 0.05  # of the time
 # What one row can do to the statement for all. Whatever a connection or another session does is no row's fault.
 POISON = (DataError, IntegrityError, InternalError)
 
