@@ -243,13 +243,14 @@ def test_a_row_that_the_database_refuses_spoils_no_other(database_clock):
     assert Escalation.objects.filter(rung=1).count() == 5
 
 
-def test_a_clock_whose_hours_are_gone_is_parked(database_clock):
+def test_a_clock_whose_hours_cannot_be_read_climbs_by_all_hours(database_clock):
+    """F31: defaulted, not parked."""
     make_ladder(calendar=(calendar := make_calendar()))
     handoff = offered()
-    clocks.breach_overdue(NOON + 3 * HOUR)
+    clocks.breach_overdue(DUE + MINUTE)
     calendar.versions.update(rules={"tz": "Moon/Base", "hours": {}})
-    database_clock.set(NOON + 4 * HOUR)
+    database_clock.set(DUE + 9 * HOUR)
 
     clocks.sweep()
 
-    assert "Moon/Base" in clock_of(handoff, "answer").breach.ladder_error
+    assert (clock_of(handoff, "answer").breach.ladder_error, len(rungs())) == ("", 3)
