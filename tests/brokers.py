@@ -55,6 +55,11 @@ def start_worker(
     return live.start("worker-of-its-own", arguments, REDIS_URL=broker.places.redis_url, **environment)
 
 
+def empty(broker: Valkey) -> None:
+    with redis.Redis.from_url(broker.places.redis_url) as client:
+        client.flushall()
+
+
 def keys(broker: Valkey, pattern: str) -> int:
     """How many keys of this pattern the cache beside the broker has."""
     with redis.Redis.from_url(environment.cache_url(broker.places.redis_url)) as client:

@@ -18,6 +18,8 @@ from alignment.embedded.servers import Servers
 from alignment.embedded.valkey import Valkey
 from tests import template
 
+RUNNING: list[Servers] = []
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
@@ -40,6 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that wait for other processes first: no worker is left alone with the longest at the end."""
     long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "faults", "slow")))}
     items.sort(key=lambda item: item.path not in long)
+
+
+def postgres() -> Postgres:
+    """The server of this run, for tests that restart it."""
+    return next(part for part in RUNNING[0].parts if isinstance(part, Postgres))
 
 
 def _start_servers() -> Servers:
@@ -66,6 +73,7 @@ def _start_servers() -> Servers:
             servers.ensure()
             template.migrate_and_keep(places, stopped=servers.stop)
     servers.ensure()
+    RUNNING.append(servers)
     return servers
 
 
