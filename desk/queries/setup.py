@@ -53,7 +53,7 @@ def _contract() -> Step:
     words = (
         f"Contract v{signed.number} is signed"
         if signed
-        else "Promises in both directions, or load an agreement"
+        else "Three questions give a first draft, or load an agreement"
     )
     return Step(signed is not None, "The contract", words, "sla:contract", "Open")
 
