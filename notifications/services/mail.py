@@ -32,6 +32,9 @@ def deliver() -> int:
 
 def _send(delivery: Delivery) -> None:
     """One that cannot be sent waits for its next attempt; the others go on (R20)."""
+    if not _is_ours(delivery):
+        log.warning("mail %s is another sender's by now", delivery.pk)
+        return
     carried = list(delivery.carries.select_related("notice__person", "notice__outbox").order_by("pk"))
     try:
         gone = {row.pk: why for row in (delivery, *carried) if (why := _why_not(row.notice))}
@@ -44,6 +47,11 @@ def _send(delivery: Delivery) -> None:
             _finish([delivery, *carried], State.FAILED, why=type(error).__name__)
         return
     _note(delivery, carried, gone)
+
+
+def _is_ours(delivery: Delivery) -> bool:
+    """Who stood still until its lease was over (F3), or waited for a slow server, may find that another tried."""
+    return Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts).exists()
 
 
 @transaction.atomic
