@@ -25,7 +25,10 @@ GAUGES = {
     "round_trip": ("baton_broker_round_trip_seconds", "From beat through the broker to the end of a task."),
     "skew": ("baton_host_clock_skew_seconds", "The clock of this host minus the clock of the database."),
     "due_soon": ("baton_clocks_due_next_hour", "Running clocks that fall due within an hour."),
-    "parked": ("baton_clocks_parked", "Running clocks that the sweep cannot judge."),
+    "parked": (
+        "baton_clocks_parked",
+        "Running clocks that the sweep cannot judge, and ladders that it cannot read.",
+    ),
     "untold": ("baton_facts_parked", "Facts of the last day that could not be told."),
     "calendars": ("baton_calendars_unreadable", "Calendars whose current version cannot be read."),
     "waiting": ("baton_relay_backlog", "Facts that wait for the relay."),

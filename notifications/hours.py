@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Membership, User
 from accounts.queries import organisation
 from calendars.engine.business_time import BusinessCalendar
+from calendars.engine.zones import zone_names
 from calendars.models import CalendarVersion
 from calendars.queries import business_calendar, openness
 
@@ -26,17 +26,15 @@ def opens_at(person: User, at: datetime) -> datetime | None:
 
 def day_of(person: User, at: datetime) -> datetime:
     """When this person's day began."""
-    zone = ZoneInfo(person.time_zone or organisation().time_zone)
+    name = person.time_zone or organisation().time_zone
+    zone = ZoneInfo(name if name in zone_names() else "UTC")  # one bad name must not hold up everybody's mail
     return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
 
 
-def _calendars(person: User) -> Iterable[BusinessCalendar]:
+def _calendars(person: User) -> list[BusinessCalendar]:
     seats = Membership.objects.filter(user=person, team__is_active=True).values_list(
         "calendar", "team__calendar"
     )
     named = {own or of_team for own, of_team in seats}
-    for version in CalendarVersion.objects.filter(calendar__in=named, is_current=True):
-        try:
-            yield business_calendar(version)
-        except ValueError:  # hours that cannot be read keep nobody from being told (F31)
-            continue
+    current = CalendarVersion.objects.filter(calendar__in=named, is_current=True)
+    return [business_calendar(version) for version in current]

@@ -241,6 +241,21 @@ def test_quiet_hours_hold_mail_until_the_person_opens(noon):
     assert handoff.lead.name in mailed()[-1][1]
 
 
+def test_hours_and_zones_that_cannot_be_read_keep_nobody_from_being_told(noon):
+    """F31."""
+    agree(TELL, quiet_hours=True)
+    team = make_team(calendar=(calendar := make_calendar({"thu": [["09:00", "17:00"]]})))
+    make_held(team)
+    dana = make_member(team, "sales_manager")
+    dana.time_zone = "Moon/Base"
+    dana.save(update_fields=["time_zone"])
+    calendar.versions.update(rules={"tz": "Moon/Base", "hours": {}})
+
+    at(noon, FIRST)
+
+    assert dana.email in about("late")
+
+
 def test_held_mail_is_not_sent_once_it_was_answered(noon):
     agree(TELL, quiet_hours=True)
     team = make_team(calendar=make_calendar({"thu": [["09:00", "17:00"]]}))
