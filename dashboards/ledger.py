@@ -2,72 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
-from common.templatetags.words import NO_DATA, pct
+from common.templatetags.words import pct
 from common.templatetags.words import span as time_span
-from dashboards import answers, shown
-from dashboards.drilldown import REST, figure_url, rows_url
+from dashboards import period_lines
+from dashboards.drilldown import figure_url, rows_url
 from dashboards.engine import verdicts
-from dashboards.engine.figures import Rate, States
+from dashboards.engine.figures import States
 from dashboards.kpis import clocks
+from dashboards.ledger_line import Promise, Told, joint_goal, rate_line
 from dashboards.scope import Scope
 from sla.models import Clock, Commitment, ContractVersion
 
 Kind = Commitment.Kind
-TONES = {"marketing": "mkt", "sales": "sal", "joint": "ink"}
 NAMES = {
-    Kind.VOLUME: "Leads offered", Kind.QUALITY: "Accepted by sales",
-    Kind.COMPLETENESS: "Complete data at the offer", Kind.HANDOVER: "Handed over", Kind.REWORK: "Rework",
-    Kind.ANSWER: "Answered", Kind.FIRST_RESPONSE: "First response", Kind.FOLLOW_UP: "Followed up",
-    Kind.DISPOSITION: "Outcome", Kind.TAKE: "Taken", Kind.RE_RESPONSE: "Answered again",
-    Kind.MEETING: "Meeting held", Kind.CONVERSION: "Accepted leads that became SQLs",
+    Kind.HANDOVER: "Handed over", Kind.REWORK: "Rework", Kind.ANSWER: "Answered",
+    Kind.FIRST_RESPONSE: "First response", Kind.FOLLOW_UP: "Followed up", Kind.DISPOSITION: "Outcome",
+    Kind.TAKE: "Taken", Kind.RE_RESPONSE: "Answered again", Kind.MEETING: "Meeting held",
     Kind.BUYER_WAIT: "Buyer wait",
 }  # fmt: skip
-ORDER = (*NAMES, Kind.PIPELINE, Kind.BRIEF, Kind.BRIEF_READ, Kind.NURTURE)
-RATES = {
-    Kind.QUALITY: ("acceptance-rate", "period"),
-    Kind.COMPLETENESS: ("completeness", "cohort"),
-    Kind.CONVERSION: ("sal-to-sql", "cohort"),
-}
+ORDER = (*period_lines.NAMES, *NAMES)
 ON_CLOCKS = frozenset(Clock.Kind.values)
 OF_NO_TEAM = (Kind.HANDOVER, Kind.BUYER_WAIT)  # they start before a team holds the lead
 LATE = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One line of the ledger, as `components/promise.html` draws it."""
-
-    name: str
-    figure: str
-    url: str
-    target: str
-    verdict: str
-    tone: str
-    note: str
-    note_url: str = ""
-    percent: float | None = None
-    tick: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def label(self) -> str:
-        return f"{self.name}: {self.figure}, promised {self.target}"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What stands around a figure: whose promise it is, the sum in words, and where its rows are."""
-
-    side: str
-    note: str
-    url: str
-    note_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +70,13 @@ def ledger(scope: Scope, contract: ContractVersion | None) -> Ledger | None:
     commitments = list(contract.commitments.all())
     found = _states_by_kind(scope)
     sides: dict[str, list[Promise]] = {"marketing": [], "sales": [], "joint": []}
+    over_periods = period_lines.lines(scope, contract)
     for kind in ORDER:
-        if of_kind := [commitment for commitment in commitments if commitment.kind == kind]:
-            sides[of_kind[0].side].append(_promise(scope, of_kind, found.get(kind, {})))
+        for promise in over_periods.get(kind, ()):
+            sides[promise.side].append(promise)
+        of_kind = [commitment for commitment in commitments if commitment.kind == kind]
+        if of_kind and kind in ON_CLOCKS:
+            sides[of_kind[0].side].append(_of_clocks(scope, of_kind, found.get(kind, {})))
     metric, question = scope.question("attainment", clock=Kind.BUYER_WAIT)
     waits = clocks.late_waits(question)
     return Ledger(
@@ -141,20 +105,6 @@ def _states_by_kind(scope: Scope) -> dict[str, dict[Commitment, States]]:
     return found
 
 
-def _promise(scope: Scope, commitments: Sequence[Commitment], states: Mapping[Commitment, States]) -> Promise:
-    kind = commitments[0].kind
-    if kind in ON_CLOCKS:
-        return _of_clocks(scope, commitments, states)
-    if kind in RATES:
-        return _of_rate(scope, commitments)
-    if kind == Kind.VOLUME and commitments[0].amount is not None:
-        return _of_volume(scope, commitments[0], commitments[0].amount)
-    return Promise(
-        commitments[0].name, NO_DATA, "", _goal_words(_goal(commitments)), verdicts.NONE,
-        TONES[commitments[0].side], "Not measured yet",
-    )  # fmt: skip
-
-
 def _of_clocks(
     scope: Scope, commitments: Sequence[Commitment], states: Mapping[Commitment, States]
 ) -> Promise:
@@ -162,75 +112,20 @@ def _of_clocks(
     every = sum(states.values(), States())
     net, gross = every.attainment.net, every.attainment.gross
     measured = [(figures.n, float(one.goal)) for one, figures in states.items() if one.goal is not None]
-    goal = verdicts.joint_goal(measured) if measured else _goal(commitments)
+    goal = verdicts.joint_goal(measured) if measured else joint_goal(commitments)
     note = f"{net.missed:,} of {net.n:,} late" if net.n else _nothing_due(kind, scope)
     if every.exc:
         note += f". Gross {pct(gross.value)}" if gross.n >= 10 else f". {every.exc} excused"
     metric, question = scope.question("attainment", clock=kind)
     late_url = rows_url(metric, question, LATE) if net.n else ""
     told = Told(side, note, figure_url(metric, question), late_url)
-    return _line(_name(kind, commitments), net, goal, scope, told)
+    return rate_line(_name(kind, commitments), net, goal, scope, told)
 
 
 def _nothing_due(kind: str, scope: Scope) -> str:
     if scope.filters.team is not None and kind in OF_NO_TEAM:
         return "Not told apart by team: no team held the lead yet"
     return "None has fallen due yet"
-
-
-def _of_rate(scope: Scope, commitments: Sequence[Commitment]) -> Promise:
-    kind, side = commitments[0].kind, commitments[0].side
-    slug, basis = RATES[Kind(kind)]
-    metric, question = scope.question(slug, basis=basis)
-    figure: Rate = answers.answer(metric, question).total
-    note, note_url = f"{figure.numerator:,} of {figure.denominator:,}", ""
-    if kind == Kind.COMPLETENESS:
-        note, note_url = f"{figure.missed:,} of {figure.n:,} lack a field", rows_url(metric, question, REST)
-    if kind == Kind.QUALITY:
-        net: Rate = answers.answer(*scope.question("quality", basis=basis)).total
-        note += f" decided. Net {pct(net.value)}" if net.n >= 10 else " decided"
-    goal = _goal(commitments)
-    told = Told(side, note, rows_url(metric, question), note_url)
-    return _line(NAMES[Kind(kind)], figure, goal, scope, told)
-
-
-def _of_volume(scope: Scope, commitment: Commitment, promised: Decimal) -> Promise:
-    metric, question = scope.question("volume")
-    count = answers.answer(metric, question).total.n
-    same_period = commitment.period == scope.days.kind
-    whole = float(promised)
-    by_now = whole * scope.gone
-    target = (
-        f"{by_now:,.0f} by today, {whole:,.0f} in all" if same_period and scope.gone < 1 else f"{whole:,.0f}"
-    )
-    ahead = count - by_now
-    pace = f"{abs(ahead):,.0f} {'ahead' if ahead >= 0 else 'behind'}, counted bases only"
-    return Promise(
-        NAMES[Kind.VOLUME], f"{count:,}", rows_url(metric, question),
-        target if same_period else f"{whole:,.0f} a {commitment.period or 'period'}",
-        verdicts.of_volume(count, whole, scope.gone) if same_period else verdicts.NONE,
-        TONES[commitment.side], pace if same_period else "Counted bases only",
-        percent=count / whole * 100 if same_period and whole else None,
-        tick=scope.gone * 100 if same_period else None,
-    )  # fmt: skip
-
-
-def _line(name: str, figure: Rate, goal: float | None, scope: Scope, told: Told) -> Promise:
-    said = shown.rate(figure)
-    return Promise(
-        name, said.text, told.url, _goal_words(goal),
-        verdicts.of_rate(figure, goal, scope.gone) if goal is not None else verdicts.NONE,
-        TONES[told.side], said.sum if said.few else told.note, "" if said.few else told.note_url,
-        percent=said.percent, tick=None if goal is None else goal * 100, low=said.low, high=said.high,
-    )  # fmt: skip
-
-
-def _goal(commitments: Iterable[Commitment]) -> float | None:
-    return verdicts.joint_goal((0, float(one.goal)) for one in commitments if one.goal is not None)
-
-
-def _goal_words(goal: float | None) -> str:
-    return "no goal" if goal is None else pct(goal, 0 if round(goal * 100, 6).is_integer() else 1)
 
 
 def _target_words(target: timedelta) -> str:

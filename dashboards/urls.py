@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dashboards.views import dashboard, metrics
+from dashboards.views import dashboard, metrics, promises
 
 app_name = "dashboards"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/filter/", dashboard.filters, name="filter"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/<slug:kind>/", promises.promise, name="promise"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("metrics/<slug:slug>/rows/", metrics.rows, name="rows"),

@@ -123,12 +123,22 @@ HANDOFF_RULES = {
     "handoff.raised_again": HandoffRule("{lead} raised a hand again", people.holders),
 }
 
+
+def _of_judged_promise(fact: Outbox) -> Message:
+    """Both managers read how a period ended; the fact says all of it."""
+    said = fact.payload
+    words = f"{said['name']} in {said['period']}: {said['verdict']}, {said['figure']} of {said['promised']} promised"
+    told = people.managers("marketing_manager") + people.managers("sales_manager")
+    return Message(words, None, f"/promises/{said['kind']}/", people.active(told))
+
+
 MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     **dict.fromkeys(HANDOFF_RULES, _of_handoff),
     "handoff.known": _of_known,
     "comment.made": _of_comment,
     "hand_raise.unplaced": _of_unplaced,
     "invariants.broken": _of_invariants,
+    "promise.judged": _of_judged_promise,
     **clocks.MAKERS,
     **disputes.MAKERS,
 }

@@ -11,6 +11,8 @@ from django.db.models import Case, DateTimeField, F, Value, When
 
 from alignment.demo.stories import ABSENT_EXCUSES, Outage
 from alignment.demo.world import World
+from dashboards.services.closing import close_periods
+from dashboards.services.restating import restate
 from definitions.engine.facts import FactValue
 from leads.facts import LeadFacts, facts_of
 from leads.models import Handoff, Qualification, QualificationFinding
@@ -80,6 +82,34 @@ def contest(world: World, handoff: Handoff) -> None:
         asked_by=world.people["Priya Raman"],
         asked_at=world.earlier("Bergen", world.at, timedelta(hours=6)),
         text="1,300 employees, seen in the register on the day of the form.",
+    )
+
+
+def judge_periods(world: World) -> None:
+    """Every month since the first contract as it was judged then. One rejection was contested and reversed later."""
+    _reverse_one(world)
+    close_periods(as_of_close=True, at=world.at)
+    restate(world.at)
+
+
+def _reverse_one(world: World) -> None:
+    """The last definitional rejection of the month before this one: contested in it, decided after its close."""
+    this_month = world.at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    rejected = Handoff.objects.filter(
+        status=Handoff.Status.REJECTED, answered_at__lt=this_month, contest=None
+    )
+    handoff = rejected.filter(reason__counts_against="marketing").order_by("-answered_at", "pk").first()
+    if handoff is None or handoff.answered_at is None:
+        return
+    asked_at = handoff.answered_at + timedelta(hours=3)
+    Contest.objects.create(
+        handoff=handoff,
+        asked_by=world.people["Priya Raman"],
+        asked_at=asked_at,
+        text="The company met the criterion on that day; the register had it under its old name.",
+        decision=Contest.Decision.REVERSED,
+        decided_by=world.people["Dana Whitfield"],
+        decided_at=min(max(asked_at, this_month) + timedelta(days=1), world.at),
     )
 
 

@@ -43,6 +43,7 @@ def seed(at: datetime | None = None) -> World:
     forgotten.correct()
     aftermath.ask_excuses(world, stories.absent)
     aftermath.contest(world, today.contested)
+    aftermath.judge_periods(world)
     _finish(world)
     return world
 

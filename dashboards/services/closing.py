@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,13 +19,13 @@ from dashboards.queries import Due, closed_periods, unjudged
 JUDGED = "promise.judged"
 
 
-def close_periods(*, as_of_close: bool = False) -> int:
+def close_periods(*, as_of_close: bool = False, at: datetime | None = None) -> int:
     """Freeze every period that is over and has no result; answers how many. Each is a transaction of its own.
 
-    A period missed by an outage is judged later by what is known then; `as_of_close` (imports of a whole past)
-    judges each by what was known when it ended.
+    A period missed by an outage is judged later by what is known then; `as_of_close` (a whole past written at
+    once, as of `at`) judges each by what was known when it ended.
     """
-    known, now = organisation(), database_now()
+    known, now = organisation(), at or database_now()
     zone = ZoneInfo(known.time_zone)
     waiting = unjudged(closed_periods(now, zone))
     return sum(_close(due, zone, known.currency, as_of_close=as_of_close) for due in waiting)

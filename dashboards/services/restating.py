@@ -20,24 +20,24 @@ KEPT_FRESH = timedelta(days=13 * 31)  # about 13 months
 COUNTED = (LeadEvent.Kind.OFFERED, LeadEvent.Kind.ACCEPTED, LeadEvent.Kind.REJECTED, LeadEvent.Kind.QUALIFIED)
 
 
-def restate() -> int:
+def restate(at: datetime | None = None) -> int:
     """Compare the results of about the last 13 months with what is known now; answers how many changed.
 
     Each in a transaction of its own; one that dies is done again the next night.
     """
-    now = database_now()
+    now = at or database_now()
     fresh = PeriodResult.objects.filter(until__gte=now.date() - KEPT_FRESH).values_list("pk", flat=True)
-    return sum(_restate(pk) for pk in list(fresh))
+    return sum(_restate(pk, at) for pk in list(fresh))
 
 
 @transaction.atomic
-def _restate(pk: int) -> bool:
+def _restate(pk: int, known_at: datetime | None) -> bool:
     """The row lock lets two nights at once write one row; only a new difference is written."""
     row = (
         PeriodResult.objects.select_for_update(of=("self",)).select_related("commitment__version").get(pk=pk)
     )
     last = row.restatements.order_by("-at", "-pk").first()
-    at = database_now()
+    at = known_at or database_now()
     known: PeriodResult | Restatement = last or row
     found = measure(Asked(row.commitment, period_of(row), at, row.currency or "USD"))
     if _says(found) == _says(known.measured):

@@ -84,7 +84,7 @@ def world() -> dict[str, Any]:
         "teams/": team.public_id, "members/": rep.public_id, "calendars/": team.calendar.public_id,
         "campaigns/": campaign.slug, "reasons/": reason.verb, "key": reason.key, "touch-kinds/": kind.key,
         "definitions/": "mql", "mql/": version.number, "number": version.number, "verb": "reject",
-        "slug": "win-rate", "metrics/": "win-rate", "year": "2026",
+        "slug": "win-rate", "metrics/": "win-rate", "signals/": "month-end", "kind": "volume", "year": "2026",
     }  # fmt: skip
     people = {
         "rep": rep,

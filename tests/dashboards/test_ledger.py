@@ -3,6 +3,8 @@
 import pytest
 
 from dashboards import ledger, questions, scope, trend
+from dashboards.services.closing import close_periods
+from dashboards.services.restating import restate
 from leads.models import AttributeChange, LeadPhone
 from sla.queries.contracts import contract_in_force
 from tests.dashboards.worlds import (
@@ -102,8 +104,8 @@ def test_volume_is_held_against_the_pace_of_the_month():
 
     (promise,) = read().marketing.promises
 
-    assert (promise.figure, promise.verdict) == ("17", "kept")
-    assert (promise.target, promise.note) == ("15 by today, 22 in all", "2 ahead, counted bases only")
+    assert (promise.figure, promise.verdict, promise.mark) == ("17", "kept", "Ahead")
+    assert (promise.target, promise.note) == ("14 by now, 22 in all", "3 ahead of the pace")
 
 
 def test_data_is_complete_when_every_agreed_field_was_known_at_the_offer():
@@ -143,7 +145,11 @@ def test_a_promise_that_is_not_measured_yet_says_so():
 
     (promise,) = read().marketing.promises
 
-    assert (promise.figure, promise.verdict, promise.note) == ("no data", "none", "Not measured yet")
+    assert (promise.figure, promise.verdict, promise.note) == (
+        "no data",
+        "none",
+        "Nothing that is recorded says whether it is kept",
+    )
 
 
 def test_late_buyer_waits_say_with_whom_the_time_was_lost():
@@ -192,3 +198,60 @@ def test_a_promise_that_knows_no_team_says_so_under_a_filter_by_team():
 
     assert found.joint.promises[0].note == "Not told apart by team: no team held the lead yet"
     assert found.sales.promises[0].note == "None has fallen due yet"
+
+
+def a_volume(amount=22, **fields):
+    contract = make_contract(**fields)
+    make_commitment(
+        "volume", "marketing", version=contract, amount=amount, period="month", target=None, goal=None
+    )
+    return sign(contract)
+
+
+def test_the_forecast_goes_on_at_the_rate_of_the_last_working_days():
+    """One a day on ten working days, seven and five eighths left; no day differs."""
+    a_volume()
+    for day in (5, 8, 9, 10, 11, 12, 15, 16, 17, 18):
+        make_cycle(offered_at=june(day))
+
+    (promise,) = read().marketing.promises
+
+    assert promise.outlook == "Forecast 17 to 18"
+
+
+def test_with_few_days_it_is_too_early_to_say():
+    a_volume()
+    make_cycle(offered_at=june(18))
+
+    assert read().marketing.promises[0].outlook == "Forecast: too early to say"
+
+
+def test_a_promise_of_all_is_not_held_against_a_part():
+    a_volume()
+    narrowed = scope.read({"period": "2026-06", "source": "webinar"}, questions.asking())
+
+    (promise,) = ledger.ledger(narrowed, contract_in_force(june(19))).marketing.promises
+
+    assert (promise.verdict, promise.note) == ("none", "Promised for all teams and sources together")
+
+
+def test_an_amendment_counts_from_the_next_whole_month():
+    a_volume(since=june(10))
+
+    (promise,) = read().marketing.promises
+
+    assert (promise.verdict, promise.note) == ("none", "Counts from the next whole month on")
+
+
+def test_a_closed_month_shows_what_was_frozen_and_that_it_was_restated(database_clock):
+    a_volume(amount=2)
+    make_cycle()
+    database_clock.set(june(30) + 24 * HOUR)
+    close_periods()
+    make_cycle()
+    restate()
+
+    (promise,) = ledger.ledger(june_scope(), contract_in_force(june(30))).marketing.promises
+
+    assert (promise.figure, promise.target, promise.verdict) == ("1", "2", "missed")
+    assert (promise.note, promise.outlook) == ("1 fewer than promised", "Frozen at close. Restated 2")

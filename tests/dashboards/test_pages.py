@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.services import keys
 from common import outbox
+from dashboards.services.closing import close_periods
+from dashboards.services.restating import restate
 from sla.queries.health import LAST_RUN
 from tests.dashboards.worlds import (
     HOUR,
@@ -245,7 +247,7 @@ def test_filtering_a_month_leaves_it_a_month(busy, page):
     shown = page("/dashboard/?period=custom&first=2026-06-01&last=2026-06-30&source=Webinar")
 
     assert "due, June 2026" in shown
-    assert "Promised 14 by today, 20 in all" in shown
+    assert "Promised for all teams and sources together" in shown
 
 
 @pytest.mark.parametrize("query", ["period=moon", "period=custom&first=x", "team=nobody", "period=9999-12"])
@@ -339,3 +341,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
     with django_assert_max_num_queries(60):
         client.get("/dashboard/?period=2026-06")
+
+
+def test_past_periods_say_what_was_frozen_and_what_is_known_now(page, database_clock):
+    contract = make_contract(since=june(1, 0))
+    make_commitment(
+        "volume",
+        "marketing",
+        version=contract,
+        amount=2,
+        period="month",
+        target=None,
+        goal=None,
+        name="Leads",
+    )
+    sign(contract)
+    make_cycle()
+    database_clock.set(june(30) + 24 * HOUR)
+    close_periods()
+    make_cycle()
+    restate()
+
+    shown = page("/promises/volume/")
+
+    assert all(words in shown for words in ("June 2026", "At close", "Missed", "cause not known"))
+    assert "0 of the last 1 kept" in page("/promises/")
+
+
+def test_a_promise_that_is_not_about_a_period_has_no_past_ones(page, client):
+    assert client.get("/promises/answer/").status_code == 404

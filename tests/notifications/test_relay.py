@@ -315,3 +315,17 @@ def test_offers_older_than_an_hour_are_still_told_while_they_wait() -> None:
 
     assert Notice.objects.count() == 1
     assert Handoff.objects.get().status == "offered"
+
+
+def test_both_managers_read_once_how_a_period_ended() -> None:
+    make_member(make_team(function="demand"), "marketing_manager", name="Elise Moreau")
+    make_member(team := make_team(), "sales_manager", name="Dana Whitfield")
+    make_member(team, name="Lena Vogt")
+    payload = {"name": "Volume", "kind": "volume", "period": "October 2026", "verdict": "kept", "figure": "391",
+               "promised": "220"}  # fmt: skip
+    outbox.leave("promise.judged", 1, at=NOON, payload=payload)
+
+    relay()
+
+    words = "Volume in October 2026: kept, 391 of 220 promised"
+    assert told() == [("Dana Whitfield", words), ("Elise Moreau", words)]

@@ -1,0 +1,174 @@
+"""Lines of the ledger for promises about a period: pace and forecast while it runs, the frozen result after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil, floor
+
+from django.urls import reverse
+
+from common.moments import Period, midnight
+from common.templatetags.words import NO_DATA, pct
+from dashboards.drilldown import REST, rows_url
+from dashboards.engine import pace, verdicts
+from dashboards.engine.figures import COUNT_ONLY_BELOW
+from dashboards.engine.results import Measured
+from dashboards.kpis.period import MEASURED, SUMS, Asked, Kind, measure
+from dashboards.ledger_line import Promise, Told, goal_words, rate_line
+from dashboards.models import PeriodResult
+from dashboards.outlook import Outlook, outlook
+from dashboards.promised import currency_of, figure_words, sum_words
+from dashboards.queries import results
+from dashboards.scope import Scope
+from sla.models import Commitment, ContractVersion
+from sla.queries.contracts import signed_versions, version_at
+
+NAMES = {
+    Kind.VOLUME: "Leads offered", Kind.QUALITY: "Accepted by sales",
+    Kind.COMPLETENESS: "Complete data at the offer", Kind.CONVERSION: "Accepted leads that became SQLs",
+    Kind.PIPELINE: "Pipeline opened", Kind.BRIEF: "Briefs in time", Kind.BRIEF_READ: "Briefs acknowledged",
+    Kind.NURTURE: "Recycled leads nurtured",
+}  # fmt: skip
+ROWS = {
+    Kind.VOLUME: ("volume", "period"),
+    Kind.QUALITY: ("acceptance-rate", "period"),
+    Kind.COMPLETENESS: ("completeness", "cohort"),
+    Kind.CONVERSION: ("sal-to-sql", "cohort"),
+}
+MARKS = {pace.AHEAD: "Ahead", pace.ON_PACE: "On pace", pace.BEHIND: "Behind"}
+
+
+def lines(scope: Scope, contract: ContractVersion) -> dict[str, list[Promise]]:
+    """By kind. The version in force when the period began judges it, else the one that is shown."""
+    begins = midnight(scope.days.first, scope.frame.zone)
+    version = version_at(signed_versions(), begins) or contract
+    found: dict[str, list[Promise]] = {}
+    over_periods = [one for one in version.commitments.all() if one.kind in NAMES]
+    for commitment in over_periods:
+        alone = sum(one.kind == commitment.kind for one in over_periods) == 1
+        name = NAMES[Kind(commitment.kind)] if alone else commitment.name
+        found.setdefault(commitment.kind, []).append(_line(scope, commitment, name))
+    return found
+
+
+def _line(scope: Scope, commitment: Commitment, name: str) -> Promise:
+    if commitment.kind not in MEASURED:
+        return Promise(
+            commitment.side, name, NO_DATA, "", goal_words(_goal(commitment)), verdicts.NONE,
+            "Nothing that is recorded says whether it is kept",
+        )  # fmt: skip
+    frozen = None if scope.filters.as_query() else _frozen(scope, commitment)
+    if commitment.kind not in SUMS:
+        return _of_rate(scope, commitment, name, frozen)
+    return _frozen_sum(scope, name, frozen) if frozen else _running_sum(scope, commitment, name)
+
+
+def _frozen(scope: Scope, commitment: Commitment) -> PeriodResult | None:
+    return results().filter(commitment=commitment, period=scope.days.key).first()
+
+
+def _measured(scope: Scope, commitment: Commitment) -> tuple[Asked, Measured]:
+    period = Period.of_days(scope.days.first, scope.days.until, scope.frame.zone)
+    asked = Asked(commitment, period, scope.frame.at, scope.frame.currency, scope.filters)
+    return asked, measure(asked)
+
+
+def _of_rate(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResult | None) -> Promise:
+    found = frozen.measured if frozen else _measured(scope, commitment)[1]
+    net, kind = found.net, Kind(commitment.kind)
+    slug, basis = ROWS[kind]
+    metric, question = scope.question(slug, basis=basis)
+    note, note_url = f"{net.numerator:,} of {net.denominator:,}", ""
+    if kind == Kind.COMPLETENESS:
+        note, note_url = f"{net.missed:,} of {net.n:,} lack a field", rows_url(metric, question, REST)
+    if kind == Kind.QUALITY:
+        gross = f". Gross {pct(found.gross.value)}" if found.gross.n >= COUNT_ONLY_BELOW else ""
+        note += f" decided{gross}"
+    if found.young:
+        note += f", {found.young:,} still open"
+    told = Told(
+        commitment.side, note, rows_url(metric, question), note_url, _history_url(commitment), _since(frozen)
+    )
+    line = rate_line(name, net, _goal(commitment), scope, told)
+    return replace(line, verdict=frozen.verdict) if frozen else line
+
+
+def _frozen_sum(scope: Scope, name: str, frozen: PeriodResult) -> Promise:
+    amount, promised = float(frozen.numerator), float(frozen.promised)
+    gap = amount - promised
+    words = f"{sum_words(abs(gap), frozen.currency)} {'more' if gap >= 0 else 'fewer'} than promised"
+    return Promise(
+        frozen.commitment.side, name, figure_words(frozen, frozen.currency),
+        _rows(scope, frozen.commitment), sum_words(promised, frozen.currency), frozen.verdict, words,
+        percent=amount / promised * 100 if promised else None, tick=100,
+        outlook=_since(frozen), history_url=_history_url(frozen.commitment),
+    )  # fmt: skip
+
+
+def _running_sum(scope: Scope, commitment: Commitment, name: str) -> Promise:
+    asked, found = _measured(scope, commitment)
+    currency = currency_of(commitment.kind, scope.frame.currency)
+    amount, promised = float(found.numerator), float(commitment.amount or 0)
+    plain = Promise(
+        commitment.side, name, sum_words(amount, currency), _rows(scope, commitment),
+        f"{sum_words(promised, currency)} a {commitment.period or 'period'}", verdicts.NONE,
+        _unjudged(scope, commitment), history_url=_history_url(commitment),
+    )  # fmt: skip
+    if plain.note or not promised:
+        return plain
+    seen = outlook(asked, scope.days, scope.frame.zone, amount)
+    at_pace = seen.pace
+    gap = f"{sum_words(abs(at_pace.gap), currency)} {'ahead' if at_pace.gap >= 0 else 'behind'}"
+    return replace(
+        plain,
+        target=f"{sum_words(at_pace.expected, currency)} by now, {sum_words(promised, currency)} in all",
+        verdict=verdicts.SLIPPING if at_pace.mark == pace.BEHIND else verdicts.KEPT,
+        mark=MARKS[at_pace.mark], note=f"{gap} of the pace",
+        percent=amount / promised * 100, tick=min(at_pace.expected / promised * 100, 100),
+        outlook=_forecast_words(seen, currency),
+    )  # fmt: skip
+
+
+def _unjudged(scope: Scope, commitment: Commitment) -> str:
+    """Why the figure is not held against the promise; empty where it is."""
+    since = commitment.version.effective_from
+    if commitment.period != scope.days.kind:
+        return f"Judged by the {commitment.period or 'period'}"
+    if scope.filters.as_query():
+        return "Promised for all teams and sources together"
+    if since is None or since > midnight(scope.days.first, scope.frame.zone):
+        return f"Counts from the next whole {commitment.period} on"
+    return "Is being judged" if scope.days.is_over(scope.frame.today) else ""
+
+
+def _forecast_words(seen: Outlook, currency: str) -> str:
+    """Outwards to the unit, so that the range is never narrower than it is."""
+    if seen.forecast is None:
+        return "Forecast: too early to say"
+    low, high = floor(seen.forecast.low), ceil(seen.forecast.high)
+    if low == high:
+        return f"Forecast {sum_words(low, currency)}"
+    return f"Forecast {sum_words(low, currency)} to {sum_words(high, currency)}"
+
+
+def _since(frozen: PeriodResult | None) -> str:
+    """Frozen, and what it comes to by what is known now."""
+    if frozen is None:
+        return ""
+    last = next(reversed(frozen.restatements.all()), None)
+    return f"Frozen at close. Restated {figure_words(last, frozen.currency)}" if last else "Frozen at close"
+
+
+def _rows(scope: Scope, commitment: Commitment) -> str:
+    if commitment.kind not in ROWS:
+        return _history_url(commitment)
+    slug, basis = ROWS[Kind(commitment.kind)]
+    return rows_url(*scope.question(slug, basis=basis))
+
+
+def _history_url(commitment: Commitment) -> str:
+    return reverse("dashboards:promise", args=[commitment.kind])
+
+
+def _goal(commitment: Commitment) -> float | None:
+    return None if commitment.goal is None else float(commitment.goal)
