@@ -95,7 +95,11 @@ VERBS = {
     "return": Verb("Asks marketing for more.", bodies.ReturnBody, _plain(handoffs.return_for_info)),
     "resupply": Verb("Marketing has added it.", bodies.NoteBody, _plain(handoffs.resupply)),
     "withdraw": Verb("Marketing takes the offer back.", bodies.WithdrawBody, _plain(handoffs.withdraw)),
-    "claim": Verb("Takes it from the pool, unanswered.", bodies.NoteBody, _with_comment(handoffs.claim)),
+    "claim": Verb(
+        "Takes it from the pool, or from a holder who lets it lie, unanswered.",
+        bodies.NoteBody,
+        _with_comment(handoffs.claim),
+    ),
     "reassign": Verb("A manager gives it to another.", bodies.PlaceBody, _placed(handoffs.reassign)),
     "attempts": Verb("Logs one contact.", bodies.AttemptBody, _attempt),
     "qualify": Verb("Makes it an SQL with a deal.", bodies.QualifyBody, _qualify),

@@ -30,9 +30,11 @@ def cells() -> dict[str, forms.Field]:
             label=f"Step {number}, after", required=False, max_length=20
         )
         found[_cell(number, "do")] = forms.ChoiceField(
-            label="Does", required=False, choices=Escalation.Do.choices
+            label=f"Step {number} does", required=False, choices=Escalation.Do.choices
         )
-        found[_cell(number, "to")] = forms.ChoiceField(label="Tells", required=False, choices=_roles)
+        found[_cell(number, "to")] = forms.ChoiceField(
+            label=f"Step {number} tells", required=False, choices=_roles
+        )
     return found
 
 
