@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.views import dashboard, metrics, promises
+from dashboards.views import dashboard, metrics, promises, signals
 
 app_name = "dashboards"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("dashboard/filter/", dashboard.filters, name="filter"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:kind>/", promises.promise, name="promise"),
+    path("dashboard/signals/", signals.signals, name="signals"),
+    path("dashboard/signals/<slug:slug>/", signals.signal, name="signal"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("metrics/<slug:slug>/rows/", metrics.rows, name="rows"),

@@ -17,6 +17,8 @@ from dashboards import ledger, panels, questions, scope, table, trend, watchers
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.scope import Scope
+from dashboards.signals import SIGNALS
+from dashboards.views.signals import said
 from leads.queries import sources_known
 from sla.models import ContractVersion
 from sla.queries.contracts import signed_versions, version_at
@@ -44,6 +46,8 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "waits": panels.waits(seen),
         "rejections": panels.rejections(seen),
         "sources": panels.by_source(seen),
+        "signals": [row for signal in SIGNALS.values() for row in said(seen, signal)],
+        "signals_url": reverse("dashboards:signals") + seen.as_query(),
         "funnel": panels.funnel(seen),
         "watched": watchers.watched(seen.frame.at),
     }

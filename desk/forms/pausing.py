@@ -45,7 +45,7 @@ class PauseForm(ReasonForm):
         days = _open_days(self.allowed, localdate(self.at))
         fitting = [day for day in days if last is None or beginning(day) < last]
         choices = [(day.isoformat(), f"{day:%a %-d %b}") for day in fitting[:DAYS_OFFERED]]
-        whole = f"The cap is used up, {localtime(last):%a %-d %b %H:%M}" if last else "Somebody resumes it"
+        whole = f"As long as allowed, {localtime(last):%a %-d %b %H:%M}" if last else "Somebody resumes it"
         other = [(OTHER, "Another day")] if len(fitting) > DAYS_OFFERED else []
         return [*choices, *other, ("", whole)]
 

@@ -54,6 +54,8 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "api:metric": METRIC,
     "dashboards:dashboard": DASHBOARD,
     "dashboards:filter": DASHBOARD,
+    "dashboards:signals": DASHBOARD,
+    "dashboards:signal": (*DASHBOARD, "about", "cursor"),
     "dashboards:metric": METRIC,
     "dashboards:rows": (*METRIC, "part", "group", "cursor"),
     "sla:breaches": MISSES,

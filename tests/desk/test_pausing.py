@@ -47,7 +47,7 @@ def test_the_dialog_offers_what_the_contract_allows(standing: tuple[User, Handof
     assert "20 h of 20 h" in page
     assert 'value="2026-06-04"' in page
     assert 'value="2026-06-06"' not in page, "a Saturday, and beyond the cap"
-    assert "The cap is used up, Fri 5 Jun 16:00" in page
+    assert "As long as allowed, Fri 5 Jun 16:00" in page
 
 
 @pytest.mark.parametrize(

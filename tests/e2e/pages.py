@@ -109,7 +109,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
         "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
         "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
-        "kind": "volume",
+        "signals/": "month-end", "kind": "volume",
         "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,
     }  # fmt: skip
     return {name: str(value) for name, value in known.items()}
