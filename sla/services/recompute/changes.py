@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -99,54 +99,42 @@ class Batch:
     def trail(self, entry: Entry) -> Trail:
         return trail_of(entry.state.started_at, self.lines[entry.key])
 
-    def was_done_by(self, recompute: int) -> Collection[int]:
-        """Clocks that this recompute has changed before."""
-        return {
-            clock
-            for clock, lines in self.lines.items()
-            if any(line.data.get("recompute") == recompute for line in lines)
-        }
 
-
-def judge(batch: Batch, rule: Rule, at: datetime, *, done: Collection[int] = ()) -> Found:
+def judge(batch: Batch, rule: Rule, at: datetime) -> Found:
     """Changes the entries of the batch."""
     found = Found()
     for entry in batch.entries:
-        if entry.pk not in done:
-            _judge(entry, batch, rule, at, found)
+        trail = batch.trail(entry)
+        if not rule.concerns(trail):
+            continue
+        try:
+            _judge(entry, trail, batch.calendars, rule, found, at)
+        except ValueError as error:
+            log.error("Clock %s keeps its due moment: %s", entry.pk, error)
+            found.skipped += 1
     return found
 
 
-def _judge(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
-    try:
-        if entry.state.status is Status.RUNNING and overdue(entry.state.due_at, at):
-            found.late.append(entry)  # rule 16: it was missed before this happened
-            _excuse(entry, batch, rule, at, found)
-        elif entry.state.status is Status.BREACHED:
-            _excuse(entry, batch, rule, at, found)
-        else:
-            _move(entry, batch, rule, at, found)
-    except ValueError as error:
-        log.error("Clock %s keeps its due moment: %s", entry.pk, error)
+def _judge(entry: Entry, trail: Trail, calendars: Calendars, rule: Rule, found: Found, at: datetime) -> None:
+    if entry.state.status is Status.BREACHED:
+        _excuse(entry, trail, calendars, rule, found, at)
+    elif entry.state.status is Status.RUNNING and overdue(entry.state.due_at, at):
+        found.late.append(entry)  # rule 16: it was missed before this happened
+        _excuse(entry, trail, calendars, rule, found, at)
+    elif change := rule.change(entry, at):
+        was_due = entry.state.due_at
+        recompute(entry, trail, change, calendars)
+        found.moved.append(Moved(entry, change, was_due))
+    else:
         found.skipped += 1
 
 
-def _move(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
-    change = rule.change(entry, at)
-    if change is None:
-        found.skipped += 1
-        return
-    was_due = entry.state.due_at
-    recompute(entry, batch.trail(entry), change, batch.calendars)
-    found.moved.append(Moved(entry, change, was_due))
-
-
-def _excuse(entry: Entry, batch: Batch, rule: Rule, at: datetime, found: Found) -> None:
+def _excuse(entry: Entry, trail: Trail, calendars: Calendars, rule: Rule, found: Found, at: datetime) -> None:
     """It was missed only because of the wrong hours: by the right ones it was answered in time, or is not due."""
     correction, state = rule.correction, entry.state
     if correction is None:
         return
-    calendars = {**batch.calendars, correction.right.version: correction.right.calendar}
-    due_at = would_be_due(correction.follow(batch.trail(entry)), calendars, state.target)
+    known = {**calendars, correction.right.version: correction.right.calendar}
+    due_at = would_be_due(correction.follow(trail), known, state.target)
     if not overdue(due_at, state.satisfied_at or state.ended_at or at):
         found.excused.append(Excused(entry, due_at))

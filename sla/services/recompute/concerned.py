@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from calendars.models import CalendarVersion
 from sla.models import Clock, ClockEvent, ContractVersion, Recompute
 
 OPEN = (Clock.Status.RUNNING, Clock.Status.PAUSED)
+LOOKED_AT = (*OPEN, Clock.Status.BREACHED)
 VERSIONED = (ClockEvent.Kind.CHOSEN, ClockEvent.Kind.RECOMPUTED)
 
 
@@ -18,17 +21,26 @@ def earlier_hours(version: CalendarVersion) -> list[int]:
 
 
 def by_earlier_hours(version: CalendarVersion) -> QuerySet[Clock]:
-    """Clocks, whatever their state, that count some of their time by an earlier version.
+    """Clocks, whatever their state, that count by an earlier version."""
+    return Clock.objects.filter(calendar_version__in=earlier_hours(version))
 
-    Those that other hours took over since are known by their log: an earlier version counted once, and no
-    correction to this one reached back to it.
+
+def moved_away_from(version: CalendarVersion) -> QuerySet[ClockEvent]:
+    """Log lines of open and missed clocks by which other hours took over from an earlier version.
+
+    Such clocks are few, and only their log knows that part of their time was counted by that version.
     """
     wrong = earlier_hours(version)
-    log = ClockEvent.objects.filter(clock=OuterRef("pk"))
-    moved = Exists(log.filter(kind=ClockEvent.Kind.RECOMPUTED))
-    once = Exists(log.filter(kind__in=VERSIONED, data__calendar_version__in=wrong))
-    corrected = Exists(log.filter(kind=ClockEvent.Kind.RECOMPUTED, data__right=version.pk))
-    return Clock.objects.filter(Q(calendar_version__in=wrong) | (moved & once & ~corrected))
+    log = ClockEvent.objects.filter(clock=OuterRef("clock"))
+    moves = ClockEvent.objects.filter(kind=ClockEvent.Kind.RECOMPUTED, clock__status__in=LOOKED_AT)
+    return (
+        moves.exclude(data__has_key="wrong")
+        .exclude(clock__calendar_version__in=wrong)
+        .filter(
+            Exists(log.filter(kind__in=VERSIONED, data__calendar_version__in=wrong)),
+            ~Exists(log.filter(kind=ClockEvent.Kind.RECOMPUTED, data__right=version.pk)),
+        )
+    )
 
 
 def under_earlier_terms(version: ContractVersion) -> QuerySet[Clock]:
@@ -41,17 +53,28 @@ def under_earlier_terms(version: ContractVersion) -> QuerySet[Clock]:
 
 
 def concerned(recompute: Recompute) -> QuerySet[Clock]:
-    """Everything it looks at: open clocks, and of a correction what was missed by wrong hours."""
+    """What it looks at: open clocks, and of a correction what was missed by wrong hours."""
     if recompute.calendar_version:
-        statuses = (*OPEN, Clock.Status.BREACHED)
-        return by_earlier_hours(recompute.calendar_version).filter(status__in=statuses)
+        return by_earlier_hours(recompute.calendar_version).filter(status__in=LOOKED_AT)
     assert recompute.contract_version is not None  # noqa: S101 - recompute_has_one_subject
     return under_earlier_terms(recompute.contract_version)
 
 
+def of_leads(recompute: Recompute, leads: Sequence[int]) -> QuerySet[Clock]:
+    """The clocks of some leads among which it finds those it concerns: their trails tell."""
+    if recompute.calendar_version:
+        return Clock.objects.filter(lead__in=leads, status__in=LOOKED_AT)
+    return concerned(recompute).filter(lead__in=leads)
+
+
+def leads_elsewhere(recompute: Recompute) -> list[int]:
+    """Leads with clocks that it concerns although other hours count for them now."""
+    if recompute.calendar_version is None:
+        return []
+    moves = moved_away_from(recompute.calendar_version)
+    return sorted(set(moves.values_list("clock__lead", flat=True)))
+
+
 def waiting(recompute: Recompute) -> QuerySet[Clock]:
     """Open clocks that it has not taken over; those it could not take over are among them."""
-    if recompute.calendar_version:
-        wrong = earlier_hours(recompute.calendar_version)
-        return Clock.objects.filter(status__in=OPEN, calendar_version__in=wrong)
-    return concerned(recompute)
+    return concerned(recompute).filter(status__in=OPEN)

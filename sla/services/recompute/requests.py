@@ -14,7 +14,7 @@ from calendars.queries import business_calendar, current_version
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import ContractVersion, Recompute
-from sla.services.recompute.concerned import concerned
+from sla.services.recompute.concerned import concerned, leads_elsewhere
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def _ask(version: CalendarVersion, notify: bool, by: User) -> Recompute:
     recompute = Recompute(
         calendar_version=version, requested_by=by, requested_at=now, starts_at=now, notify=notify
     )
-    if not concerned(recompute).exists():
+    if not concerned(recompute).exists() and not leads_elsewhere(recompute):
         raise Invalid({"": "No clock counts by earlier hours of this calendar."})
     recompute.save()
     return recompute

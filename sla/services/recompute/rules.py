@@ -12,6 +12,7 @@ from leads.models import Handoff, LeadEvent
 from sla.engine.entry import Choice, Entry, Wanted
 from sla.engine.restate import Change, Correction
 from sla.engine.table import Kind
+from sla.engine.trail import Trail
 from sla.models import ClockEvent, ContractVersion, Recompute
 from sla.services.choosing import ContractChooser
 from sla.services.hours import hours_of
@@ -20,6 +21,9 @@ from sla.services.recompute.concerned import earlier_hours
 
 class Rule(Protocol):
     """One kind of recompute."""
+
+    def concerns(self, trail: Trail) -> bool:
+        """Whether it has anything to do with a clock that went like this."""
 
     def change(self, entry: Entry, at: datetime) -> Change | None:
         """What an open clock goes over to at this moment; None: it keeps what it has."""
@@ -34,6 +38,9 @@ class Corrected:
     """A calendar was wrong: what ran by its earlier versions is measured by this one."""
 
     correction: Correction
+
+    def concerns(self, trail: Trail) -> bool:
+        return not trail.versions().isdisjoint(self.correction.wrong)
 
     def change(self, entry: Entry, at: datetime) -> Change:
         choice = entry.choice
@@ -62,6 +69,9 @@ class Amended:
         handoffs = Handoff.objects.filter(pk__in={entry.handoff for entry in entries if entry.handoff})
         self._qualifications = dict(handoffs.values_list("pk", "qualification"))
         self._chooser = ContractChooser(list(self._started.values()), {})
+
+    def concerns(self, trail: Trail) -> bool:
+        return True
 
     def change(self, entry: Entry, at: datetime) -> Change | None:
         choice = self.choice(entry)

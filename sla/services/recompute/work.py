@@ -18,7 +18,7 @@ from common.moments import database_now
 from leads.models import Lead
 from sla.models import Clock, Recompute
 from sla.services.recompute.changes import Batch, Found, judge
-from sla.services.recompute.concerned import concerned, waiting
+from sla.services.recompute.concerned import concerned, leads_elsewhere, of_leads, waiting
 from sla.services.recompute.rules import rule_of
 from sla.services.recompute.writing import write
 
@@ -48,6 +48,7 @@ def work_off_batch(limit: int = BATCH) -> bool:
         return False
     if recompute.newest is None:
         recompute.newest, recompute.total = _newest_clock(), waiting(recompute).count()
+        recompute.left = leads_elsewhere(recompute)
     leads = _next_leads(recompute, limit)
     free = _locked(leads)
     recompute.left = [*recompute.left, *sorted(set(leads) - set(free))]
@@ -112,10 +113,10 @@ def _visit(recompute: Recompute, leads: Sequence[int]) -> None:
 
 
 def _write(recompute: Recompute, leads: Sequence[int]) -> Found:
-    rows = concerned(recompute).filter(lead__in=leads).order_by("pk")
+    rows = of_leads(recompute, leads).order_by("pk")
     clocks = list(rows.select_for_update(no_key=True, of=("self",)))
     now = database_now()
     batch = Batch(clocks)
-    found = judge(batch, rule_of(recompute, batch.entries), now, done=batch.was_done_by(recompute.pk))
+    found = judge(batch, rule_of(recompute, batch.entries), now)
     write(recompute, found, now)
     return found
