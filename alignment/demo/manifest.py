@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from alignment.demo import forgotten, guests, nordhavn, stories
+from alignment.demo import dressed, forgotten, guests, nordhavn, stories
 from alignment.demo.floor import AWAY, POOL_MEDIAN
 from alignment.demo.people import MIDMARKET, email_of
 from alignment.demo.world import OSLO
@@ -125,6 +125,36 @@ def _in_time(**more: object) -> Callable[[datetime], float]:
     return lambda at: Clock.objects.filter(kind="answer", handoff__in=bounced(), **more).count()
 
 
+def _last_minute(at: datetime) -> QuerySet[Handoff]:
+    """Accepted by Tom at 16:52 in the last quarter of an hour before the answer was due (story 11)."""
+    late = Handoff.objects.filter(
+        clocks__kind="answer", clocks__status="met", clocks__satisfied_at=F("accepted_at"),
+        clocks__due_at__lte=F("accepted_at") + timedelta(minutes=15), answered_by__email=email_of("Tom Okafor"),
+        accepted_at__gt=at - timedelta(days=24),
+    )  # fmt: skip
+    rows = [row.pk for row in late if _is_at(row.accepted_at, 16, 52)]
+    return Handoff.objects.filter(pk__in=rows)
+
+
+def _is_at(at: datetime | None, hour: int, minute: int) -> bool:
+    local = at.astimezone(OSLO) if at else None
+    return local is not None and (local.hour, local.minute) == (hour, minute)
+
+
+def _tried_soon(at: datetime) -> QuerySet[Handoff]:
+    return _last_minute(at).filter(first_response_at__lte=F("accepted_at") + timedelta(days=3))
+
+
+def _month_end(at: datetime) -> float:
+    """Of last month's offers those of its last three working days, by the days of Bergen."""
+    this = at.astimezone(OSLO).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    before = (this - timedelta(days=1)).replace(day=1)
+    offered = Handoff.objects.filter(offered_at__gte=before, offered_at__lt=this)
+    first = dressed.last_days(at)[0]
+    late: int = sum(row.offered_at.astimezone(OSLO).date() >= first for row in offered)
+    return late / offered.count()
+
+
 FIGURES = (
     Figure("leads", 10_500, lambda at: Lead.objects.count(), within=900),
     Figure("unanswered offers", 12, lambda at: Handoff.objects.filter(status="offered").count()),
@@ -155,6 +185,9 @@ FIGURES = (
     Figure("8: their cycles", 5, lambda at: _deal().handoffs.count()),
     Figure("8: the deal", 310_000, lambda at: float(_deal().amount or 0)),
     Figure("8: summed over handoffs", 1_550_000, lambda at: _summed_wrongly()),
+    Figure("5: share of last month's offers in its last days", 0.31, _month_end, within=0.05),
+    Figure("11: accepted by Tom at 16:52", dressed.LAST_MINUTE, lambda at: _last_minute(at).count()),
+    Figure("11: of them tried within three days", 0, lambda at: _tried_soon(at).count()),
     Figure("14: days with misses found late", 1, _found_late),
     Figure("15: excused by the corrected calendar", forgotten.EXCUSED, lambda at: _by_correction().count()),
 )

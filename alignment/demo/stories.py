@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alignment.demo import names, people
+from alignment.demo import dressed, names, people
 from alignment.demo.companies import Firm
 from alignment.demo.floor import AWAY, Place, Plan
 from alignment.demo.history import History
@@ -61,6 +61,7 @@ class Stories:
         self.away_without_cover()
         self.ping_pong()
         self.workers_down()
+        dressed.tell(self)
 
     def bought_list(self) -> None:
         """Story 2: sixty addresses in three days, and what came of them."""
