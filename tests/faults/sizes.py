@@ -2,7 +2,10 @@
 
 import os
 
+import pytest
+
 FULL = os.environ.get("FAULTS") == "full"
+full_only = pytest.mark.skipif(not FULL, reason="only in full size: make faults")
 
 
 def size(small: int, full: int) -> int:
