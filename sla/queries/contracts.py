@@ -10,14 +10,29 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from common.remembered import Remembered
 from sla.models import Commitment, ContractVersion
 
 
 def signed_versions() -> list[ContractVersion]:
     """Every signed version with its commitments in their order, oldest first: two queries."""
     signed = ContractVersion.objects.filter(status=ContractVersion.Status.SIGNED)
+    return list(_with_commitments(signed).order_by("effective_from"))
+
+
+def agreed_versions() -> list[ContractVersion]:
+    """The same for whoever only reads, in one small query: what is signed is not edited any more."""
+    return _SIGNED.where("status = 'signed' ORDER BY effective_from")
+
+
+def _with_commitments(versions: QuerySet[ContractVersion]) -> QuerySet[ContractVersion]:
     commitments = Prefetch("commitments", Commitment.objects.order_by("kind", "position"))
-    return list(signed.select_related("mql_version").prefetch_related(commitments).order_by("effective_from"))
+    return versions.select_related("mql_version").prefetch_related(commitments)
+
+
+_SIGNED = Remembered(
+    ContractVersion, lambda keys: _with_commitments(ContractVersion.objects.filter(pk__in=keys))
+)
 
 
 def every_version() -> QuerySet[ContractVersion]:

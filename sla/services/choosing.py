@@ -16,7 +16,7 @@ from sla.engine.clock import default_warnings
 from sla.engine.entry import Choice, Entry, Hours, Wanted
 from sla.engine.reading import JournalRow
 from sla.models import Commitment, ContractVersion
-from sla.queries.contracts import signed_versions, version_at
+from sla.queries.contracts import agreed_versions, version_at
 from sla.services.chosen import as_line
 from sla.services.hours import WorkingHours
 from sla.services.rows import effort_of
@@ -28,8 +28,15 @@ TWO_DAYS = timedelta(days=2)
 class ContractChooser:
     """Chooses for the clocks that a batch of events starts, in a fixed number of statements."""
 
-    def __init__(self, events: Sequence[LeadEvent], known: Mapping[int, Commitment]) -> None:
+    def __init__(
+        self,
+        events: Sequence[LeadEvent],
+        known: Mapping[int, Commitment],
+        versions: Sequence[ContractVersion] | None = None,
+    ) -> None:
+        """`known` are promises that clocks stand on, `versions` the signed ones where they are read already."""
         self._events = events
+        self._given = versions
         self._hours = WorkingHours()
         self._segments = Segments(events, self._hours)
         self._commitments = dict(known)
@@ -53,8 +60,8 @@ class ContractChooser:
         return self._hours.of(self._commitments[entry.choice.commitment], entry.kind, team)
 
     @cached_property
-    def _versions(self) -> list[ContractVersion]:
-        return signed_versions()
+    def _versions(self) -> Sequence[ContractVersion]:
+        return agreed_versions() if self._given is None else self._given
 
     def _rules_of(self, version: ContractVersion) -> Mapping[str, Sequence[Commitment]]:
         """The promises of a version that run by the clock, by kind and in their order."""

@@ -16,7 +16,7 @@ from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
 __all__ = ["apply", "breach_overdue", "climb", "note_run", "replay", "sweep", "warn_due"]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def apply(events: Sequence[LeadEvent]) -> None:
     """Apply journal rows, written in this transaction and in order, to the clocks of their leads.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from accounts.models import Team
@@ -9,12 +10,23 @@ from accounts.models.team import MARKETING_FUNCTIONS
 from calendars.engine.business_time import BusinessCalendar
 from calendars.models import CalendarVersion
 from calendars.queries import business_calendar
+from common.remembered import Remembered
 from sla.engine.entry import Hours
 from sla.engine.table import ON_QUALIFICATION, Kind
 from sla.models import Commitment
 
 ALWAYS = Hours(None, BusinessCalendar.always())
 OWED_BY_MARKETING = ON_QUALIFICATION | {Kind.REWORK}
+
+
+_VERSIONS = Remembered(CalendarVersion, lambda keys: CalendarVersion.objects.filter(pk__in=keys))
+
+
+def hours_by_version(keys: Iterable[int]) -> dict[int | None, Hours]:
+    """Those of these versions, and all hours for none."""
+    asked = list(set(keys))
+    found = _VERSIONS.where("id = ANY(%s)", [asked]) if asked else []
+    return {None: ALWAYS, **{version.pk: hours_of(version) for version in found}}
 
 
 def hours_of(version: CalendarVersion | None) -> Hours:
@@ -26,7 +38,7 @@ class WorkingHours:
 
     @cached_property
     def _versions(self) -> dict[int, CalendarVersion]:
-        return {version.calendar_id: version for version in CalendarVersion.objects.filter(is_current=True)}
+        return {version.calendar_id: version for version in _VERSIONS.where("is_current")}
 
     @cached_property
     def _teams(self) -> dict[int, Team]:

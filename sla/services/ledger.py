@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from common.models import Outbox
 from common.outbox import leave_many
@@ -11,7 +13,8 @@ from leads.models import Handoff, LeadEvent
 from sla.engine.book import Book
 from sla.engine.entry import Entry, Miss
 from sla.engine.reading import ATTEMPTS, Cycle, Place, attempt_of
-from sla.models import Clock, Commitment
+from sla.models import Clock, Commitment, ContractVersion
+from sla.queries.contracts import agreed_versions
 from sla.services import rows
 from sla.services.causes import propose_causes
 from sla.services.choosing import ContractChooser
@@ -33,18 +36,26 @@ def open_for(events: Sequence[LeadEvent]) -> Ledger:
     """Locks the clocks of the leads concerned; whoever wrote the events has locked the leads."""
     leads = {event.lead_id for event in events}
     clocks = {clock.pk: clock for clock in _locked(leads)}
-    commitments = Commitment.objects.in_bulk({clock.commitment_id for clock in clocks.values()})
+    versions = agreed_versions()
+    commitments = _commitments_of(clocks.values(), versions)
     applied: dict[int, int] = {}
     for clock in clocks.values():
         applied[clock.lead_id] = max(clock.applied, applied.get(clock.lead_id, 0))
     fresh = [event for event in events if event.pk > applied.get(event.lead_id, 0)]
-    chooser = ContractChooser(fresh, commitments)
+    chooser = ContractChooser(fresh, commitments, versions)
     entries = rows.entries_of(list(clocks.values()), commitments)
     return Ledger(Book(entries, cycles_before(fresh), chooser), clocks, fresh)
 
 
 def _locked(leads: Iterable[int]) -> Iterable[Clock]:
     return Clock.objects.filter(lead__in=leads).select_for_update(no_key=True).order_by("pk")
+
+
+def _commitments_of(clocks: Iterable[Clock], versions: Iterable[ContractVersion]) -> dict[int, Commitment]:
+    """Almost always those of signed versions, which are known."""
+    agreed = {row.pk: row for version in versions for row in version.commitments.all()}
+    others = {clock.commitment_id for clock in clocks} - agreed.keys()
+    return {**agreed, **(Commitment.objects.in_bulk(others) if others else {})}
 
 
 def cycles_before(events: Sequence[LeadEvent]) -> dict[int, Cycle]:
@@ -65,18 +76,35 @@ def cycles_before(events: Sequence[LeadEvent]) -> dict[int, Cycle]:
     return cycles
 
 
-def handoffs_of(pks: Iterable[int]) -> Iterable[Handoff]:
-    return Handoff.objects.filter(pk__in=pks).select_related("qualification", "follows")
+class FoundHandoff(NamedTuple):
+    """What clocks need to know of a handoff that stands in the database."""
+
+    pk: int
+    qualification_id: int
+    team_id: int | None
+    holder_id: int | None
+    setter_team_id: int | None
+    setter_id: int | None
+    raised_again_at: datetime | None
+    hand_raise: bool
+    followed: str | None
 
 
-def _cycle(row: Handoff, first: LeadEvent) -> Cycle:
+_COLUMNS = (*FoundHandoff._fields[:-2], "qualification__hand_raise", "follows__status")
+
+
+def handoffs_of(pks: Iterable[int]) -> Iterable[FoundHandoff]:
+    return map(FoundHandoff._make, Handoff.objects.filter(pk__in=list(pks)).values_list(*_COLUMNS))
+
+
+def _cycle(row: FoundHandoff, first: LeadEvent) -> Cycle:
     raised_before = row.raised_again_at is not None and row.raised_again_at < first.at
     return Cycle(
         qualification=row.qualification_id,
         place=Place(row.team_id, row.holder_id),
         setter=Place(row.setter_team_id, row.setter_id),
-        hand_raise=row.qualification.hand_raise or raised_before,
-        followed=row.follows.status if row.follows else "",
+        hand_raise=row.hand_raise or raised_before,
+        followed=row.followed or "",
     )
 
 

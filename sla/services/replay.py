@@ -173,8 +173,8 @@ def _cycles(events: Sequence[LeadEvent]) -> Mapping[int, Cycle]:
         row.pk: Cycle(
             qualification=row.qualification_id,
             setter=Place(row.setter_team_id, row.setter_id),
-            hand_raise=row.qualification.hand_raise,
-            followed=row.follows.status if row.follows else "",
+            hand_raise=row.hand_raise,
+            followed=row.followed or "",
         )
         for row in handoffs_of({event.handoff_id for event in events if event.handoff_id})
     }

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calendars.engine.business_time import BusinessCalendar
-from calendars.models import CalendarVersion
 from sla.engine.clock import ClockState, Status, default_warnings, marked
 from sla.engine.effort import Effort
 from sla.engine.entry import Choice, Entry, Hours
 from sla.engine.reading import Place
 from sla.engine.table import Kind
 from sla.models import Clock, Commitment
-from sla.services.hours import ALWAYS, hours_of
+from sla.services.hours import hours_by_version
 
 BATCH = 5_000
 # What a journal row may change of a clock that exists.
@@ -35,8 +34,7 @@ def effort_of(commitment: Commitment) -> Effort:
 
 def entries_of(found: Sequence[Clock], commitments: Mapping[int, Commitment]) -> list[Entry]:
     """Entries of the book for these rows; hours are read once a version, promises once a commitment."""
-    versions = CalendarVersion.objects.in_bulk({row.calendar_version_id for row in found} - {None})
-    hours = {None: ALWAYS, **{key: hours_of(version) for key, version in versions.items()}}
+    hours = hours_by_version(key for row in found if (key := row.calendar_version_id) is not None)
     efforts = {key: effort_of(commitment) for key, commitment in commitments.items()}
     return [
         _entry(
