@@ -54,14 +54,18 @@ function ranOut(clock, start) {
 const catchUp = () => window.htmx?.trigger(document.body, "catch-up");
 
 // Toast
-const box = $("#toast");
 let hiding;
 function toast(text) {
+  const box = $("#toast");
   if (!box || !text) return;
   $("[data-words]", box).textContent = text;
   box.hidden = false;
   clearTimeout(hiding);
-  hiding = setTimeout(() => { box.hidden = true; }, 8000);
+  hiding = setTimeout(hideToast, 8000);
+}
+function hideToast() {
+  const box = $("#toast");
+  if (box) box.hidden = true;
 }
 on("toast", (event) => toast(event.detail.text ?? event.detail.value));
 
@@ -86,7 +90,8 @@ function slotFor(source) {
 }
 
 // Dialogs. What htmx swaps into #dialog opens it; the focus goes back to what opened it.
-const dialog = $("#dialog");
+// Going back replaces the whole body, so nothing of the page is kept here: it is looked up when it is used.
+const dialog = () => $("#dialog");
 let opener;
 function openDialog(shown, from = document.activeElement) {
   if (!shown || shown.open) return;
@@ -103,13 +108,12 @@ function focusHeading(root) {
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
-for (const one of $$("dialog")) {
-  on("close", () => {
-    const back = opener?.closest("details.menu:not([open])")?.firstElementChild ?? opener; // a menu that closed
-    if (back?.isConnected) back.focus();
-    if (one === dialog) dialog.replaceChildren();
-  }, one);
-}
+document.addEventListener("close", ({ target }) => { // it does not bubble, so it is caught on its way down
+  if (!target.matches("dialog")) return;
+  const back = opener?.closest("details.menu:not([open])")?.firstElementChild ?? opener; // a menu that closed
+  if (back?.isConnected) back.focus();
+  if (target === dialog()) target.replaceChildren();
+}, true);
 
 on("click", (event) => {
   const target = event.target;
@@ -124,7 +128,7 @@ on("click", (event) => {
     closes.closest("dialog").close();
   }
   if (target.matches("dialog") && event.detail) target.close();
-  if (target.closest("[data-dismiss]")) box.hidden = true;
+  if (target.closest("[data-dismiss]")) hideToast();
   if (target.closest("[data-print]")) window.print();
   if (target.closest("[data-clear]")) clearPicks();
   const copies = target.closest("[data-copy]");
@@ -182,7 +186,7 @@ on("htmx:afterRequest", (event) => {
   if (source.matches("form")) busy(source, false);
   const { status } = event.detail.xhr; // 0 when the server could not be reached
   const done = status >= 200 && status < 400 && event.detail.requestConfig.verb !== "get" && !stale;
-  if (done && source.closest("#dialog")) dialog.close();
+  if (done) source.closest("#dialog")?.close();
 });
 on("htmx:targetError", (event) => busy(event.detail.elt, false));
 let picked = [];
@@ -198,7 +202,7 @@ on("htmx:beforeSwap", (event) => {
   const aimed = xhr.getResponseHeader("HX-Retarget");
   if (aimed) return;
   if (isRefusal(xhr)) aim(event, slotFor(elt));
-  else if (xhr.status === 422 && elt.closest("#dialog")) aim(event, dialog);
+  else if (xhr.status === 422) aim(event, elt.closest("#dialog, #dialog-page"));
 });
 function aim(event, target) {
   if (!target) return;
@@ -225,8 +229,8 @@ async function renew() {
 }
 on("htmx:afterSwap", (event) => {
   const { target, requestConfig } = event.detail;
-  if (target === dialog) openDialog(dialog, requestConfig.elt);
-  if (target.id === "palette-list") target.dataset.answers = $("#palette .q").value;
+  if (target?.id === "dialog") openDialog(target, requestConfig.elt);
+  if (target?.id === "palette-list") target.dataset.answers = $("#palette .q").value;
 });
 on("htmx:afterSettle", (event) => {
   const { target, elt, requestConfig } = event.detail;
@@ -238,10 +242,13 @@ on("htmx:afterSettle", (event) => {
   }
   countPicks();
   tick();
-  if (dialog?.open && dialog.contains(target)) return $("[data-errors], [aria-invalid=true]", dialog)?.focus();
+  if (!target) return; // a page of the history
+  const asking = target.closest("dialog[open], #dialog-page");
+  if (asking) return $("[data-errors], [aria-invalid=true]", asking)?.focus();
   const asked = isUserAct(requestConfig?.elt ?? elt) && !$("dialog[open]");
   if (asked && (target.matches("[data-focus]") || focusLost())) focusHeading(target.isConnected ? target : $("#main"));
 });
+on("htmx:historyRestore", catchUp); // what the history kept is as old as the visit
 const SAID = {
   403: "You may not do this. Your manager or an admin may.",
   404: "It is gone: merged, deleted, or the address is wrong.",

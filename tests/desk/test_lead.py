@@ -321,7 +321,7 @@ def test_the_clocks_of_an_open_page_are_polled(world: World, part: str) -> None:
     said = as_user(world.rep).get(f"/leads/{lead.public_id}/?part={part}", **HTMX).content.decode()
 
     assert "First response" in said
-    assert 'hx-swap-oob="innerHTML"' in said
+    assert 'hx-swap-oob="morph"' in said
     assert "<html" not in said
 
 

@@ -1,0 +1,112 @@
+"""What pages keep up in a real browser: going back, errors of a page, the toast, parts that come beside an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from leads.models import Handoff
+from tests.desk.world import World
+from tests.factories import HOUR, NOON
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def two(transactional_db: None, world: World) -> tuple[Handoff, Handoff]:
+    first = world.offer(NOON - 2 * HOUR, to=world.rep, first_name="Maren", last_name="Solberg")
+    second = world.offer(NOON - HOUR, to=world.rep, first_name="Yusuf", last_name="Demir")
+    return first, second
+
+
+@pytest.fixture
+def inbox(two: Any, world: World, sign_in: Callable[[Any], Page]) -> Page:
+    page = sign_in(world.rep)
+    page.goto("/inbox/")
+    return page
+
+
+def poll(page: Page) -> None:
+    with page.expect_response(lambda answer: "part=list" in answer.url):
+        page.evaluate("htmx.trigger(document.body, 'catch-up')")
+
+
+def ids_that_stand_twice(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('[id]')].map(one => one.id).filter((id, at, all) => all.indexOf(id) !== at)"
+    )
+    return found
+
+
+def test_after_going_back_dialogs_open_and_acts_are_said(inbox: Page) -> None:
+    inbox.locator(".item").nth(1).click()
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    inbox.go_back()
+    expect(inbox.locator("#pane h2.h")).to_have_text("Maren Solberg")
+
+    inbox.get_by_role("link", name="Reject").click()
+    expect(inbox.get_by_role("dialog")).to_be_visible()
+    inbox.keyboard.press("Escape")
+    expect(inbox.locator("#dialog")).to_be_empty()
+
+    inbox.get_by_role("button", name="Accept").click()
+    expect(inbox.locator("#toast")).to_contain_text("Accepted.")
+    inbox.get_by_role("button", name="Dismiss").click()
+    expect(inbox.locator("#toast")).to_be_hidden()
+
+
+def test_every_id_stands_once_after_an_act_and_after_a_poll(inbox: Page) -> None:
+    poll(inbox)
+    assert ids_that_stand_twice(inbox) == []
+
+    inbox.get_by_role("button", name="Accept").click()
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    assert ids_that_stand_twice(inbox) == []
+    poll(inbox)
+    assert ids_that_stand_twice(inbox) == []
+    expect(inbox.locator("#inbox-list")).to_have_attribute("hx-trigger", "every 30s, catch-up from:body")
+
+
+def test_a_dialog_as_a_page_says_what_is_wrong(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.goto(f"/handoffs/{two[0].public_id}/reject/")
+    inbox.get_by_role("button", name="Reject lead").click()
+
+    expect(inbox.get_by_text("Choose a reason.")).to_be_visible()
+    expect(inbox.locator("h1")).to_have_text("Reject Maren Solberg")
+    expect(inbox.get_by_role("button", name="Close")).to_have_count(0)
+
+    inbox.get_by_text("Student").click()
+    inbox.get_by_role("button", name="Reject lead").click()
+    inbox.wait_for_url("**/leads/**")
+    assert Handoff.objects.get(pk=two[0].pk).status == "rejected"
+
+
+def test_on_the_phone_the_toast_stands_above_the_acts_and_the_tab_bar(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    inbox.set_viewport_size(PHONE)
+    inbox.goto(f"/leads/{two[0].lead.public_id}/")
+    inbox.locator(".phone-acts .btn").last.click()
+    expect(inbox.locator("#toast")).to_contain_text("Accepted.")
+    assert bottom(inbox, "#toast") <= top(inbox, ".phone-acts")
+
+    inbox.goto("/inbox/")
+    inbox.evaluate("document.querySelector('#toast').hidden = false")
+    assert bottom(inbox, "#toast") <= top(inbox, ".tabbar")
+
+
+def top(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["y"]
+
+
+def bottom(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["y"] + box["height"]
