@@ -14,6 +14,7 @@ from desk.queries.briefs import last_read
 from desk.queries.clocks import ClockFace, clock_faces, is_open, lead_clock_faces, pressing, urgency
 from desk.queries.missing import label_of
 from desk.queries.rework import Rework, rework_of
+from desk.queries.sent_back import SentBack, sent_back
 from desk.queries.steps import Step, steps_of
 from leads.models import (
     Assignment,
@@ -73,6 +74,7 @@ class LeadView:
     may_edit: bool
     contest: ContestFace | None
     rework: Rework | None
+    sent_back: SentBack | None
     at: datetime
 
     @property
@@ -152,6 +154,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         may_edit=_may_edit(standing, handoff),
         contest=contest_face(handoff, standing, at),
         rework=rework_of(handoff, at),
+        sent_back=sent_back(handoff),
         at=at,
     )
 

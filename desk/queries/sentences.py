@@ -36,8 +36,8 @@ class Names:
         words = tell(self, event.data) if tell else said("{}", event.get_kind_display())
         by = said(" by <b>{}</b>", event.actor) if event.actor else ""
         implied = " (implied by a later step)" if event.implied else ""
-        more = AFTERWORDS[event.kind](self, event.data) if event.kind in AFTERWORDS else ""
-        return said("{}{}{}{}", words, by, implied, more)
+        why = AFTERWORDS.get(event.kind, Names.because)(self, event.data)
+        return said("{}{}{}{}", words, by, implied, why)
 
     def place(self, data: Codes) -> str:
         """Whom a lead went to: a person, else a team's pool."""
@@ -51,7 +51,7 @@ class Names:
 
 def _mql(names: Names, data: Codes) -> SafeString:
     basis = dict(Basis.choices).get(data.get("basis", ""), "")
-    return said("Became an <b>MQL</b>, {}{}", str(basis).lower() or "basis not told", names.because(data))
+    return said("Became an <b>MQL</b>, {}", str(basis).lower() or "basis not told")
 
 
 def _accepted(names: Names, data: Codes) -> SafeString:
@@ -61,10 +61,10 @@ def _accepted(names: Names, data: Codes) -> SafeString:
     return said("<b>Accepted</b>{}", with_what)
 
 
-def _rejected(names: Names, data: Codes) -> SafeString:
+def _why_rejected(names: Names, data: Codes) -> SafeString:
     deal, owner = names.deals.get(data.get("known_deal") or 0), names.people.get(data.get("known_owner") or 0)
     whose = said(", the buyer of <b>{}</b>", ", ".join(filter(None, [deal, owner]))) if deal or owner else ""
-    return said("<b>Rejected</b>{}{}", names.because(data), whose)
+    return said("{}{}", names.because(data), whose)
 
 
 def _missing(names: Names, data: Codes) -> SafeString:
@@ -98,7 +98,7 @@ def _meeting(sentence: str) -> Callable[[Names, Codes], SafeString]:
 
 def _recycled(names: Names, data: Codes) -> SafeString:
     until = f" until {data['until']}" if data.get("until") else ""
-    return said("<b>Recycled</b>{}{}", until, names.because(data))
+    return said("<b>Recycled</b>{}", until)
 
 
 def _claimed(names: Names, data: Codes) -> SafeString:
@@ -107,17 +107,17 @@ def _claimed(names: Names, data: Codes) -> SafeString:
 
 
 def _open_to_team(names: Names, data: Codes) -> SafeString:
-    return said("Open to the team{}: anyone may claim it from its holder", names.because(data))
+    return said("{}", "Open to the team: anyone may claim it from its holder")
 
 
 def _reassigned(names: Names, data: Codes) -> SafeString:
-    why = ", after two redirects" if data.get("escalated") else names.because(data)
+    why = ", after two redirects" if data.get("escalated") else ""
     return said("Reassigned to <b>{}</b>{}", names.place(data), why)
 
 
 def _set_aside(names: Names, data: Codes) -> SafeString:
     stage = dict(Stage.choices).get(data.get("stage", ""), "")
-    return said("Set aside, {}{}", str(stage).lower(), names.because(data))
+    return said("Set aside, {}", str(stage).lower())
 
 
 def _reopened(names: Names, data: Codes) -> SafeString:
@@ -125,31 +125,28 @@ def _reopened(names: Names, data: Codes) -> SafeString:
     return said("<b>Reopened</b> as {}, a new cycle", str(status).lower())
 
 
-def _because(sentence: str) -> Callable[[Names, Codes], SafeString]:
-    return lambda names, data: said("<b>{}</b>{}", sentence, names.because(data))
-
-
-def _plainly(verb: str, rest: str = "") -> Callable[[Names, Codes], SafeString]:
-    """Why stands in the afterwords, behind who did it."""
+def _verb(verb: str, rest: str = "") -> Callable[[Names, Codes], SafeString]:
     return lambda names, data: said("<b>{}</b>{}", verb, rest)
 
 
 def _to(sentence: str) -> Callable[[Names, Codes], SafeString]:
-    return lambda names, data: said("{} to <b>{}</b>{}", sentence, names.place(data), names.because(data))
+    return lambda names, data: said("{} to <b>{}</b>", sentence, names.place(data))
 
 
 SENTENCES: dict[str, Callable[[Names, Codes], SafeString]] = {
     "created": lambda names, data: said("{}", "First seen"), "mql": _mql, "offered": _to("Offered"),
-    "claimed": _claimed, "takeover": _open_to_team, "accepted": _accepted, "rejected": _rejected,
-    "redirected": _to("Redirected"), "returned": _plainly("Returned", " for info"),
-    "resupplied": _because("Resupplied"),
-    "withdrawn": _because("Withdrawn"), "qualified": _because("Qualified, SQL"), "passed": _to("Passed"),
-    "taken": _because("Taken"), "sent_back": _because("Sent back"), "disqualified": _because("Disqualified"),
-    "recycled": _recycled, "won": _because("Won"), "lost": _because("Lost"), "reassigned": _reassigned,
-    "reopened": _reopened, "paused": _plainly("Paused"), "resumed": _resumed,
+    "claimed": _claimed, "takeover": _open_to_team, "accepted": _accepted, "rejected": _verb("Rejected"),
+    "redirected": _to("Redirected"), "returned": _verb("Returned", " for info"),
+    "resupplied": _verb("Resupplied"),
+    "withdrawn": _verb("Withdrawn"), "qualified": _verb("Qualified, SQL"), "passed": _to("Passed"),
+    "taken": _verb("Taken"), "sent_back": _verb("Sent back"), "disqualified": _verb("Disqualified"),
+    "recycled": _recycled, "won": _verb("Won"), "lost": _verb("Lost"), "reassigned": _reassigned,
+    "reopened": _reopened, "paused": _verb("Paused"), "resumed": _resumed,
     "set_aside": _set_aside, "booked": _meeting("Meeting booked"), "moved": _meeting("Meeting moved"),
     "held": _meeting("Meeting held"), "no_show": _meeting("The buyer did not come"),
     "called_off": _meeting("Meeting called off"),
 }  # fmt: skip
-# What is said after who did it.
-AFTERWORDS: dict[str, Callable[[Names, Codes], SafeString]] = {"returned": _missing, "paused": _paused}
+# What is said after who did it: the reason, unless there is more.
+AFTERWORDS: Mapping[str, Callable[[Names, Codes], SafeString]] = {
+    "rejected": _why_rejected, "returned": _missing, "paused": _paused,
+}  # fmt: skip

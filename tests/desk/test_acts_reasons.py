@@ -146,7 +146,7 @@ def test_a_redirect_may_say_why(world: World) -> None:
     page = client.get(f"/leads/{handoff.lead.public_id}/").content.decode()
     assert "Another region" in asked
     assert event.data["reason"] == "another-region"
-    assert "Redirected to <b>the pool of Enterprise</b>: Another region" in page
+    assert "Redirected to <b>the pool of Enterprise</b> by <b>Lena Vogt</b>: Another region" in page
 
 
 def test_a_reason_to_redirect_may_need_a_note(world: World) -> None:
