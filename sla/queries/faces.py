@@ -188,7 +188,7 @@ def _words(clock: Clock, state: str, left: timedelta | None, calendar: BusinessC
     if state == "exc":
         excuse = _excuse(clock)
         if excuse is None and clock.breach.by_recalculation:
-            return "Excused: calendar corrected"
+            return "Excused: recalculated"
         return f"Excused: {excuse.reason}" if excuse and excuse.reason else "Excused"
     if state == "hold":
         return "Waiting for marketing" if FOR_INFO in clock.holds else "Paused"

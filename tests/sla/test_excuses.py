@@ -160,7 +160,7 @@ def test_the_other_side_is_told_and_then_who_asked(breach, sales, demand):
     assert (asked.people, decided.people) == ((manager,), (excuse.asked_by,))
 
 
-def test_what_a_corrected_calendar_excused_needs_no_excuse(client, database_clock, breach, sales):
+def test_what_a_recompute_missed_needs_no_excuse(client, database_clock, breach, sales):
     Breach.objects.update(by_recalculation=True)
     database_clock.set(NOON + 3 * HOUR)
     client.force_login(make_member(sales, "sales_manager"))
@@ -168,6 +168,6 @@ def test_what_a_corrected_calendar_excused_needs_no_excuse(client, database_cloc
     page = client.get("/breaches/").content.decode()
 
     assert "1 breached, 1 of them excused" in page
-    assert "Excused: calendar corrected" in page
+    assert "Excused: recalculated" in page
     with pytest.raises(Conflict):
         ask(breach, sales)
