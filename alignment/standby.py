@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 # Queue -> the task that a worker of this queue does by itself.
 WORK = {"sla": "sla.tasks.sweep_clocks", "notify": "notifications.tasks.relay_outbox"}
-PATIENCE = 20.0  # seconds for the work under way when the worker ends (R27)
+PATIENCE = 10.0  # seconds for what each does when the worker ends (R27)
 
 
 class Standby(bootsteps.StartStopStep):
