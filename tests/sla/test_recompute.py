@@ -266,6 +266,43 @@ def test_a_calendar_that_never_opens_is_refused(office, operator):
         correct(office, {"tz": "UTC", "hours": {}, "shifts": {"2020-06-05": [["09:00", "17:00"]]}}, operator)
 
 
+def test_a_clock_that_could_never_be_due_keeps_what_it_has(office, operator, database_clock, caplog):
+    """R20: one hour of work is all these hours have, and the promise is three."""
+    handoff = offered(office)
+    database_clock.set(FRIDAY - 2 * HOUR)
+    correct(office, {"tz": "UTC", "hours": {}, "shifts": {"2026-06-08": [["09:00", "10:00"]]}}, operator)
+
+    work.work_off()
+
+    found = Recompute.objects.get()
+    assert (found.moved, found.skipped, found.total) == (0, 1, 1)
+    assert clock_of(handoff, "answer").due_at == FRIDAY - HOUR
+    assert "keeps its due moment" in caplog.text
+
+
+SPOILT = """
+CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'spoilt' USING ERRCODE = 'check_violation'; END $$;
+CREATE TRIGGER spoil BEFORE UPDATE ON sla_clock FOR EACH ROW WHEN (OLD.lead_id = {lead}) EXECUTE FUNCTION spoil();
+"""
+
+
+def test_a_lead_that_cannot_be_written_holds_up_no_other(office, operator, database_clock):
+    """R20."""
+    leads = [offered(office).lead_id for _ in range(3)]
+    database_clock.set(FRIDAY - 2 * HOUR)
+    correct(office, HOLIDAY, operator)
+    with connection.cursor() as cursor:
+        cursor.execute(SPOILT.format(lead=leads[1]))
+
+    work.work_off()
+
+    found = Recompute.objects.get()
+    assert (found.moved, found.skipped, found.done_at is None) == (2, 1, False)
+    numbers = Clock.objects.order_by("pk").values_list("calendar_version__number", flat=True)
+    assert list(numbers) == [2, 1, 2]
+
+
 def test_without_a_clock_by_earlier_hours_there_is_nothing_to_correct(office, operator):
     offered(make_calendar())
     with pytest.raises(Invalid, match="No clock counts"):
