@@ -19,7 +19,11 @@ from alignment.celery import app
 log = logging.getLogger(__name__)
 
 # Queue -> the task that a worker of this queue does by itself.
-WORK = {"sla": "sla.tasks.sweep_clocks", "notify": "notifications.tasks.relay_outbox"}
+WORK = {
+    "sla": "sla.tasks.sweep_clocks",
+    "notify": "notifications.tasks.relay_outbox",
+    "sync": "leads.tasks.end_pauses",  # a clock whose pause is over must run on to be missed
+}
 PATIENCE = 10.0  # seconds for what each does when the worker ends (R27)
 
 
