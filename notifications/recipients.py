@@ -119,6 +119,7 @@ HANDOFF_RULES = {
     "handoff.sent_back": HandoffRule("{who} sent {lead} back", people.holders, ("accepted",)),
     "handoff.reassigned": HandoffRule("{lead} is yours now", people.holders),
     "handoff.pause_ended": HandoffRule("The pause of {lead} is over, its clocks run", people.holders),
+    "handoff.meeting_booked": HandoffRule("{lead} booked a meeting with you", people.holders),
     "handoff.reopened": HandoffRule("{lead} is open again", people.holders),
     "handoff.raised_again": HandoffRule("{lead} raised a hand again", people.holders),
 }
