@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dashboards.views import dashboard, metrics, promises, signals
+from dashboards.views import dashboard, goal, metrics, promises, signals
 
 app_name = "dashboards"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/filter/", dashboard.filters, name="filter"),
+    path("contract/goal/", goal.calculate, name="goal"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:kind>/", promises.promise, name="promise"),
     path("dashboard/signals/", signals.signals, name="signals"),

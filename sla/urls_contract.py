@@ -5,6 +5,7 @@ from django.urls import path
 from sla.views import contract_draft as draft
 from sla.views import contract_sign as signing
 from sla.views import contract_start as starter
+from sla.views import contract_targets
 from sla.views import contract_test as trying
 
 VERSION = "contract/<int:number>/"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("contract/test/", trying.test_lead, name="contract-test"),
     path("contract/start/", starter.start, name="contract-start"),
     path("contract/draft/", draft.start, name="contract-draft"),
+    path("contract/targets/", contract_targets.draft_targets, name="contract-targets"),
     path(f"{VERSION}edit/", draft.edit, name="contract-edit"),
     path(f"{VERSION}edit/promises/new/", draft.promise, name="contract-promise-new"),
     path(PROMISE, draft.promise, name="contract-promise"),

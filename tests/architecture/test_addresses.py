@@ -43,6 +43,8 @@ BREACHES = (
 )
 METRIC = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock")
 DASHBOARD = ("period", "first", "last", "team", "source", "owner", "clock", "split")
+GOAL = ("quarter", "revenue", "share", "deal", "win", "qualify", "accept", "lag", "pipeline", "attempts", "minutes",
+        "reps", "hours")  # fmt: skip
 MISSES = ("view", "kind", "cause", "team", "source", "from", "to", "cursor")
 BULK = ("pick", "whole", "list")
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -56,6 +58,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "dashboards:filter": DASHBOARD,
     "dashboards:signals": DASHBOARD,
     "dashboards:signal": (*DASHBOARD, "about", "cursor"),
+    "dashboards:goal": GOAL,
     "dashboards:metric": METRIC,
     "dashboards:rows": (*METRIC, "part", "group", "cursor"),
     "sla:breaches": MISSES,
