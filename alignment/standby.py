@@ -7,6 +7,7 @@ nothing but the database. Both at once do nothing twice; one of them is enough.
 from __future__ import annotations
 
 import logging
+import time
 from threading import Event, Thread
 from typing import Any
 
@@ -24,7 +25,7 @@ WORK = {
     "notify": "notifications.tasks.relay_outbox",
     "sync": "leads.tasks.end_pauses",  # a clock whose pause is over must run on to be missed
 }
-PATIENCE = 10.0  # seconds for what each does when the worker ends (R27)
+PATIENCE = 20.0  # seconds for what they do when the worker ends (R27)
 
 
 class Standby(bootsteps.StartStopStep):
@@ -51,8 +52,9 @@ class Standby(bootsteps.StartStopStep):
 
     def stop(self, worker: Any) -> None:
         self.over.set()
+        until = time.monotonic() + PATIENCE
         for thread in self.threads:
-            thread.join(PATIENCE)
+            thread.join(max(until - time.monotonic(), 0))
 
     def _tick(self, name: str) -> None:
         while not self.over.wait(settings.STANDBY_SECONDS):

@@ -39,6 +39,7 @@ from tests.factories import (
     make_reason,
     make_team,
 )
+from tests.faults import periods
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due
 from tests.intake.files import lines
 from tests.sla.makers import happens, make_contract
@@ -194,6 +195,8 @@ def nothing_but_a_sign() -> Work:
 
 WORK: dict[str, Callable[[], Work]] = {
     "alignment.tasks.heartbeat": nothing_but_a_sign,
+    "dashboards.tasks.judge_periods": periods.month_over,
+    "dashboards.tasks.restate_periods": periods.late_offer,
     "definitions.tasks.activate_due": signed_version,
     "intake.tasks.resume_imports": any_import,
     "intake.tasks.run_import": named_import,
