@@ -156,7 +156,7 @@ def _write_reasons(file: Agreement, done: list[str]) -> list[Reason]:
 def _write_contract(
     plan: _Plan, definitions: Mapping[str, Any], reasons: list[Reason]
 ) -> tuple[ContractVersion, bool]:
-    contract, _ = Contract.objects.select_for_update().get_or_create()
+    contract = contracts.locked_contract()
     version = ContractVersion(
         contract=contract, number=plan.file.number or contracts.next_number(contract),
         mql_version=definitions["mql"], sql_version=definitions["sql"], created_at=plan.now, created_by=plan.by,

@@ -21,9 +21,11 @@ from sla.services.agreements import commitment_of, days_in_hours
 TERMS = ("agreed_fields", "pause_rules", "alerts", "review_on", "note", "mql_version", "sql_version")
 
 
+@transaction.atomic
 def open_draft(*, by: User) -> ContractVersion:
-    """The draft that is being written, else a new one from the version in force."""
+    """The draft that is being written, else a new one from the version in force. Two at once open the same."""
     contracts.must_draft(by)
+    contracts.locked_contract()
     return drafts().first() or contracts.draft(by=by)
 
 

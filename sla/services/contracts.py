@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import standing_of
 from common.moments import database_now
+from common.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason
@@ -21,6 +22,7 @@ __all__ = [
     "come_into_force",
     "contract_in_force",
     "draft",
+    "locked_contract",
     "locked_draft",
     "may_draft",
     "must_draft",
@@ -47,7 +49,7 @@ CITED = (
 def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
     """A new draft with everything that the version in force says."""
     must_draft(by)
-    contract, _ = Contract.objects.get_or_create()
+    contract = locked_contract()
     now = at or database_now()
     before = contract_in_force(now)
     version = ContractVersion(contract=contract, number=next_number(contract), created_at=now, created_by=by)
@@ -191,6 +193,13 @@ def come_into_force(version: ContractVersion, start: datetime) -> None:
     version.status, version.effective_from = Status.SIGNED, start
     version.save(update_fields=["status", "effective_from"])
     amend(version, start)
+
+
+def locked_contract() -> Contract:
+    """The contract, locked until the transaction ends: whoever numbers a version meanwhile waits for this one."""
+    alone_in_naming(Contract)  # before the first draft there is no row to lock
+    contract, _ = Contract.objects.select_for_update().get_or_create()
+    return contract
 
 
 def next_number(contract: Contract) -> int:

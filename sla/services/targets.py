@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.refusals import Conflict
-from sla.models import Commitment, Contract, ContractVersion
+from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import drafts
 from sla.services import contracts
 from sla.services.agreement_file import promise
@@ -29,7 +29,7 @@ def draft_targets(targets: Mapping[str, Decimal], *, replace: int | None, by: Us
     draft is overwritten unseen. Two at once: the second waits, and finds the draft of the first.
     """
     contracts.must_draft(by)
-    Contract.objects.select_for_update().get_or_create()
+    contracts.locked_contract()
     known = drafts().first()
     if known is not None and known.number != replace:
         raise Conflict(f"{known} is being written already. Say whether its targets are to be replaced.")

@@ -6,9 +6,10 @@ import pytest
 
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import ContractVersion
-from sla.services import contracts
+from sla.services import contract_drafts, contracts
 from tests.factories import HOUR, NOON, make_member, make_person, make_team
 from tests.sla.makers import make_contract
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,22 @@ def test_an_empty_contract_is_not_proposed(seller):
 def test_a_rep_drafts_nothing():
     with pytest.raises(NotAllowed):
         contracts.draft(by=make_member(make_team(), "rep"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_drafts_begun_at_once_get_numbers_of_their_own():
+    people = [make_person(role="operations") for _ in range(3)]
+
+    made = at_once([lambda by=by: contracts.draft(by=by) for by in people])
+
+    assert sorted(getattr(one, "number", 0) for one in made) == [1, 2, 3]
+    assert len({one.contract_id for one in made}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_presses_draft_at_the_same_moment_opens_the_same_draft():
+    people = [make_person(role="operations") for _ in range(2)]
+
+    made = at_once([lambda by=by: contract_drafts.open_draft(by=by) for by in people])
+
+    assert [getattr(one, "number", one) for one in made] == [1, 1]
