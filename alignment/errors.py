@@ -6,6 +6,7 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 SENTENCES = {
@@ -21,6 +22,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = _problem(status) if request.path.startswith("/api/") else _page(status)
     if away:
         response["Retry-After"] = "5"
+    return response
+
+
+def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The token that guards forms is not the browser's: the page renews itself and keeps what was typed."""
+    response = render(request, "403_csrf.html", status=403)
+    response["HX-Trigger"] = "too-old"
     return response
 
 

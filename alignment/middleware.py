@@ -3,10 +3,25 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def said_methods(get_response: Handler) -> Handler:
+    """Whoever opens the address of an act, which only answers forms, reads so on a page instead of an empty one."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return handle
 
 
 def private_pages(get_response: Handler) -> Handler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 
+from common.moments import database_now
 from common.refusals import Conflict, DomainError, Invalid
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -81,11 +83,31 @@ class Refusals:
 
 def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """A note for the place the act came from (htmx), or a page."""
-    context = {"title": TITLES[refusal.status], "text": _words(refusal), "exception": refusal.message}
+    context = said(request, refusal)
     template = "components/conflict.html" if is_htmx(request) else f"{refusal.status}.html"
     response = render(request, template, context, status=refusal.status)
     patch_vary_headers(response, ["HX-Request"])
+    if isinstance(refusal, Conflict) and is_htmx(request):
+        response["HX-Trigger"] = "catch-up"  # what the page shows is older than what was refused
     return response
+
+
+def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
+    """What the note and the page of a refusal need; who was overtaken reads by whom, and when."""
+    texts = {"title": TITLES[refusal.status], "text": _words(refusal), "exception": refusal.message}
+    if not isinstance(refusal, Conflict) or refusal.at is None or not refusal.did:
+        return texts
+    if refusal.by == str(request.user):
+        return texts
+    return texts | {
+        "title": "Someone answered first",
+        "text": f"{refusal.by} {refusal.did} {_at(refusal.at)}.",
+    }
+
+
+def _at(at: datetime) -> str:
+    here, today = localtime(at), localtime(database_now()).date()
+    return f"at {here:%H:%M}" if here.date() == today else f"on {here:%-d %b, %H:%M}"
 
 
 def _words(refusal: DomainError) -> str:

@@ -26,16 +26,19 @@ class NotAllowed(DomainError):
 
 
 class Conflict(DomainError):
-    """The state forbids it, or someone was first. `current` says what the state is, since when and by whom."""
+    """The state forbids it, or someone was first: the state, who brought it about, when, and by doing what."""
 
     status = 409
     code = "conflict"
 
-    def __init__(self, message: str, *, state: str = "", by: str = "", at: datetime | None = None) -> None:
+    def __init__(
+        self, message: str, *, state: str = "", by: str = "", at: datetime | None = None, did: str = ""
+    ) -> None:
         super().__init__(message)
         self.state = state
         self.by = by
         self.at = at
+        self.did = did  # "accepted"; empty where nobody answered
 
 
 class Invalid(DomainError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
@@ -70,7 +71,7 @@ def groups(user: User) -> list[dict[str, Any]]:
     found = []
     for label, place, entries in GROUPS:
         shown = [
-            {**item, "count": counts.get(item["key"], 0)}
+            {**item, "count": counts.get(item["key"], 0), "counted": item["key"] in counts}
             for item in map(_item, entries)
             if _exists(item["url"])
         ]
@@ -82,6 +83,12 @@ def groups(user: User) -> list[dict[str, Any]]:
 def items() -> list[Item]:
     """Every page of the sidebar, without counts."""
     return [item for _, _, entries in GROUPS for item in map(_item, entries) if _exists(item["url"])]
+
+
+def say_counts(response: HttpResponse, counts: dict[str, int], **more: Any) -> HttpResponse:
+    """With an answer that changes a part of a page, the counts of its sidebar; `more` happens on the page as well."""
+    response["HX-Trigger"] = json.dumps({**more, "counts": counts})
+    return response
 
 
 def waiting(user: User) -> dict[str, int]:

@@ -69,6 +69,16 @@ function hideToast() {
 }
 on("toast", (event) => toast(event.detail.text ?? event.detail.value));
 
+// Counts of the sidebar and of the bar of the phone, told with an answer that changed a part of the page.
+on("counts", (event) => {
+  for (const place of $$("[data-count]")) {
+    const count = event.detail[place.dataset.count];
+    if (count === undefined) continue;
+    (place.firstElementChild ?? place).textContent = count;
+    place.hidden = !count;
+  }
+});
+
 // Says what went wrong where it went wrong: in the slot of the form, so that nothing typed is lost.
 function problem(source, text) {
   const slot = slotFor(source);
@@ -133,6 +143,8 @@ on("click", (event) => {
   if (target.closest("[data-clear]")) clearPicks();
   const copies = target.closest("[data-copy]");
   if (copies) navigator.clipboard?.writeText(copies.dataset.copy).then(() => toast("Copied"));
+  const also = target.closest("[data-also]"); // the link is followed (a call begins) and the dialog opens beside it
+  if (also) htmx.ajax("GET", also.dataset.also, { source: also, target: "#dialog" });
   const asks = target.closest('[hx-target="#dialog"]');
   for (const menu of $$("details.menu[open]")) if (!menu.contains(target) || asks) menu.open = false;
 });
@@ -220,12 +232,20 @@ function signedOut(xhr) {
 // Signing in again changes the token that guards forms; this page takes over the new one.
 let stale = false;
 async function renew() {
-  const answer = await fetch(location.href);
-  if (!answer.ok || signedOut({ responseURL: answer.url })) return;
+  const answer = await fetch(location.href).catch(() => null); // not reached: as if nothing was renewed
+  if (!answer?.ok || signedOut({ responseURL: answer.url })) return false;
   stale = false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.getAttribute("hx-headers");
   document.body.setAttribute("hx-headers", fresh);
   for (const field of $$("[name=csrfmiddlewaretoken]")) field.value = JSON.parse(fresh)["X-CSRFToken"];
+  return true;
+}
+async function sayTooOld(elt) {
+  const renewed = await renew();
+  problem(elt, renewed
+    ? "This page was open for too long and is renewed now. Nothing was saved and nothing is lost: send it again."
+    : "This page is too old to send. Nothing was saved; what you typed is kept here. Sign in in another tab, then send it again.");
+  if (!renewed) stale = true;
 }
 on("htmx:afterSwap", (event) => {
   const { target, requestConfig } = event.detail;
@@ -257,6 +277,7 @@ const SAID = {
 on("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (!isUserAct(elt)) return;
+  if (xhr.getResponseHeader("HX-Trigger") === "too-old") return sayTooOld(elt);
   problem(elt, SAID[xhr.status] ?? "Something broke on our side. Nothing was saved; try again.");
 });
 on("htmx:sendError", (event) => {

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "alignment.middleware.said_methods",
     "common.http.Refusals",
     "accounts.middleware.ReadOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -173,6 +174,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "alignment.errors.too_old"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 # What a browser may do

@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from accounts.engine.standing import Standing
 from desk.queries.clocks import GROUPS, ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.meetings import meeting_words
+from desk.queries.queue import FOR_MARKETING, MarketingClock
 from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
 from sla.models import Clock
@@ -29,6 +30,7 @@ VIEWS = {
     ),
     "returned": ("Returned", Q(status=Handoff.Status.RETURNED), ("rework", "answer")),
 }
+HELD = ("answer", "first_response")
 NEEDED = (
     "lead__company",
     "lead__campaign",
@@ -46,6 +48,12 @@ class Item:
 
     handoff: Handoff
     clock: ClockFace | None
+
+    @property
+    def shown(self) -> ClockFace | MarketingClock | None:
+        """What marketing owes says what it is left for: "Resupply in 1 h 48 m"."""
+        clock = self.clock
+        return MarketingClock(clock) if clock and clock.kind in FOR_MARKETING else clock
 
     @property
     def signal(self) -> str:
@@ -133,6 +141,8 @@ def inbox_for(standing: Standing, view: str, *, at: datetime, sift: Sift = EVERY
 def items_in(standing: Standing, view: str, *, at: datetime, sift: Sift) -> tuple[Item, ...]:
     """The lines of one view as its list shows them: by the state of their clocks, then in the order asked for."""
     _, wanted, kinds = VIEWS[view]
+    if view == "returned" and not standing.is_marketing:
+        kinds = HELD  # rework is marketing's to do: to sales the lead waits
     found = sift.narrowed(waiting_for(standing), standing.person).filter(wanted)
     handoffs = list(by_due(found, kinds).select_related(*NEEDED)[:SHOWN])
     groups = grouped(items_of(handoffs, kinds, at=at), sift)

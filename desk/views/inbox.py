@@ -17,6 +17,7 @@ from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.http import is_htmx
 from common.moments import database_now
+from desk.navigation import say_counts, waiting
 from desk.queries.inbox import VIEWS, Inbox, inbox_for, sources_in
 from desk.queries.lead import LeadView, lead_view
 from desk.queries.pane import history
@@ -51,11 +52,13 @@ def list_query(view: str, sift: Sift) -> str:
 
 
 def _list(request: UserRequest, page: Inbox) -> HttpResponse:
-    etag = f'"{page.etag(selected(request), request.user.pk, request.user.time_zone)}"'
+    counts = waiting(request.user)
+    etag = f'"{page.etag(selected(request), request.user.pk, request.user.time_zone, counts)}"'
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
         response = render(request, "desk/inbox/_list_part.html", inbox_context(request, page))
+        say_counts(response, counts)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["HX-Request", "HX-Current-URL", "Cookie"])

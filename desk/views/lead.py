@@ -17,6 +17,7 @@ from accounts.requests import UserRequest
 from common.http import accepted, done, is_htmx, render_page, sent
 from common.moments import database_now
 from desk.forms.lead import CommentForm, ContactForm, TouchForm, known_of
+from desk.navigation import say_counts, waiting
 from desk.queries.bands import bands_of
 from desk.queries.inbox import VIEWS
 from desk.queries.lead import LeadView, lead_view, tab_counts
@@ -42,7 +43,8 @@ def lead(request: UserRequest, public_id: UUID, tab: str = "timeline") -> HttpRe
         return _pane(request, found)
     if part in CLOCKS:
         view = lead_view(found, standing_of(request.user), at=database_now())
-        return render(request, CLOCKS[part], {"view": view, "lead": found})
+        response = render(request, CLOCKS[part], {"view": view, "lead": found})
+        return response if part == "pane-clocks" else say_counts(response, waiting(request.user))
     return render(request, f"desk/lead/{tab}.html", page_context(request, found, tab))
 
 

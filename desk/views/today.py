@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.moments import database_now
+from desk.navigation import say_counts, waiting
 from desk.queries.today import today_for
 
 
@@ -17,5 +18,7 @@ def today(request: UserRequest) -> HttpResponse:
     """The page, or with `part=list` the table that it polls."""
     at = database_now()
     day = today_for(request.user, standing_of(request.user), at=at)
-    page = "_table" if request.GET.get("part") == "list" else "today"
-    return render(request, f"desk/today/{page}.html", {"nav_key": "today", "today": day, "now": at})
+    context = {"nav_key": "today", "today": day, "now": at}
+    if request.GET.get("part") == "list":
+        return say_counts(render(request, "desk/today/_table.html", context), waiting(request.user))
+    return render(request, "desk/today/today.html", context)

@@ -34,6 +34,12 @@ NOT_ANSWERS = (
     "no_show", "called_off",
 )  # fmt: skip
 
+# Rows of which the loser of a race is told "Amal Haddad accepted at 21:54".
+FIRST = frozenset({
+    "accepted", "rejected", "returned", "redirected", "reassigned", "withdrawn", "claimed", "resupplied",
+    "qualified", "passed", "taken", "sent_back", "disqualified", "recycled",
+})  # fmt: skip
+
 # Rows about the lead itself, not about a cycle that is over.
 OF_THE_LEAD = frozenset({"mql", "set_aside", "woken"})
 
@@ -257,4 +263,5 @@ def _told_by_whom(conflict: Conflict, scene: Scene) -> Conflict:
     if not last:
         return conflict
     by = last.actor.name if last.actor else "Baton"
-    return Conflict(conflict.message, state=conflict.state, by=by, at=last.at)
+    did = last.kind.replace("_", " ") if last.kind in FIRST else ""
+    return Conflict(conflict.message, state=conflict.state, by=by, at=last.at, did=did)

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from tests.live import LiveProcesses
@@ -99,3 +99,19 @@ def routes(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callab
             yield f"{space}{entry.name}", entry.callback
         elif not str(entry.pattern).startswith("api/"):
             yield from routes(entry, f"{entry.namespace}:" if entry.namespace else space)
+
+
+def test_an_address_that_only_takes_forms_says_so_on_a_page(client: Client, db: None) -> None:
+    client.force_login(User.objects.create_user("ada@northwater.example", "Ada", "correct horse battery"))
+
+    answer = client.get(reverse("accounts:theme"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address only takes what a form sends." in answer.content.decode()
+
+
+def test_a_form_without_its_token_tells_the_page_to_renew_itself(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/login/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Trigger"]) == (403, "too-old")
+    assert "Nothing was saved" in answer.content.decode()

@@ -133,8 +133,8 @@ def test_the_sidebar_marks_where_one_is_and_what_waits():
 
     assert re.sub(r"<svg.*?</svg>", "", "".join(line.strip() for line in side.splitlines())).startswith(
         '<nav class="nav" aria-label="Main"><a href="/inbox/" aria-current="page" data-go="i">'
-        'Inbox<span class="n">6</span></a>'
-        '<h2>Shared view</h2><a href="/breaches/">Breaches<span class="n hot">3</span></a></nav>'
+        'Inbox<span class="n" data-count="inbox">6</span></a>'
+        '<h2>Shared view</h2><a href="/breaches/">Breaches<span class="n hot" data-count="breaches">3</span></a></nav>'
     )
 
 

@@ -20,9 +20,9 @@ def test_in_the_inbox_accepting_shows_the_next_lead_the_list_and_what_is_due(wor
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert answer["HX-Replace-Url"] == f"/inbox/?view=answer&lead={following.lead.public_id}"
-    assert json.loads(answer["HX-Trigger"]) == {
-        "toast": {"text": "Accepted. First response due tomorrow 10:00."}
-    }
+    said = json.loads(answer["HX-Trigger"])
+    assert said["toast"] == {"text": "Accepted. First response due tomorrow 10:00."}
+    assert (said["counts"]["inbox"], said["counts"]["today"]) == (1, 2)
     assert url(following, "accept") in shown
     assert f"item-{handoff.public_id}" not in shown
     assert shown.count('id="inbox-list"') == 1

@@ -107,7 +107,7 @@ def test_who_comes_second_is_told_in_the_dialog_and_keeps_the_choice(
     handoffs.accept(two[0], by=world.manager, at=NOON)
     inbox.get_by_role("button", name="Reject lead").click()
 
-    expect(inbox.locator("dialog [role=alert]")).to_contain_text("Dana Whitfield, 12:00")
+    expect(inbox.locator("dialog [role=alert]")).to_contain_text("Dana Whitfield accepted at 12:00.")
     expect(inbox.get_by_label("Student")).to_be_checked()
 
 

@@ -22,7 +22,7 @@ def test_who_comes_second_is_told_who_was_first_and_when(world: World) -> None:
     answer = as_user(world.rep).post(url(handoff, "reject"), {"reason": "student"}, **IN_INBOX)
 
     assert answer.status_code == 409
-    assert "Tom Okafor, 12:00" in answer.content.decode()
+    assert "Tom Okafor accepted at 12:00." in answer.content.decode()
     assert "<form" not in answer.content.decode()
 
 

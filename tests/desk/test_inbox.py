@@ -92,6 +92,21 @@ def test_marketing_sees_what_came_back(world: World) -> None:
     assert names(page) == ["Lead Back"]
 
 
+def test_what_was_returned_waits_for_marketing_and_is_nobody_elses_clock(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+    handoffs.return_for_info(handoff, by=world.rep, missing=["phone"], at=NOON)
+
+    shown = {
+        person: as_user(person).get("/inbox/?view=returned").context["inbox"].groups
+        for person in (world.rep, world.marketer)
+    }
+
+    waits, owed = (shown[person][0] for person in (world.rep, world.marketer))
+    assert (waits.label, waits.items[0].shown.words) == ("Paused", "Waiting for marketing")
+    assert owed.label == "On track"
+    assert owed.items[0].shown.words.startswith("Resupply in ")
+
+
 def test_an_empty_view_says_so(world: World) -> None:
     page = as_user(world.rep).get("/inbox/")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from leads.models import Handoff
+from leads.models import Company, Handoff, Lead, LeadPhone
+from leads.services import handoffs, leads
 from tests.desk.world import World
 from tests.factories import HOUR, NOON
 
@@ -60,14 +61,21 @@ def test_after_going_back_dialogs_open_and_acts_are_said(inbox: Page) -> None:
     expect(inbox.locator("#toast")).to_be_hidden()
 
 
-def test_every_id_stands_once_after_an_act_and_after_a_poll(inbox: Page) -> None:
+def test_every_id_stands_once_and_counts_are_fresh_after_an_act_and_after_a_poll(
+    inbox: Page, two: tuple[Handoff, Handoff], world: World
+) -> None:
     poll(inbox)
     assert ids_that_stand_twice(inbox) == []
 
+    waiting = inbox.locator(".side a[href='/inbox/'] .n")
+    expect(waiting).to_have_text("2")
     inbox.get_by_role("button", name="Accept").click()
     expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    expect(waiting).to_have_text("1")
     assert ids_that_stand_twice(inbox) == []
+    handoffs.accept(two[1], by=world.manager, at=NOON)
     poll(inbox)
+    expect(waiting).to_be_hidden()
     assert ids_that_stand_twice(inbox) == []
     expect(inbox.locator("#inbox-list")).to_have_attribute("hx-trigger", "every 30s, catch-up from:body")
 
@@ -98,6 +106,73 @@ def test_on_the_phone_the_toast_stands_above_the_acts_and_the_tab_bar(
     inbox.goto("/inbox/")
     inbox.evaluate("document.querySelector('#toast').hidden = false")
     assert bottom(inbox, "#toast") <= top(inbox, ".tabbar")
+
+
+def test_a_click_that_comes_second_reads_who_was_first_and_sees_the_lead_as_it_is(
+    inbox: Page, two: tuple[Handoff, Handoff], world: World
+) -> None:
+    handoffs.accept(two[0], by=world.manager, at=NOON)
+    inbox.get_by_role("button", name="Accept").click()
+
+    alert = inbox.locator("#pane [role=alert]")
+    expect(alert).to_contain_text("Someone answered first")
+    expect(alert).to_contain_text("Dana Whitfield accepted")
+    expect(inbox.get_by_role("button", name="Accept")).to_have_count(0)
+    expect(inbox.locator("#pane h2.h")).to_have_text("Maren Solberg")
+    expect(inbox.locator(".item .nm")).to_have_text(["Yusuf Demir"])
+
+
+def test_a_form_older_than_the_sign_in_is_kept_and_sent_again(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    inbox.get_by_role("link", name="Reject").click()
+    inbox.get_by_text("Student").click()
+    inbox.context.clear_cookies(name="csrftoken")
+    inbox.get_by_role("button", name="Reject lead").click()
+    expect(inbox.locator("#dialog [role=alert]")).to_contain_text("is renewed now")
+    expect(inbox.get_by_label("Student")).to_be_checked()
+
+    inbox.get_by_role("button", name="Reject lead").click()
+    expect(inbox.locator("#pane h2.h")).to_have_text("Yusuf Demir")
+    assert Handoff.objects.get(pk=two[0].pk).status == "rejected"
+
+
+def test_a_call_from_the_phone_opens_the_log_beside_it(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    LeadPhone.objects.create(lead=two[0].lead, phone="+47 22 33 44 55", e164="+4722334455", is_primary=True)
+    inbox.set_viewport_size(PHONE)
+    inbox.goto(f"/leads/{two[0].lead.public_id}/")
+    inbox.get_by_role("link", name="Call +47").click()
+
+    expect(inbox.get_by_role("dialog")).to_be_visible()
+    expect(inbox.get_by_label("Call", exact=True)).to_be_checked()
+    expect(inbox.get_by_role("button", name="No show")).to_be_hidden()
+    inbox.locator("dialog").get_by_text("Meeting", exact=True).first.click()
+    expect(inbox.get_by_role("button", name="No show")).to_be_visible()
+
+
+def test_long_words_break_and_no_page_scrolls_sideways(
+    inbox: Page, two: tuple[Handoff, Handoff], world: World
+) -> None:
+    lead = two[0].lead
+    Company.objects.filter(pk=lead.company_id).update(name="c" * 200)
+    Lead.objects.filter(pk=lead.pk).update(first_name="n" * 120, last_name="m" * 120, title="t" * 160)
+    leads.comment(lead, "w" * 3_000, by=world.rep)
+    for width in (1440, 390):
+        inbox.set_viewport_size({"width": width, "height": 844})
+        for page in ("/inbox/", "/leads/", f"/leads/{lead.public_id}/", f"/leads/{lead.public_id}/comments/"):
+            inbox.goto(page)
+            assert sideways(inbox) == [], (page, width)
+
+
+def sideways(page: Page) -> list[str]:
+    """What is wider than the window, and what scrolls in itself though it holds no table of many columns."""
+    found: list[str] = page.evaluate(
+        """[...document.querySelectorAll("html, .main, .page, .list, .pane, .bubble, .hero, .item, td .two")]
+           .filter(one => one.getClientRects().length && (one.scrollWidth > one.clientWidth + 1
+                   || one.getBoundingClientRect().right > innerWidth + 1))
+           .map(one => `${one.tagName}.${one.className} ${one.scrollWidth} in ${one.clientWidth}`)"""
+    )
+    return found
 
 
 def top(page: Page, selector: str) -> float:

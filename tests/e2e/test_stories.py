@@ -231,7 +231,7 @@ def test_who_answers_second_reads_who_was_first_and_when_and_keeps_the_note(
     expect(first.locator("#toast, [role=status]").filter(has_text="Accepted.")).to_be_visible()
     dialog.get_by_role("button", name="Reject lead").click()
 
-    expect(dialog.get_by_role("alert")).to_contain_text("Dana Whitfield, 12:00")
+    expect(dialog.get_by_role("alert")).to_contain_text("Dana Whitfield accepted at 12:00.")
     expect(dialog.get_by_label("What is wrong")).to_have_value("They sell pumps themselves")
     assert now(story.fresh).status == "accepted"
 

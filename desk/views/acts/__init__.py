@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, render_page, sent
+from common.refusals import Conflict
 from desk.forms.acts import ActForm
 from desk.queries.acts import VERBS, check
 from desk.queries.asking import asking
-from desk.views.acts.answers import after, in_inbox
+from desk.views.acts.answers import after, in_inbox, overtaken
 from desk.views.acts.pages import PAGES
 from leads import access
 from leads.models import Handoff
@@ -28,8 +29,15 @@ def act(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
     if request.method != "POST":
         check(standing_of(request.user), handoff, slug)
     form = page.form(sent(request), handoff=handoff, by=request.user)
-    if accepted(form, lambda: page.do(form)):
-        return after(request, handoff, page.past(form))
+    try:
+        if accepted(form, lambda: page.do(form)):
+            return after(request, handoff, page.past(form))
+    except Conflict as refused:
+        if not (
+            in_inbox(request) and "at_once" in request.POST
+        ):  # a dialog says it itself and keeps what was typed
+            raise
+        return overtaken(request, handoff, refused)
     return render_page(request, f"desk/acts/{page.template}.html", _context(request, handoff, slug), form)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +9,19 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.requests import UserRequest
-from common.http import done, is_htmx
+from common.http import done, is_htmx, said
 from common.moments import database_now
+from common.refusals import Conflict
+from desk.navigation import say_counts, waiting
 from desk.queries.inbox import Inbox
 from desk.queries.said import next_due
 from desk.views.inbox import address, inbox_context, listed, pane_context
 from leads.models import Handoff
 
 
-def after(request: UserRequest, handoff: Handoff, said: str) -> HttpResponse:
+def after(request: UserRequest, handoff: Handoff, past: str) -> HttpResponse:
     """In the inbox the pane, list and counts change in place; elsewhere the page is shown anew."""
-    words = " ".join(filter(None, [said, next_due(handoff, at=database_now())]))
+    words = " ".join(filter(None, [past, next_due(handoff, at=database_now())]))
     if in_inbox(request):
         return _next(request, handoff, words)
     return done(request, words, to=came_from(request, handoff))
@@ -47,15 +48,24 @@ def _query(request: HttpRequest) -> str:
     return f"?{query}" if query else ""
 
 
+def overtaken(request: UserRequest, handoff: Handoff, refusal: Conflict) -> HttpResponse:
+    """One click came too late: the pane shows the same lead as it is now, says why, and the list is as it is now."""
+    at, lead = database_now(), str(handoff.lead.public_id)
+    context = pane_context(request, lead, at) | inbox_context(request, listed(request, at), current=lead)
+    context |= {"refused": said(request, refusal)}
+    response = render(request, "desk/inbox/_after.html", context, status=refusal.status)
+    response["HX-Retarget"] = "#pane"
+    return say_counts(response, waiting(request.user))
+
+
 def _next(request: UserRequest, handoff: Handoff, words: str) -> HttpResponse:
     at = database_now()
     page = listed(request, at)
     lead = _successor(page, handoff)
     context = pane_context(request, lead, at) | inbox_context(request, page, current=lead or "none")
     response = render(request, "desk/inbox/_after.html", context)
-    response["HX-Trigger"] = json.dumps({"toast": {"text": words}})
     response["HX-Replace-Url"] = address(page.view, lead, page.sift)
-    return response
+    return say_counts(response, waiting(request.user), toast={"text": words})
 
 
 def _successor(page: Inbox, handoff: Handoff) -> str:
