@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -162,6 +163,17 @@ def test_long_words_break_and_no_page_scrolls_sideways(
         for page in ("/inbox/", "/leads/", f"/leads/{lead.public_id}/", f"/leads/{lead.public_id}/comments/"):
             inbox.goto(page)
             assert sideways(inbox) == [], (page, width)
+
+
+def test_the_dashboard_of_a_phone_offers_its_period_and_printing(inbox: Page) -> None:
+    inbox.set_viewport_size(PHONE)
+    inbox.goto("/dashboard/")
+
+    expect(inbox.get_by_role("button", name="Print")).to_be_visible()
+    assert sideways(inbox) == []
+    inbox.get_by_role("group", name="Period").get_by_role("link", name="Quarter").click()
+    chosen = inbox.get_by_role("group", name="Period").locator("[aria-current]")
+    expect(chosen).to_have_text(re.compile(r"^Q\d \d{4}$"))
 
 
 def sideways(page: Page) -> list[str]:
