@@ -99,7 +99,7 @@ tests: $(VENV)/test.stamp
 	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/test.stamp
-	FAULTS=full $(PYTHON) -m pytest tests/faults
+	FAULTS=full $(PYTHON) -m pytest tests/faults tests/sla/machine
 
 pages: $(VENV)/test.stamp chromium
 	PAGES=full $(PYTHON) -m pytest tests/e2e -m browser
