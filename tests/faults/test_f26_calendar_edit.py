@@ -30,11 +30,11 @@ PORTIONS = 20
 
 
 def running_clocks(count: int) -> tuple[Calendar, list[int]]:
-    """Clocks by one calendar: most due in half an hour, every tenth within the next seconds."""
+    """Clocks by one calendar: most due in three quarters of an hour, every tenth within the next seconds."""
     now, calendar = database_now(), make_calendar(EVERY_DAY)
     make_contract(since=now - timedelta(days=2), calendar=calendar, answer=TARGET)
     happens("offered", make_handoff(at=now), now)
-    later = make_due(count - count // 10 - 1, now + TARGET / 2)
+    later = make_due(count - count // 10 - 1, now + 3 * TARGET / 4)  # before the first warning
     soon = [key for after in range(10) for key in make_due(count // 100, now + timedelta(seconds=after))]
     return calendar, [*later, *soon, *Clock.objects.filter(started_at=now).values_list("pk", flat=True)]
 
