@@ -45,7 +45,7 @@ class EventFile:
         reader = self.reader
         named = reader.needed(cells, "lead_external_id")
         if named not in leads:
-            raise reader.problem(cells, "lead_external_id", "There is no lead with this external id.")
+            raise reader.problem(cells, "lead_external_id", "No lead has this id in the other system.")
         word = self._word(cells)
         reader.needed(cells, "at")
         at = reader.past(cells, "at") or reader.at

@@ -92,7 +92,9 @@ class LeadFile:
         if created_at := reader.past(cells, "created_at"):
             fields["created_at"] = created_at
         if not ("external_id" in cells or "email" in cells):
-            raise reader.problem(cells, "external_id", "This row has neither an external_id nor an e-mail.")
+            raise reader.problem(
+                cells, "external_id", "This row has neither an id in the other system nor an e-mail."
+            )
         told = self._profile(fields, cells)
         attributes, misfit = self._book.read(cells)
         if misfit:

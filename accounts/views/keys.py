@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from django.core import signing
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, queries
@@ -14,21 +16,26 @@ from accounts.requests import UserRequest
 from accounts.services import keys as service
 from common.http import accepted, done, render_page, sent
 
+NEW_KEY = "new-api-key"
+SHOWN_WITHIN = 600  # seconds
+
 
 @require_safe
 def keys(request: UserRequest) -> HttpResponse:
-    return render_page(request, "accounts/keys.html", _listed(request))
+    shown = _made(request) if request.method == "GET" else {}
+    return render_page(request, "accounts/keys.html", _listed(request) | shown)
 
 
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_new(request: UserRequest) -> HttpResponse:
-    """The answer to the form is the only page that ever shows the key, so it is not a redirect."""
+    """The list shows the key, the first time it is opened: loading that page again makes no second one."""
     form = KeyForm(sent(request))
     made: list[str] = []
     if accepted(form, lambda: made.append(_create(request, form))):
-        shown = {"secret": made[0], "secret_name": form.cleaned_data["name"]}
-        return render_page(request, "accounts/keys.html", _listed(request) | shown)
+        secret = {"secret": made[0], "secret_name": form.cleaned_data["name"]}
+        request.session[NEW_KEY] = signing.dumps(secret, salt=NEW_KEY)
+        return redirect("accounts:settings-keys")
     return render_page(request, "accounts/key_new.html", {}, form)
 
 
@@ -45,6 +52,16 @@ def _create(request: UserRequest, form: KeyForm) -> str:
         request.user, scopes=data["scopes"], name=data["name"], expires_at=form.expires_at()
     )
     return secret
+
+
+def _made(request: UserRequest) -> dict[str, object]:
+    """The key that was made just now. Taken out of the session, so no other page shows it; empty after a while."""
+    signed = request.session.pop(NEW_KEY, "")
+    try:
+        found: dict[str, object] = signing.loads(signed, salt=NEW_KEY, max_age=SHOWN_WITHIN)
+    except signing.BadSignature:
+        return {}
+    return found
 
 
 def _listed(request: UserRequest) -> dict[str, object]:

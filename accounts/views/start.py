@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.urls import NoReverseMatch
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,9 +26,12 @@ DEFAULTS = {"time_zone": "UTC", "currency": "EUR"}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """404 as soon as there is an admin, and always in the demo."""
-    if settings.DEMO or not first_run.is_open():
+    """As soon as there is an admin it says so and asks to sign in; 404 in the demo."""
+    if settings.DEMO:
         raise Http404
+    if not first_run.is_open():
+        messages.info(request, "Baton is set up. Sign in.")
+        return redirect("account_login")
     form = StartForm(sent(request), initial=DEFAULTS | {"token": request.GET.get("token", "")})
     made: list[User] = []
     if accepted(

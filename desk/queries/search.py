@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import User
 from definitions.engine.text import text_key
-from leads.models import Campaign, Company, Lead
+from leads.models import Campaign, Company, Lead, Stage
 
 KINDS = {"lead": "Leads", "company": "Companies", "campaign": "Campaigns", "person": "People"}
 SHORTEST = 2
 SHOWN = 50
+CLOSED = (Stage.CUSTOMER, Stage.RECYCLED, Stage.DISQUALIFIED)
+CLOSED_LAST = Case(When(stage__in=CLOSED, then=1), default=0, output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,13 @@ def search(words: str, *, leads: QuerySet[Lead], companies: QuerySet[Company], m
 
 
 def _leads(leads: QuerySet[Lead], said: str, keys: list[str], most: int) -> Iterable[Hit]:
-    by_words = (
-        leads.filter(_all("search_text", keys)).order_by("-created_at", "-pk").values_list("pk", flat=True)
-    )
+    """What is still worked on comes before what is closed, each the newest first."""
+    named = leads.filter(_all("search_text", keys))
+    by_words = named.order_by("-created_at", "-pk").values_list("pk", flat=True)
     by_id = leads.filter(external_ids__kind="lead", external_ids__value=said).values_list("pk", flat=True)
-    ids = {*by_words[:most], *by_id[:1]}
-    for lead in leads.filter(pk__in=ids).select_related("company").order_by("-created_at", "-pk"):
+    ids = {*by_words[: max(most, SHOWN)], *by_id[:1]}
+    found = leads.filter(pk__in=ids).select_related("company")
+    for lead in found.order_by(CLOSED_LAST, "-created_at", "-pk")[:most]:
         line = ", ".join(filter(None, [lead.title, str(lead.company or "")]))
         url = reverse("desk:lead", args=[lead.public_id])
         yield Hit("lead", lead.name, line, str(lead.get_stage_display()), url, "user")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.html import format_html
@@ -97,7 +97,7 @@ def _meeting(sentence: str) -> Callable[[Names, Codes], SafeString]:
 
 
 def _recycled(names: Names, data: Codes) -> SafeString:
-    until = f" until {data['until']}" if data.get("until") else ""
+    until = f" until {date.fromisoformat(data['until'][:10]):%-d %b %Y}" if data.get("until") else ""
     return said("<b>Recycled</b>{}", until)
 
 

@@ -75,9 +75,10 @@ def comments_of(lead: Lead) -> list[Comment]:
 def _touches(lead: Lead) -> Iterator[Entry]:
     for touch in Touch.objects.filter(lead=lead).select_related("kind", "campaign").order_by("-at")[:SHOWN]:
         icon = "hand-finger" if touch.kind.hand_raise else "speakerphone"
+        whence = touch.campaign or lead.source
         yield Entry(
             touch.at,
-            said("{}: <b>{}</b>", touch.kind, touch.campaign or lead.source),
+            said("{}: <b>{}</b>", touch.kind, whence) if whence else said("<b>{}</b>", touch.kind),
             icon,
             "mkt",
             touch.detail,

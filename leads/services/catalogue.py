@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -65,6 +65,8 @@ def add_reason(verb: str, fields: ReasonFields, *, by: User) -> Reason:
     if verb not in Reason.Verb.values:
         raise Invalid({"verb": "Choose what the reason is for."})
     _check_reason(verb, fields)
+    alone_in_naming(Reason)
+    _must_be_new(verb, fields.label)
     key = slugify(fields.label)[:60].replace("-", "_")
     if not key or Reason.objects.filter(verb=verb, key=key).exists():
         raise Invalid({"label": "There is already a reason of this name."})
@@ -79,6 +81,8 @@ def revise_reason(reason: Reason, fields: ReasonFields, *, by: User) -> Reason:
     _check_reason(row.verb, fields)
     if all(getattr(row, name) == value for name, value in asdict(fields).items()):
         return row
+    alone_in_naming(Reason)
+    _must_be_new(row.verb, fields.label, row.key)
     Reason.objects.filter(pk=row.pk).update(is_active=False)
     return Reason.objects.create(verb=row.verb, key=row.key, version=row.version + 1, **asdict(fields))
 
@@ -104,8 +108,9 @@ def write_touch_kind(
     row.label = label.strip()
     if not row.label or not row.key:
         raise Invalid({"label": "Enter a name."})
-    if TouchKind.objects.filter(key=row.key).exclude(pk=row.pk).exists():
-        raise Invalid({"label": "There is already a kind of this name."})
+    named = TouchKind.objects.filter(Q(key=row.key) | Q(label__iexact=row.label)).exclude(pk=row.pk)
+    if named.exists():
+        raise Invalid({"label": f"There is already a kind “{row.label}”."})
     row.hand_raise, row.is_active = hand_raise, is_active
     row.save()
     return row
@@ -147,6 +152,13 @@ def _active(reason: Reason) -> Reason:
     if not row.is_active:
         raise Conflict("This reason was changed meanwhile. Open it again.", state="superseded")
     return row
+
+
+def _must_be_new(verb: str, label: str, key: str = "") -> None:
+    """Two reasons that read the same cannot be told apart in a list; what is no longer offered is in no list."""
+    offered = Reason.objects.filter(verb=verb, is_active=True).exclude(key=key)
+    if offered.filter(label__iexact=label.strip()).exists():
+        raise Invalid({"label": f"There is already a reason “{label.strip()}”."})
 
 
 def _check_reason(verb: str, fields: ReasonFields) -> None:

@@ -38,7 +38,9 @@ class RemarkForm(forms.Form):
 class AnswerForm(forms.Form):
     """A decision, something said, or both."""
 
-    decision = forms.ChoiceField(label="Decision", required=False, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label="Decision", widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+    )
     text = forms.CharField(
         label="Say", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -49,12 +51,7 @@ class AnswerForm(forms.Form):
         decision = self.fields["decision"]
         if isinstance(decision, forms.ChoiceField):
             decision.choices = self.decisions
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not self.errors and not told.get("decision") and not told.get("text"):
-            self.add_error("decision", "Choose one.")
-        return told
+        decision.required = not (self.is_bound and self.data.get("text", "").strip())
 
 
 class DecideForm(AnswerForm):

@@ -102,7 +102,15 @@ def test_the_page_signs_the_first_admin_in_and_is_gone_afterwards(client: Client
 
     assert (shown.status_code, done.status_code) == (200, 302)
     assert client.get("/settings/people/").status_code == 200
-    assert [client.get("/start/").status_code, client.post("/start/", SENT).status_code] == [404, 404]
+
+
+def test_who_opens_a_used_token_reads_that_it_is_set_up(client: Client) -> None:
+    make_person(role="admin")
+
+    for send in (client.get, client.post):
+        answer = send("/start/?token=used", SENT, follow=True)
+        assert answer.redirect_chain[0][0] == "/login/"
+        assert "Baton is set up. Sign in." in answer.content.decode()
 
 
 def test_the_page_keeps_what_was_typed_but_no_password(client: Client) -> None:

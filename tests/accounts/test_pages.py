@@ -234,7 +234,8 @@ def test_a_new_key_is_shown_once(client: Client) -> None:
     person = make_person()
     client.force_login(person)
 
-    made = client.post(reverse("accounts:key-new"), {"name": "Forms", "scopes": ["leads:write"]})
+    sent = {"name": "Forms", "scopes": ["leads:write"]}
+    made = client.post(reverse("accounts:key-new"), sent, follow=True)
     (secret,) = re.findall(r"<code>(bt_[^<]+_[^<]+)</code>", made.content.decode())
     later = client.get(reverse("accounts:settings-keys")).content.decode()
 

@@ -10,7 +10,7 @@ import pytest
 from desk.queries.bands import Axis, bands_of
 from desk.queries.lead import lead_view
 from desk.queries.timeline import timeline_of
-from leads.models import BriefReading, Comment, Lead, Touch
+from leads.models import BriefReading, Comment, Lead, LeadEvent, Touch
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from sla.queries import clock_faces
@@ -336,3 +336,15 @@ def test_both_teams_see_which_wording_of_the_promise_the_holder_has_read(world: 
 
     assert "Lena Vogt has not read it yet." in said[0]
     assert "Lena Vogt read v2, " in said[1]
+
+
+def test_the_timeline_says_a_day_as_people_do_and_ends_in_no_colon() -> None:
+    lead, kind = make_lead(), make_touch_kind()
+    Touch.objects.create(lead=lead, kind=kind, at=NOON, recorded_at=NOON)
+    LeadEvent.objects.create(
+        lead=lead, kind="recycled", at=NOON + HOUR, recorded_at=NOON + HOUR, data={"until": "2026-12-28"}
+    )
+
+    told = [str(entry.sentence) for entry in timeline_of(lead)]
+
+    assert told == ["<b>Recycled</b> until 28 Dec 2026", f"<b>{kind}</b>"]

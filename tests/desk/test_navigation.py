@@ -194,3 +194,12 @@ def test_search_says_when_there_are_more_than_it_shows() -> None:
 
     assert [tab["count"] for tab in page.context["tabs"]] == ["50+", "50+", "0", "0", "0"]
     assert (len(page.context["hits"]), len(of_leads.context["hits"])) == (8, 50)
+
+
+def test_an_open_lead_is_found_before_a_closed_one_of_the_same_name() -> None:
+    for stage, title in (("sales_accepted", "Works on"), ("disqualified", "Closed since")):
+        make_lead(stage, first_name="Mira", last_name="Holt", title=title, search_text="mira holt")
+
+    page = find("mira")
+
+    assert page.index("Works on") < page.index("Closed since")

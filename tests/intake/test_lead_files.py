@@ -194,7 +194,7 @@ def test_a_wrong_cell_refuses_its_row_at_the_right_place(column: str, value: str
 def test_a_row_that_names_nobody_is_refused() -> None:
     report = load("leads", "external_id,email,title", ",,Lead")
 
-    assert reasons(report) == ["This row has neither an external_id nor an e-mail."]
+    assert reasons(report) == ["This row has neither an id in the other system nor an e-mail."]
 
 
 def test_refusals_name_the_column_as_the_file_does() -> None:

@@ -16,6 +16,7 @@ from leads.queries_catalogue import campaigns_listed, campaigns_with_brief
 from leads.services import catalogue
 from leads.services.catalogue import BriefFields, CampaignFields, ReasonFields
 from tests.accounts.people import make_member, make_person, make_team
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 SPAM = ReasonFields("Spam", group="Not a buyer", next_step="close", counts_against="marketing")
@@ -99,6 +100,28 @@ def test_two_reasons_of_one_name_need_different_verbs(operations: User) -> None:
     assert catalogue.add_reason("disqualify", price, by=operations).key == "price"
 
 
+def test_a_reason_cannot_be_renamed_to_read_like_another(operations: User) -> None:
+    catalogue.add_reason("lose", ReasonFields("Price"), by=operations)
+    budget = catalogue.add_reason("lose", ReasonFields("Budget"), by=operations)
+
+    with pytest.raises(Invalid) as refused:
+        catalogue.revise_reason(budget, ReasonFields("PRICE "), by=operations)
+
+    assert errors_of(refused) == ["label"]
+    assert catalogue.revise_reason(budget, ReasonFields("budget"), by=operations).label == "budget"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_reasons_that_read_the_same_one_is_made() -> None:
+    people = [make_person(role="operations") for _ in range(2)]
+
+    made = at_once(
+        [lambda by=by: catalogue.add_reason("lose", ReasonFields("Price"), by=by) for by in people]
+    )
+
+    assert sorted(type(one).__name__ for one in made) == ["Invalid", "Reason"]
+
+
 def test_a_touch_kind_keeps_its_key_under_another_name(operations: User) -> None:
     kind = catalogue.write_touch_kind(None, label="Demo request", hand_raise=True, by=operations)
 
@@ -109,9 +132,10 @@ def test_a_touch_kind_keeps_its_key_under_another_name(operations: User) -> None
     ]
 
 
-@pytest.mark.parametrize("label", ["Demo request", "", "!!!"])
+@pytest.mark.parametrize("label", ["Demo request", "asked FOR a demo ", "", "!!!"])
 def test_a_touch_kind_needs_a_name_of_its_own(label: str, operations: User) -> None:
-    catalogue.write_touch_kind(None, label="Demo request", hand_raise=True, by=operations)
+    kind = catalogue.write_touch_kind(None, label="Demo request", hand_raise=True, by=operations)
+    catalogue.write_touch_kind(kind, label="Asked for a demo", hand_raise=True, by=operations)
 
     with pytest.raises(Invalid):
         catalogue.write_touch_kind(None, label=label, hand_raise=True, by=operations)
