@@ -12,7 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from accounts.engine.standing import Standing
 from desk.queries.clocks import GROUPS, ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.meetings import meeting_words
-from desk.queries.queue import FOR_MARKETING, MarketingClock
+from desk.queries.queue import MarketingClock, told
 from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
 from sla.models import Clock
@@ -51,9 +51,7 @@ class Item:
 
     @property
     def shown(self) -> ClockFace | MarketingClock | None:
-        """What marketing owes says what it is left for: "Resupply in 1 h 48 m"."""
-        clock = self.clock
-        return MarketingClock(clock) if clock and clock.kind in FOR_MARKETING else clock
+        return told(self.clock)
 
     @property
     def signal(self) -> str:

@@ -13,6 +13,7 @@ from desk.queries.acts import Buttons, buttons_for
 from desk.queries.briefs import last_read
 from desk.queries.clocks import ClockFace, clock_faces, is_open, lead_clock_faces, pressing, urgency
 from desk.queries.missing import label_of
+from desk.queries.queue import MarketingClock, told
 from desk.queries.rework import Rework, rework_of
 from desk.queries.sent_back import SentBack, sent_back
 from desk.queries.steps import Step, steps_of
@@ -81,6 +82,11 @@ class LeadView:
     def clock(self) -> ClockFace | None:
         """The one that presses: shown in the head."""
         return pressing(self.faces, KINDS)
+
+    @property
+    def head(self) -> ClockFace | MarketingClock | None:
+        """The same; what marketing owes says what it is left for, so that nobody takes it for the own."""
+        return told(self.clock)
 
     @property
     def open_faces(self) -> list[ClockFace]:

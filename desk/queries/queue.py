@@ -149,7 +149,12 @@ def _clock(faces: Iterable[ClockFace]) -> ClockFace | MarketingClock | None:
     if face is None:
         ended = [face for face in found if face.kind == "answer" and face.state != "off"]
         return ended[-1] if ended else None
-    return MarketingClock(face) if face.kind in FOR_MARKETING else face
+    return told(face)
+
+
+def told(face: ClockFace | None) -> ClockFace | MarketingClock | None:
+    """A clock as lists show it: one that marketing must beat with what it is left for, "Resupply in 1 h 48 m"."""
+    return MarketingClock(face) if face and face.kind in FOR_MARKETING else face
 
 
 def _notes(handoffs: Iterable[Handoff]) -> dict[int, str]:

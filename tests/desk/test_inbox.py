@@ -101,6 +101,10 @@ def test_what_was_returned_waits_for_marketing_and_is_nobody_elses_clock(world: 
         for person in (world.rep, world.marketer)
     }
 
+    assert (
+        "Resupply in "
+        in as_user(world.rep).get(f"/leads/{handoff.lead.public_id}/?part=pane", **HTMX).content.decode()
+    )
     waits, owed = (shown[person][0] for person in (world.rep, world.marketer))
     assert (waits.label, waits.items[0].shown.words) == ("Paused", "Waiting for marketing")
     assert owed.label == "On track"
