@@ -113,7 +113,7 @@ RETURNED = (
     ),
     (
         Guest("Tess Moyo", "Calder Textiles", "Operations Engineer", "Event", FAIR, "pricing_request"),
-        MIDMARKET, TOM, "company_unclear", "lead.company", 3.4,
+        MIDMARKET, TOM, "phone_missing", "lead.phone", 3.4,
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from common.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
-from leads.models import Handoff
+from leads.models import Handoff, LeadEvent
 from leads.services.reopening import ended_with
 
 
@@ -40,7 +40,12 @@ def _missing(handoff: Handoff) -> dict[str, Any]:
 
 def _will_accept(handoff: Handoff) -> dict[str, Any]:
     phone = handoff.lead.phones.order_by("-is_primary").first()
-    return {"accepts": handoff.status in ("offered", "returned"), "phone": phone, "now": database_now()}
+    return {
+        "accepts": handoff.status in ("offered", "returned"),
+        "responds": handoff.first_response_at is None,
+        "phone": phone,
+        "now": database_now(),
+    }
 
 
 def _reopened(handoff: Handoff) -> dict[str, Any]:
@@ -49,9 +54,22 @@ def _reopened(handoff: Handoff) -> dict[str, Any]:
     return {"deal": deals.first(), "together": len(ended_with(handoff))}
 
 
+def _asked_for_a_person(handoff: Handoff) -> bool:
+    """When the lead was offered, or since."""
+    again = LeadEvent.objects.filter(handoff=handoff, kind=LeadEvent.Kind.RAISED_AGAIN)
+    return handoff.qualification.hand_raise or again.exists()
+
+
+def _waits(handoff: Handoff) -> dict[str, Any]:
+    """What a return does to the clocks: a buyer who asked for a person keeps waiting."""
+    waits = "answer, first response runs on" if _asked_for_a_person(handoff) else "answer and first response"
+    return {"foot": f"Pauses {waits}. Marketing's rework clock starts."}
+
+
 EXTRAS: dict[str, Callable[[Handoff], dict[str, Any]]] = {
     "reject": _version,
     "reopen": _reopened,
     "resupply": _missing,
     "log": _will_accept,
+    "return": _waits,
 }

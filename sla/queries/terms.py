@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -155,10 +156,28 @@ def changes(version: ContractVersion, before: ContractVersion | None) -> list[st
     if before is None:
         return []
     now, then = _by_name(version), _by_name(before)
-    found = [f"{name}: {then[name].figure} to {term.figure}" for name, term in now.items()
+    renamed = _renamed(version, before)
+    found = [f"{old} is now called {new}" for old, new in renamed.items()]
+    then = {renamed.get(name, name): term for name, term in then.items()}
+    found += [f"{name}: {then[name].figure} to {term.figure}" for name, term in now.items()
              if name in then and then[name].figure != term.figure]  # fmt: skip
     added = [f"{name}: new, {term.figure}" for name, term in now.items() if name not in then]
     return found + added + [f"{name}: dropped" for name in then if name not in now]
+
+
+def _renamed(version: ContractVersion, before: ContractVersion) -> dict[str, str]:
+    """Old name -> new, of promises that are still the same kind for the same leads."""
+    new, old = _names_by_place(version), _names_by_place(before)
+    return {
+        old[place]: name
+        for place, name in new.items()
+        if place in old and name not in old.values() and old[place] not in new.values()
+    }
+
+
+def _names_by_place(version: ContractVersion) -> dict[tuple[str, str], str]:
+    rows = version.commitments.order_by("pk")
+    return {(row.kind, json.dumps(row.segment, sort_keys=True)): row.name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

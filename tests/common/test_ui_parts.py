@@ -152,7 +152,7 @@ def test_the_summary_of_errors_stands_there_from_two_wrong_fields_on():
     assert squeezed(one) == ""
     assert re.findall(r'<a class="link" href="([^"]*)">([^<]*)</a>: ([^<]*)<', two) == [
         ("#id_hours", "Answer time", "Enter 1 or more."),
-        ("#id_side", "Side", "This field is required."),
+        ("#id_side", "Side", "Choose one."),
     ]
 
 

@@ -230,3 +230,29 @@ def test_losing_offers_the_competitors_of_before(world: World) -> None:
     shown = as_user(world.rep).get(url(second, "lose"), **HTMX).content.decode()
 
     assert '<datalist id="competitors"><option value="HydroSense">' in shown
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_dialog_of_a_return_says_which_clocks_wait(world: World, asked: bool) -> None:
+    person, handoff = in_state(world, "return")
+    handoff.qualification.hand_raise = asked
+    handoff.qualification.save()
+
+    shown = as_user(person).get(url(handoff, "return")).content.decode()
+
+    assert ("Pauses answer, first response runs on." in shown, "Pauses answer and first" in shown) == (
+        asked,
+        not asked,
+    )
+
+
+def test_logging_the_first_attempt_of_an_accepted_lead_says_what_it_ends(world: World) -> None:
+    person, handoff = in_state(world, "log")
+    handoffs.accept(handoff, by=person)
+    client = as_user(person)
+
+    before = client.get(url(handoff, "log")).content.decode()
+    client.post(url(handoff, "log"), {"outcome": "no_answer"})
+    after = client.get(url(handoff, "log")).content.decode()
+
+    assert ["ends first response and buyer wait" in shown for shown in (before, after)] == [True, False]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from sla.forms.contract import PromiseForm
 from sla.forms.spans import read_span
 from sla.models import Commitment, ContractVersion
+from sla.queries import terms
 from sla.queries.contracts import fingerprint
 from sla.services import contracts
 from tests.factories import HOUR, NOON, make_calendar, make_member, make_person, make_team
@@ -266,3 +267,14 @@ def test_what_is_proposed_is_edited_no_more(draft, seller):
         "/contract/2/amendment/",
         [409, 409],
     )
+
+
+def test_a_promise_that_only_got_another_name_is_neither_new_nor_dropped(seller):
+    before = make_contract(answer=HOUR, rework=2 * HOUR)
+    version = contracts.draft(by=seller, at=NOON)
+    version.commitments.filter(kind="answer").update(name="Answered fast", target=2 * HOUR)
+
+    assert terms.changes(version, before) == [
+        "answer 0 is now called Answered fast",
+        "Answered fast: in 1 h to in 2 h",
+    ]

@@ -219,7 +219,7 @@ PAGES = {
     ),
     "return": ActPage(
         "return", _return, _plain("Returned to marketing. The answer clock waits."), form=ReturnForm,
-        button="Return lead", foot="Pauses answer and first response. Marketing's rework clock starts.",
+        button="Return lead",
     ),
     "withdraw": ActPage(
         "reasons", _withdraw, _plain("Withdrawn. The lead is an MQL again."), form=WithdrawForm,
