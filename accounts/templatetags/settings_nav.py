@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from accounts.queries import standing_of
 
 register = template.Library()
 
+SETUP = "setup"
 PAGES = (
     ("you", "You", "accounts:settings-you"),
     ("people", "People", "accounts:settings-people"),
@@ -20,13 +25,17 @@ PAGES = (
     ("fields", "Fields", "desk:settings-fields"),
     ("keys", "API keys", "accounts:settings-keys"),
     ("organisation", "Organisation", "accounts:settings-organisation"),
+    (SETUP, "Set up", "desk:settings-setup"),
 )
 
 
-@register.inclusion_tag("components/settings_tabs.html")
-def settings_tabs(current: str) -> dict[str, Any]:
-    """The tabs of the pages that exist; `current` is the key of the open one."""
-    return {"settings_tabs": [tab for page in PAGES if (tab := _tab(*page))], "tab": current}
+@register.inclusion_tag("components/settings_tabs.html", takes_context=True)
+def settings_tabs(context: Context, current: str) -> dict[str, Any]:
+    """The tabs of the pages that exist; `current` is the key of the open one. Setting up is for who configures."""
+    user = context.get("user")
+    sets_up = current == SETUP or (isinstance(user, User) and standing_of(user).may_configure)
+    pages = [page for page in PAGES if page[0] != SETUP or sets_up]
+    return {"settings_tabs": [tab for page in pages if (tab := _tab(*page))], "tab": current}
 
 
 def _tab(key: str, label: str, name: str) -> dict[str, str] | None:

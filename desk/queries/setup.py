@@ -44,8 +44,10 @@ def _hours() -> Step:
 
 def _definition() -> Step:
     active = DefinitionVersion.objects.filter(definition="mql", status="active").first()
-    words = f"MQL v{active.number} is in force" if active else "Write it, or load an agreement file"
-    return Step(active is not None, "What makes an MQL", words, "definitions:definitions", "Define")
+    words = (
+        f"MQL v{active.number} is in force" if active else "Loaded from an agreement file"
+    )
+    return Step(active is not None, "What makes an MQL", words, "definitions:definitions", "Open")
 
 
 def _contract() -> Step:
@@ -55,7 +57,9 @@ def _contract() -> Step:
         if signed
         else "Three questions give a first draft, or load an agreement"
     )
-    return Step(signed is not None, "The contract", words, "sla:contract", "Open")
+    begun = signed or ContractVersion.objects.exists()
+    page, button = ("sla:contract", "Open") if begun else ("sla:contract-start", "Draft it")
+    return Step(signed is not None, "The contract", words, page, button)
 
 
 def _leads() -> Step:

@@ -60,6 +60,7 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
         "tab": tab,
         "tabs": _tabs(found, counts, place["query"] if place else ""),
         "place": place,
+        "may_comment": not standing_of(request.user).is_read_only,
     }
     if tab == "timeline":
         context |= {"history": timeline_of(found), "comment_form": CommentForm(people=list(people_to_name()))}

@@ -348,3 +348,12 @@ def test_the_timeline_says_a_day_as_people_do_and_ends_in_no_colon() -> None:
     told = [str(entry.sentence) for entry in timeline_of(lead)]
 
     assert told == ["<b>Recycled</b> until 28 Dec 2026", f"<b>{kind}</b>"]
+
+
+@pytest.mark.parametrize(("who", "offered"), [("rep", True), ("reader", False)])
+def test_only_who_may_comment_is_asked_for_a_comment(world: World, who: str, offered: bool) -> None:
+    lead = world.offer(to=world.rep).lead
+
+    for tab in ("", "comments/"):
+        page = as_user(getattr(world, who)).get(f"/leads/{lead.public_id}/{tab}").content.decode()
+        assert ('class="composer"' in page) is offered

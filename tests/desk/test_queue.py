@@ -20,7 +20,7 @@ from desk.queries.filters import read_filters
 from desk.queries.lists import in_order, leads_for_filters
 from leads.models import Handoff, Lead
 from leads.services import handoffs
-from tests.desk.world import as_user
+from tests.desk.world import World, as_user
 from tests.factories import (
     NOON,
     make_campaign,
@@ -360,3 +360,10 @@ def test_people_of_no_team_may_look(client: Client) -> None:
     stranger.force_login(make_person())
 
     assert stranger.get(reverse("desk:queue")).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "offered"), [("marketer", True), ("rep", False), ("reader", False)])
+def test_only_marketing_is_offered_an_import(world: World, who: str, offered: bool) -> None:
+    page = as_user(getattr(world, who)).get("/leads/?view=all").content.decode()
+
+    assert ('class="btn no-phone" href="/import/"' in page) is offered

@@ -13,6 +13,7 @@ from accounts.models import User
 from leads.models import BriefVersion, Campaign, CustomField, Reason, TouchKind
 from tests.accounts.people import make_member, make_person, make_team
 from tests.factories import NOON, make_calendar, make_offer
+from tests.sla.makers import make_contract
 
 pytestmark = pytest.mark.django_db
 ROLES = ("admin", "operations", "marketing", "rep", "read-only")
@@ -218,3 +219,23 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(
         client.get(address)
 
     assert len(three) == len(one)
+
+
+def test_setting_up_is_reached_again_from_settings_by_who_configures(client: Client) -> None:
+    setup = reverse("desk:settings-setup")
+    for role, offered in (("admin", True), ("read_only", False)):
+        client.force_login(make_person(role=role))
+        page = client.get(reverse("accounts:settings-teams")).content.decode()
+        assert (f'href="{setup}"' in page) is offered
+
+
+def test_the_contract_is_begun_from_three_questions_until_there_is_one(client: Client) -> None:
+    sign_in(client, "admin")
+    setup, start = reverse("desk:settings-setup"), reverse("sla:contract-start")
+    before = client.get(setup).content.decode()
+    make_contract()
+
+    assert [f'href="{start}"' in page for page in (before, client.get(setup).content.decode())] == [
+        True,
+        False,
+    ]
