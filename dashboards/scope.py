@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from common.refusals import Invalid
@@ -15,6 +17,8 @@ from dashboards.engine.periods import Days
 from dashboards.questions import EARLIEST, LATEST, Asking, Filters, Question
 
 DEFAULT = "month"
+FILTERS = ("team", "source", "owner", "clock")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,26 @@ class Scope:
 def read(given: Mapping[str, str], frame: Asking) -> Scope:
     """The view that an address names. Raises Invalid."""
     return Scope(_days(given, frame.today), questions.read_filters(given), frame)
+
+
+def read_kindly(given: Mapping[str, str], frame: Asking) -> tuple[Scope, list[str]]:
+    """What an address names as far as it can be read, and a sentence for each part that cannot."""
+    wrong: list[str] = []
+    days = _or_else(lambda: _days(given, frame.today), wrong) or _days({}, frame.today)
+    good = {
+        name: given[name]
+        for name in FILTERS
+        if name in given and _or_else(partial(questions.read_filters, {name: given[name]}), wrong)
+    }
+    return Scope(days, questions.read_filters(good), frame), wrong
+
+
+def _or_else(read: Callable[[], Found], wrong: list[str]) -> Found | None:
+    try:
+        return read()
+    except Invalid as refused:
+        wrong.extend(refused.errors.values())
+        return None
 
 
 def _days(given: Mapping[str, str], today: date) -> Days:

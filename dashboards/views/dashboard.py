@@ -29,13 +29,15 @@ SOURCES_OFFERED = 200
 
 @require_safe
 def dashboard(request: UserRequest) -> HttpResponse:
+    """What its address asks for and is not there is said on it; the rest of the address holds."""
     frame = questions.asking()
-    seen = scope.read(request.GET.dict(), frame)
+    seen, wrong = scope.read_kindly(request.GET.dict(), frame)
     rule = frame.people_in_figures
     contract = _contract(seen)
     split = _split(request.GET.get("split", ""), rule)
     context = {
         "scope": seen,
+        "wrong": wrong,
         "ledger": ledger.ledger(seen, contract),
         "contract": contract,
         "goal": ledger.answer_goal(seen, contract),
@@ -51,13 +53,14 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "funnel": panels.funnel(seen),
         "watched": watchers.watched(seen.frame.at),
     }
-    return render(request, "dashboards/dashboard.html", context | _frame(seen) | {"nav_key": "dashboard"})
+    context |= _frame(seen) | {"nav_key": "dashboard"}
+    return render(request, "dashboards/dashboard.html", context, status=422 if wrong else 200)
 
 
 @require_safe
 def filters(request: UserRequest) -> HttpResponse:
     """Choosing period, team and source: a dialog, and a page without script."""
-    seen = scope.read(request.GET.dict(), questions.asking())
+    seen, _ = scope.read_kindly(request.GET.dict(), questions.asking())
     context = {"scope": seen, "teams": active_teams(), "sources": sources_known()[:SOURCES_OFFERED]}
     return render_page(request, "dashboards/filters.html", context | {"nav_key": "dashboard"})
 

@@ -252,7 +252,14 @@ def test_filtering_a_month_leaves_it_a_month(busy, page):
 
 @pytest.mark.parametrize("query", ["period=moon", "period=custom&first=x", "team=nobody", "period=9999-12"])
 def test_a_dashboard_that_cannot_be_is_refused(page, query):
-    page(f"/dashboard/?{query}", 422)
+    assert 'role="alert"' in page(f"/dashboard/?{query}", 422)
+
+
+def test_the_good_filters_of_an_address_stay_where_another_is_not_there(busy, page):
+    shown = page("/dashboard/?period=garbage&team=zzz&source=Webinar", 422)
+
+    assert "Choose a week, a month, a quarter, or a first and a last day." in shown
+    assert "source=Webinar" in shown
 
 
 def test_filters_are_a_dialog_and_a_page(busy, page):
