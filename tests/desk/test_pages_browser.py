@@ -146,8 +146,13 @@ def test_a_call_from_the_phone_opens_the_log_beside_it(inbox: Page, two: tuple[H
 
     expect(inbox.get_by_role("dialog")).to_be_visible()
     expect(inbox.get_by_label("Call", exact=True)).to_be_checked()
+
+
+def test_held_and_missed_meetings_stand_with_the_channel_meeting(inbox: Page) -> None:
+    inbox.get_by_role("link", name="Log").click()
+    expect(inbox.get_by_role("dialog")).to_be_visible()
     expect(inbox.get_by_role("button", name="No show")).to_be_hidden()
-    inbox.locator("dialog").get_by_text("Meeting", exact=True).first.click()
+    inbox.get_by_role("radio", name="Meeting").check()
     expect(inbox.get_by_role("button", name="No show")).to_be_visible()
 
 
