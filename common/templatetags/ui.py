@@ -95,6 +95,7 @@ def sla(clock: object, pill: bool = False, name: str = "") -> dict[str, Any]:
         "words": words,
         "label": "" if label.lower() in words.lower() else label,
         "left": _seconds(clock),
+        "in_full": part(clock, "in_full", ""),
         "closes": part(clock, "open_seconds"),
         "prefix": part(clock, "prefix", ""),
         "name": name or part(clock, "name", ""),

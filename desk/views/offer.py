@@ -18,7 +18,7 @@ from common.http import accepted, done, render_page, sent
 from desk.access import must_market
 from desk.forms.marketing import MarkMqlForm, SetAsideForm, ToSalesForm, WakeForm
 from leads.access import lead_for
-from leads.models import Lead
+from leads.models import Handoff, Lead
 from leads.queries import contact_forbidden
 from leads.services import leads
 from leads.services.offers import offer
@@ -79,9 +79,17 @@ def decide(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
     decision, lead = DECISIONS[slug], lead_for(request.user, public_id)
     must_market(request.user)
     form = decision.form(sent(request))
-    if accepted(form, lambda: decision.do(lead, form, request.user)):
-        return done(request, f"{lead} {decision.past}.", public_id, to="desk:lead")
+    results: list[object] = []
+    if accepted(form, lambda: results.append(decision.do(lead, form, request.user))):
+        return done(request, f"{lead} {_past(decision, results[0])}.", public_id, to="desk:lead")
     return render_page(request, f"desk/marketing/{decision.template}.html", _context(lead, decision), form)
+
+
+def _past(decision: Decision, result: object) -> str:
+    """An offer names whom it went to, whether routing or a person chose."""
+    if not isinstance(result, Handoff):
+        return decision.past
+    return f"is offered to {result.holder or f'the pool of {result.team}'}"
 
 
 def _context(lead: Lead, decision: Decision) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -68,9 +69,11 @@ def page_of(found: Any, filters: Filters, cursor: str) -> Page[Lead]:
     """An old cursor shows the first page: its list may have been sorted otherwise."""
     rows, order = in_order(found.select_related("company", "campaign", "owner"), filters.sort)
     try:
-        return keyset_page(rows, order, cursor=cursor, size=SIZE)
+        page = keyset_page(rows, order, cursor=cursor, size=SIZE)
     except Invalid:
-        return keyset_page(rows, order, size=SIZE)
+        page = keyset_page(rows, order, size=SIZE)
+    prefetch_related_objects([lead for lead in page.rows if lead.is_nameless], "emails")
+    return page
 
 
 def list_context(request: UserRequest, filters: Filters, page: Page[Lead], at: datetime) -> dict[str, Any]:

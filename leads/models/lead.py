@@ -83,7 +83,17 @@ class Lead(PublicId):
     @property
     def name(self) -> str:
         """What a person is called on screen; the e-mail stands in where the name is unknown."""
-        return f"{self.first_name} {self.last_name}".strip() or "No name"
+        return f"{self.first_name} {self.last_name}".strip() or self._address or "No name"
+
+    @property
+    def is_nameless(self) -> bool:
+        return not f"{self.first_name}{self.last_name}".strip()
+
+    @property
+    def _address(self) -> str:
+        """The primary one. Lists fetch them beforehand, for those who need it."""
+        known = sorted(self.emails.all(), key=lambda one: not one.is_primary) if self.pk else []
+        return known[0].email if known else ""
 
 
 class LeadEmail(models.Model):

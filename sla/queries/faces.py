@@ -62,6 +62,14 @@ class ClockFace:
         return span_words(self.target)
 
     @property
+    def in_full(self) -> str:
+        """What is said in days, in hours as well: how long a working day is depends on who works."""
+        left = self.left_seconds or 0
+        if abs(left) < DAY.total_seconds():
+            return ""
+        return f"{int(abs(left) // 3600)} working hours {'late' if left < 0 else 'left'}"
+
+    @property
     def warned_percent(self) -> float | None:
         """Where on the bar of its time the last warning stands; None for a clock without one, or that stands."""
         if self.risk_at is None or self.due_at is None:

@@ -68,7 +68,7 @@ WRONG = [
     ("disqualify", {"reason": "unable-to-reach"}, "needs 5 attempts; 5 more to log first."),
     ("recycle", {"reason": "wrong-time"}, "Choose a day."),
     ("recycle", {"reason": "wrong-time", "wake": "date", "until": "2020-01-01"}, "Choose a day after today."),
-    ("qualify", {"deal": "new", "amount": "-1"}, "greater than or equal to 0"),
+    ("qualify", {"deal": "new", "amount": "-1"}, "Enter 0 or more"),
     ("lose", {}, "Choose a reason."),
 ]
 

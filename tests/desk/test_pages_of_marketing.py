@@ -155,3 +155,15 @@ def test_money_of_a_company_is_counted_once() -> None:
 
     assert "2 handoffs, one deal: $310,000. Summed over handoffs it would read $620,000." in page
     assert page.count('id="deal-') == 1
+
+
+def test_an_offer_says_to_whom_it_went() -> None:
+    lead, team = make_mql(), make_team()
+
+    page = (
+        as_user(make_marketer())
+        .post(f"/leads/{lead.public_id}/offer/", {"to": f"team:{team.public_id}"}, follow=True)
+        .content.decode()
+    )
+
+    assert f"{lead} is offered to the pool of {team}." in page

@@ -367,3 +367,17 @@ def test_only_marketing_is_offered_an_import(world: World, who: str, offered: bo
     page = as_user(getattr(world, who)).get("/leads/?view=all").content.decode()
 
     assert ('class="btn no-phone" href="/import/"' in page) is offered
+
+
+def test_a_lead_without_a_name_goes_by_its_address(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(3):
+        make_lead("inquiry", f"buyer{number}@example.com", first_name="", last_name="")
+    client.get(reverse("desk:queue"))
+
+    with django_assert_max_num_queries(30):
+        page = client.get(reverse("desk:queue"), {"view": "all"}).content.decode()
+
+    assert [f"buyer{number}@example.com" in page for number in range(3)] == [True] * 3
+    assert "No name" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -194,3 +195,13 @@ def test_lists_ask_only_for_clocks_that_run_on():
 
 def test_the_bar_of_a_clock_shows_where_it_warns():
     assert face(offered(), NOON).warned_percent == 80
+
+
+def test_what_is_said_in_days_is_said_in_hours_as_well():
+    handoff = offered(answer=120 * HOUR)
+
+    shown = [face(handoff, at) for at in (NOON, NOON + timedelta(days=60))]
+
+    assert shown[0].in_full == "120 working hours left"
+    assert shown[1].in_full.endswith(" working hours late")
+    assert replace(shown[0], left_seconds=HOUR.total_seconds()).in_full == ""
