@@ -74,7 +74,7 @@ def read_kindly(given: Mapping[str, str], frame: Asking) -> tuple[Scope, list[st
     good = {
         name: given[name]
         for name in FILTERS
-        if name in given and _or_else(partial(questions.read_filters, {name: given[name]}), wrong)
+        if name in given and _or_else(partial(questions.read_filters, {name: given[name]}), wrong) is not None
     }
     return Scope(days, questions.read_filters(good), frame), wrong
 

@@ -35,7 +35,18 @@ def _version(handoff: Handoff) -> dict[str, Any]:
 
 
 def _missing(handoff: Handoff) -> dict[str, Any]:
-    return {"asked_for": [label_of(name) for name in handoff.missing_fields]}
+    asked = handoff.missing_fields
+    return {"asked_for": [label_of(name) for name in asked], "unchanged": bool(asked) and _unchanged(handoff)}
+
+
+def _unchanged(handoff: Handoff) -> bool:
+    """Nothing of what is recorded about the lead came since it was returned; a company is not told from here."""
+    lead, asked = handoff.lead, {name.rpartition(".")[2] for name in handoff.missing_fields}
+    returned = handoff.events.filter(kind=LeadEvent.Kind.RETURNED).order_by("-at", "-pk").first()
+    if returned is None or "company" in asked or any("company." in name for name in handoff.missing_fields):
+        return False
+    has_phone = "phone" in asked and lead.phones.exists()
+    return not has_phone and not lead.changes.filter(at__gt=returned.at).exists()
 
 
 def _will_accept(handoff: Handoff) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from desk.queries.acts import VERBS
 from desk.queries.criteria import sql_criteria
-from leads.models import Attempt, Deal, EventNote, Insight
+from leads.models import Attempt, Deal, EventNote, Insight, LeadPhone
 from leads.services import handoffs
 from leads.services.deals import Terms
 from tests.desk.acting import in_state, status, url
@@ -256,3 +256,14 @@ def test_logging_the_first_attempt_of_an_accepted_lead_says_what_it_ends(world: 
     after = client.get(url(handoff, "log")).content.decode()
 
     assert ["ends first response and buyer wait" in shown for shown in (before, after)] == [True, False]
+
+
+def test_resupplying_a_lead_on_which_nothing_changed_says_so(world: World) -> None:
+    person, handoff = in_state(world, "resupply")
+    client, said = as_user(person), "Nothing on this lead was changed since it was returned."
+
+    before = client.get(url(handoff, "resupply")).content.decode()
+    LeadPhone.objects.create(lead=handoff.lead, phone="+47 555 01 999")
+    after = client.get(url(handoff, "resupply")).content.decode()
+
+    assert [said in shown for shown in (before, after)] == [True, False]
