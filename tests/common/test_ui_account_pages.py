@@ -124,3 +124,12 @@ def test_account_pages_stand_on_our_own_design(client, person, path, title):
 
     assert (response.status_code, heading(response)) == (200, [title])
     assert not re.search(r"\sstyle=|data:image", response.content.decode())
+
+
+def test_a_page_of_a_new_password_says_its_rules_once(client, person):
+    client.post("/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/reauthenticate/", {"password": PASSWORD})
+
+    shown = client.get("/password/change/").content.decode()
+
+    assert shown.count("12 characters") == 1
