@@ -27,6 +27,8 @@ def clean(text: str) -> str:
 
 def read_email(text: str) -> str:
     """The address in its usual form. Raises ValueError with a sentence; no name is looked up."""
+    if "@" not in text:
+        raise ValueError("An e-mail has an @-sign, as in lena.vogt@example.com.")
     try:
         valid = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:

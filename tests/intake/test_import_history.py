@@ -45,12 +45,13 @@ def test_the_report_accounts_for_every_row(tmp_path: Path) -> None:
         "file": file, "kind": "leads", "dry_run": False, "read": 2, "created": 1, "updated": 0, "unchanged": 0,
         "refused": 1,
         "refusals": [
-            {"line": 3, "column": "email", "value": "nope", "reason": "An email address must have an @-sign."}
+            {"line": 3, "column": "email", "value": "nope",
+             "reason": "An e-mail has an @-sign, as in lena.vogt@example.com."}
         ],
     }  # fmt: skip
     assert said == (
         "2 rows read: 1 created, 0 updated, 0 unchanged, 1 refused.\n"
-        "  line 3: email “nope”: An email address must have an @-sign.\n"
+        "  line 3: email “nope”: An e-mail has an @-sign, as in lena.vogt@example.com.\n"
     )
 
 
