@@ -57,6 +57,7 @@ class Result:
     months: list[tuple[str, int]]
     capacity: Capacity | None
     targets: dict[str, str]
+    promises: list[tuple[str, str]]
     sum_words: str
 
 
@@ -121,13 +122,14 @@ def result(said: Mapping[str, Any], quarter: Days, own: Own, currency: str) -> R
         lag=said["lag"] or 0,
     )  # fmt: skip
     total = goal.needed(assumed)
+    targets = _targets(assumed, total)
     measured = own.overall.won if said["win"] == _percent(own.overall.won) else Rate()
     return Result(
         quarter=quarter, assumed=assumed, needed=total, steps=_steps(assumed, total),
         between=goal.between(assumed, measured), levers=_levers(assumed, currency),
         sources=goal.by_source(total, own.cohorts, own.overall, MONEY_BELOW),
         months=goal.by_month(total.offers, quarter, assumed.lag), capacity=_capacity(said, total),
-        targets=_targets(assumed, total), sum_words=_sum_words(assumed, total, currency),
+        targets=targets, promises=_promises(targets, currency), sum_words=_sum_words(assumed, total, currency),
     )  # fmt: skip
 
 
@@ -170,6 +172,17 @@ def _targets(assumed: Assumed, total: Needed) -> dict[str, str]:
         "pipeline": str(_round(total.qualified * assumed.deal / 3, 1000)),
     }
     return {kind: value for kind, value in found.items() if Decimal(value) > 0}
+
+
+def _promises(targets: Mapping[str, str], currency: str) -> list[tuple[str, str]]:
+    """The targets as people read them."""
+    words = {
+        "volume": lambda value: f"{int(value):,} leads",
+        "quality": lambda value: f"{pct(Decimal(value), 0)} accepted",
+        "conversion": lambda value: f"{pct(Decimal(value), 0)} become SQLs",
+        "pipeline": lambda value: money_full(Decimal(value), currency),
+    }
+    return [(kind.capitalize(), words[kind](value)) for kind, value in targets.items()]
 
 
 def _down(share: Decimal) -> str:
