@@ -44,9 +44,7 @@ def _hours() -> Step:
 
 def _definition() -> Step:
     active = DefinitionVersion.objects.filter(definition="mql", status="active").first()
-    words = (
-        f"MQL v{active.number} is in force" if active else "Loaded from an agreement file"
-    )
+    words = f"MQL v{active.number} is in force" if active else "None yet: it comes with an agreement file"
     return Step(active is not None, "What makes an MQL", words, "definitions:definitions", "Open")
 
 
