@@ -74,6 +74,8 @@ class Pages:
     def _address(self, route: Route) -> str:
         if route.name == "desk:bulk":
             return f"/leads/bulk/offer/?pick={self.of_act['lead-offer']}"
+        if route.name == "dashboards:promise":
+            return "/promises/volume/"
         row = self.of_act.get(route.name.partition(":")[2].removeprefix("handoff-"))
         return route.address(
             self.known | (dict.fromkeys(("handoffs/", "leads/", "import/", "contract/"), row) if row else {})
@@ -109,7 +111,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
         "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
         "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
-        "signals/": "month-end", "kind": "volume",
+        "signals/": "month-end",
         "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,
     }  # fmt: skip
     return {name: str(value) for name, value in known.items()}

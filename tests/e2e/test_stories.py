@@ -212,7 +212,8 @@ def test_an_admin_sets_the_company_up_with_the_token_and_invites_a_person(at_des
     expect(page.get_by_role("row").filter(has_text="lena@northwater.example")).to_be_visible()
 
     assert User.objects.get(email="lena@northwater.example").is_active
-    assert page.goto("/start/").status == 404
+    page.goto(f"/start/?token={token}")
+    expect(page.get_by_role("heading", name="SLA dashboard")).to_be_visible()  # a used token leads home
 
 
 def test_who_answers_second_reads_who_was_first_and_when_and_keeps_the_note(
