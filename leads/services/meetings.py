@@ -35,6 +35,14 @@ class Booking:
     person: User | None = None
     minutes: int | None = None
 
+    def obstacle(self, now: datetime) -> str:
+        """Why nobody can keep what a buyer booked; empty where somebody can."""
+        if self.starts_at <= now:
+            return "No meeting is planned: the time that was booked is over."
+        if self.person is not None and not routing.sells(self.person):
+            return f"No meeting is planned: {self.person}, on whose calendar it was booked, does not sell."
+        return ""
+
     def check(self, now: datetime) -> None:
         """Raises Invalid for a time that is over or more than a year ahead."""
         if self.starts_at <= now:
@@ -49,14 +57,14 @@ def book_in(scene: Scene, booking: Booking, *, touch: Touch | None = None) -> Me
     """Plan it on the locked cycle; one that is planned already is moved. With a touch the buyer booked it."""
     booking.check(scene.at)
     planned = _planned(scene.row)
-    if planned is not None and planned.starts_at == booking.starts_at:
-        return planned
     meeting = planned or Meeting(lead=scene.lead, handoff=scene.row, booked_at=scene.at)
     was_at = meeting.starts_at if planned else None
     meeting.person = booking.person or meeting.person or scene.row.holder or scene.by
     meeting.starts_at, meeting.minutes = booking.starts_at, booking.minutes or meeting.minutes
     meeting.by_buyer, meeting.touch = touch is not None, touch or meeting.touch
     meeting.save()
+    if was_at == booking.starts_at:
+        return meeting  # with somebody else, or for longer: nothing has moved
     if was_at is not None:
         _keep_move(meeting, was_at, scene)
     data = {"meeting": meeting.pk, "booked_by": "buyer" if touch else "rep"}
@@ -108,6 +116,9 @@ def tell_outcome(scene: Scene, attempt: Attempt) -> None:
             starts_at=min(attempt.at, scene.at), ended_at=scene.at, minutes=attempt.minutes,
         )  # fmt: skip
         return
+    if meeting.starts_at > scene.at:
+        begins = meeting.starts_at.astimezone(acts.reporting_zone())
+        raise Invalid({"outcome": f"The meeting begins on {begins:%-d %B, %H:%M}; move it first."})
     _end(meeting, status, scene)
     acts.decide_and_write(scene, verb, build=lambda scene: {"data": {"meeting": meeting.pk}})
 

@@ -65,6 +65,13 @@ def _named(person: User, team: Team | None, at: datetime) -> Placement:
     return _or_cover(seat.team, person, at, why="Chosen by name")
 
 
+def sells(person: User) -> bool:
+    """Active, and a seller of a team that is still used."""
+    return Membership.objects.filter(
+        user=person, user__is_active=True, role__in=SELLERS, team__is_active=True
+    ).exists()
+
+
 def _or_cover(team: Team, person: User, at: datetime, *, why: str) -> Placement:
     absence = (
         Absence.objects.filter(person=person, from_at__lte=at, until_at__gt=at)

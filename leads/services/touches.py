@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -47,6 +47,7 @@ class Recorded:
 def record(lead: Lead, seen: Interaction, *, by: User | None = None, at: datetime | None = None) -> Recorded:
     """Record one interaction; the same external id again changes nothing.
 
+    A booking that comes too late, or names somebody who does not sell, costs no hand raise: the touch tells of it.
     Raises Invalid for a time in the future or before 1970, Conflict where the external id is another lead's.
     `at` is given only by tests.
     """
@@ -57,6 +58,7 @@ def record(lead: Lead, seen: Interaction, *, by: User | None = None, at: datetim
     _refuse_impossible(seen.happened_at, scene.at)
     if seen.booking is not None and not seen.kind.hand_raise:
         raise Invalid({"meeting_at": "Only a hand raise books a meeting."})
+    seen = _keepable(scene, seen)
     recorded = _store_once(scene, seen)
     if recorded.created and seen.kind.hand_raise:
         _raise_hand(scene, recorded.touch, seen.booking)
@@ -83,6 +85,12 @@ def _refuse_impossible(happened_at: datetime | None, now: datetime) -> None:
         raise Invalid({"at": "A touch cannot lie in the future."})
     if happened_at is not None and happened_at < EARLIEST:
         raise Invalid({"at": "A touch cannot lie before 1970."})
+
+
+def _keepable(scene: Scene, seen: Interaction) -> Interaction:
+    """Without a booking that nobody can keep; the detail then begins with why, so that the rep reads it too."""
+    why = seen.booking.obstacle(scene.at) if seen.booking else ""
+    return replace(seen, booking=None, detail=f"{why} {seen.detail}".strip()) if why else seen
 
 
 def _store_once(scene: Scene, seen: Interaction) -> Recorded:

@@ -162,6 +162,28 @@ def test_booking_again_moves_the_planned_meeting(floor: Floor) -> None:
     assert MeetingMove.objects.count() == 1
 
 
+def test_the_same_time_with_another_person_is_no_move(floor: Floor) -> None:
+    handoff = floor.booked()
+    again = Booking(FRIDAY_TEN, floor.other, 45)
+
+    handoffs.log_attempt(handoff, BOOKED, by=floor.rep, booking=again, at=NOON + HOUR)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.person, meeting.minutes) == (floor.other, 45)
+    assert not MeetingMove.objects.exists()
+    assert clocks.replay().differs == 0
+
+
+@pytest.mark.parametrize("outcome", ["meeting_held", "no_show"])
+def test_a_meeting_that_is_still_to_come_has_no_outcome(floor: Floor, outcome: str) -> None:
+    handoff = floor.booked()
+
+    with pytest.raises(Invalid, match="move it first"):
+        handoffs.log_attempt(handoff, Contact("call", outcome), by=floor.rep, at=FRIDAY_TEN - MINUTE)
+
+    assert Meeting.objects.get().status == "planned"
+
+
 @pytest.mark.parametrize(
     ("outcome", "row", "clock"),
     [("meeting_held", "held", "met"), ("no_show", "no_show", "cancelled")],
@@ -226,13 +248,15 @@ def test_only_a_meeting_booked_has_the_time_of_a_meeting(floor: Floor) -> None:
 
 
 def test_who_sells_nothing_has_no_calendar_to_book_on(floor: Floor) -> None:
+    """The hand is raised all the same (domain section 3)."""
     lead = make_lead()
     marketer = make_member(make_team(function="demand"), "marketing")
 
-    with pytest.raises(Invalid, match="does not sell"):
-        books(lead, marketer)
+    books(lead, marketer)
 
-    assert not Handoff.objects.filter(lead=lead).exists()
+    assert Handoff.objects.get(lead=lead).status == "offered"
+    assert "does not sell" in lead.touches.get().detail
+    assert not Meeting.objects.exists()
 
 
 @pytest.mark.parametrize(
