@@ -36,7 +36,7 @@ class PeriodResult(Figures):
     until = models.DateField(help_text="The day after the last, in the reporting zone.")
     time_zone = models.CharField(max_length=64)
     currency = models.CharField(max_length=3, blank=True, help_text="Of money.")
-    promised = models.DecimalField(max_digits=14, decimal_places=4)
+    promised = models.DecimalField(max_digits=18, decimal_places=4)
     judged_at = models.DateTimeField(help_text="What was known at this moment counts.")
 
     class Meta:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
-
-from django.db import transaction
 
 from accounts.queries import organisation
 from common import outbox
@@ -15,6 +14,7 @@ from dashboards.kpis.period import Asked, measure
 from dashboards.models import PeriodResult
 from dashboards.promised import VERDICTS, currency_of, figure_words, promised_words
 from dashboards.queries import Due, closed_periods, unjudged
+from dashboards.services.apart import apart
 
 JUDGED = "promise.judged"
 
@@ -22,16 +22,24 @@ JUDGED = "promise.judged"
 def close_periods(*, as_of_close: bool = False, at: datetime | None = None) -> int:
     """Freeze every period that is over and has no result; answers how many. Each is a transaction of its own.
 
+    One that cannot be judged is logged and stops no other.
+
     A period missed by an outage is judged later by what is known then; `as_of_close` (a whole past written at
     once, as of `at`) judges each by what was known when it ended.
     """
     known, now = organisation(), at or database_now()
     zone = ZoneInfo(known.time_zone)
     waiting = unjudged(closed_periods(now, zone))
-    return sum(_close(due, zone, known.currency, as_of_close=as_of_close) for due in waiting)
+    return sum(
+        apart(partial(_close, due, zone, known.currency, as_of_close=as_of_close), _named(due))
+        for due in waiting
+    )
 
 
-@transaction.atomic
+def _named(due: Due) -> str:
+    return f"Promise {due.commitment.pk} in {due.days.key}"
+
+
 def _close(due: Due, zone: ZoneInfo, currency: str, *, as_of_close: bool) -> bool:
     """The unique constraint decides between two workers: the second waits for the first, then does nothing."""
     period = Period.of_days(due.days.first, due.days.until, zone)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from common.moments import Period, database_now
@@ -13,6 +13,7 @@ from dashboards.engine.results import Measured, judged
 from dashboards.kpis.measure import within
 from dashboards.kpis.period import Asked, Kind, measure
 from dashboards.models import PeriodResult, Restatement
+from dashboards.services.apart import apart
 from leads.models import Handoff, LeadEvent
 from sla.models import Contest
 
@@ -23,14 +24,14 @@ COUNTED = (LeadEvent.Kind.OFFERED, LeadEvent.Kind.ACCEPTED, LeadEvent.Kind.REJEC
 def restate(at: datetime | None = None) -> int:
     """Compare the results of about the last 13 months with what is known now; answers how many changed.
 
-    Each in a transaction of its own; one that dies is done again the next night.
+    Each in a transaction of its own; one that fails is logged, stops no other, and is done again
+    the next night.
     """
     now = at or database_now()
     fresh = PeriodResult.objects.filter(until__gte=now.date() - KEPT_FRESH).values_list("pk", flat=True)
-    return sum(_restate(pk, at) for pk in list(fresh))
+    return sum(apart(partial(_restate, pk, at), f"Result {pk}") for pk in list(fresh))
 
 
-@transaction.atomic
 def _restate(pk: int, known_at: datetime | None) -> bool:
     """The row lock lets two nights at once write one row; only a new difference is written."""
     row = (

@@ -14,7 +14,7 @@ from common.models import Outbox
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
-from leads.models import LeadEvent
+from leads.models import AttributeChange, Handoff, Lead, LeadEvent
 from sla.models import Commitment, Contest
 from tests.dashboards.worlds import (
     JUNE,
@@ -28,7 +28,7 @@ from tests.dashboards.worlds import (
     make_organisation,
     sign,
 )
-from tests.factories import make_person, make_reason
+from tests.factories import make_person, make_reason, make_team
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +267,29 @@ def test_what_is_brought_in_late_is_restated_with_how_much(database_clock):
     assert (found.numerator, found.verdict, found.why) == (1, "kept", "1 lead brought in or answered late")
 
 
+def test_an_edit_after_the_offer_does_not_restate(database_clock):
+    promise("volume", amount=1, segment={"fact": "lead.source", "op": "eq", "value": "webinar"})
+    lead = make_cycle().lead
+    for source, at in (("webinar", june(1)), ("event", JULY + timedelta(days=1))):
+        AttributeChange.objects.create(lead=lead, fact="lead.source", value=source, at=at)
+    Lead.objects.filter(pk=lead.pk).update(source="webinar", source_key="webinar")
+    close_periods()
+    Lead.objects.filter(pk=lead.pk).update(source="event", source_key="event")
+    database_clock.set(JULY + timedelta(days=2))
+
+    assert (result().numerator, restate()) == (1, 0)
+
+
+def test_another_team_after_the_offer_does_not_restate(database_clock):
+    row = make_cycle()
+    promise("volume", amount=1, segment={"fact": "handoff.team", "op": "eq", "value": row.team.name})
+    close_periods()
+    Handoff.objects.update(team=make_team())
+    database_clock.set(JULY + timedelta(days=2))
+
+    assert (result().numerator, restate()) == (1, 0)
+
+
 def test_results_of_long_ago_are_left_alone(database_clock):
     promise("volume", amount=1)
     close_periods()
@@ -274,6 +297,29 @@ def test_results_of_long_ago_are_left_alone(database_clock):
     database_clock.set(JULY + timedelta(days=500))
 
     assert restate() == 0
+
+
+def test_a_promise_of_ten_thousand_million_is_judged():
+    promise("pipeline", amount=Decimal(10**10), name="Big")
+
+    assert close_periods() == 2
+    assert result().promised == 10**10
+
+
+def test_a_period_that_cannot_be_measured_stops_no_other():
+    """R20: a sum beyond what a result can hold leaves June of one promise unjudged, and says so."""
+    version = make_contract(since=MAY, **DEFINITION)
+    common = {"target": None, "period": "month", "amount": 1, "segment": {"all": []}}
+    volume = make_commitment("volume", "marketing", version=version, **common)
+    broken = promise("pipeline", version=version, amount=1, name="Broken")
+    source = make_deal().deal_leads.get().handoff
+    for _ in range(100):
+        make_deal(amount=Decimal("999999999999.99"), handoff=source)
+
+    close_periods()
+
+    assert not PeriodResult.objects.filter(commitment=broken, period="2026-06").exists()
+    assert result(commitment=volume).verdict == "kept"
 
 
 def test_an_outage_over_several_months_is_caught_up_with(database_clock):
