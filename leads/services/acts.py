@@ -6,6 +6,7 @@ leads in the order of their keys, so two people can never answer at the same ins
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
@@ -24,6 +25,8 @@ from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
 from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent, Meeting
+
+log = logging.getLogger(__name__)
 
 COLUMN = {name: f"{name}_id" for name in ("team", "holder", "setter", "setter_team", "answered_by")}
 CYCLE_FIELDS = tuple(f.name for f in fields(Cycle))
@@ -96,8 +99,21 @@ def enter(
     row = Handoff.objects.get(pk=handoff.pk) if handoff else lead.handoffs.order_by("-cycle").first()
     scene = Scene(lead, row, by, moment, standing_of(by) if by else None)
     if row is not None and row.pause_ends_at is not None and row.pause_ends_at <= moment:
-        _end_pause(row, scene)
+        _end_pause_or_refuse(row, scene)
     return scene
+
+
+def _end_pause_or_refuse(handoff: Handoff, scene: Scene) -> None:
+    """Raises Conflict where hours cannot be counted, such as by a calendar without open time: none is an act."""
+    try:
+        _end_pause(handoff, scene)
+    except (ArithmeticError, ValueError):
+        log.exception("The pause of handoff %s could not be ended.", handoff.pk)
+        raise Conflict(
+            "The pause of this lead is over but cannot be ended: its clocks have no open hours to run in. "
+            "Operations corrects the calendar first.",
+            state=handoff.status,
+        ) from None
 
 
 def _end_pause(handoff: Handoff, scene: Scene) -> None:

@@ -14,10 +14,13 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from common.moments import database_now
-from common.refusals import Invalid
+from common.refusals import DomainError, Invalid
 from leads.models import Attempt, Handoff, Lead
 from leads.services import acts, reasons
 from leads.services.acts import Scene, perform
+
+# What one pause can fail by: the database, or the rules and hours its clocks run by (R20).
+FAILURES = (DatabaseError, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +91,6 @@ def _end_one(row: int, lead: int, at: datetime | None) -> bool:
             if handoff is not None:
                 acts.enter(lead, by=None, at=at, handoff=handoff)
             return handoff is not None
-    except DatabaseError:
+    except FAILURES:
         log.exception("The pause of handoff %s could not be ended.", row)
         return False

@@ -23,19 +23,22 @@ class Pause:
 class Terms:
     """What one contract version says of pauses, and the hours in which its cap is counted.
 
-    No reasons: every one is allowed. No cap: nothing limits a pause.
+    Reasons None: every one is allowed. No cap: nothing limits a pause.
     """
 
     calendar: BusinessCalendar
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] | None = None
     cap: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a pause that begins now may be: allowed reasons, business time left, and when that is used up."""
+    """What a pause that begins now may be: allowed reasons, business time left, and when that is used up.
 
-    reasons: tuple[str, ...] = ()
+    Reasons None: every one; empty: none, where two versions share not a single one.
+    """
+
+    reasons: tuple[str, ...] | None = None
     cap: timedelta | None = None
     left: timedelta | None = None
     ends_at: datetime | None = None
@@ -46,7 +49,7 @@ class Allowance:
         return self.left is not None and self.left <= ZERO
 
     def allows(self, reason: str) -> bool:
-        return not self.reasons or reason in self.reasons
+        return self.reasons is None or reason in self.reasons
 
 
 def allowance(terms: Sequence[Terms], pauses: Sequence[Pause], at: datetime) -> Allowance:
@@ -55,8 +58,8 @@ def allowance(terms: Sequence[Terms], pauses: Sequence[Pause], at: datetime) -> 
     if not found:
         return Allowance()
     tightest = min(found, key=lambda one: (one.ends_at is None, one.ends_at or at))
-    named = [one.reasons for one in found if one.reasons]
-    shared = tuple(key for key in named[0] if all(key in keys for keys in named)) if named else ()
+    named = [one.reasons for one in found if one.reasons is not None]
+    shared = tuple(key for key in named[0] if all(key in keys for keys in named)) if named else None
     return Allowance(shared, tightest.cap, tightest.left, tightest.ends_at, tightest.calendar)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 
 from definitions.catalogue import catalogue
-from sla.engine import alerts
+from sla.engine import alerts, pause_terms
 from sla.engine.alerts import DEFAULTS, MOST
 from sla.forms.contract import Choices, SeenForm
 from sla.models import ContractVersion
@@ -65,7 +66,7 @@ class TermsForm(SeenForm):
             for key, found in self.cited.items()
         }
         choices["agreed_fields"] = _fields(version.agreed_fields)
-        kept = [(key, key) for key in version.pause_rules.get("reasons", ())]
+        kept = [(key, key) for key in pause_terms.holds(version.pause_rules).reasons or ()]
         choices["reasons"] = list((dict(kept) | dict(pause_reasons())).items())
         for name, options_of in choices.items():
             chosen = self.fields[name]
@@ -95,10 +96,12 @@ class TermsForm(SeenForm):
 
 
 def _initial(version: ContractVersion) -> dict[str, Any]:
+    pauses = pause_terms.holds(version.pause_rules)
     return {
         "note": version.note, "review_on": version.review_on, "mql_version": version.mql_version_id,
         "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
-        "reasons": version.pause_rules.get("reasons", []), "cap_hours": version.pause_rules.get("cap_hours"),
+        "reasons": list(pauses.reasons or ()),
+        "cap_hours": f"{pauses.cap / timedelta(hours=1):g}" if pauses.cap else None,
         "quiet_hours": DEFAULTS["quiet_hours"], **version.alerts,
     }  # fmt: skip
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from common.templatetags.words import pct
 from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
+from sla.engine import pause_terms
 from sla.models import Commitment, ContractVersion
 from sla.queries.rungs import ladder_words, mail_words
 from sla.queries.spans import span_words
@@ -224,13 +226,13 @@ def _changed_terms(version: ContractVersion, before: ContractVersion | None) -> 
 
 
 def _terms(version: ContractVersion) -> dict[str, str]:
-    cap = version.pause_rules.get("cap_hours")
+    pauses = pause_terms.holds(version.pause_rules)
     return {
         "MQL": f"v{version.mql_version.number}" if version.mql_version else "",
         "SQL": f"v{version.sql_version.number}" if version.sql_version else "",
         "Agreed fields": ", ".join(field_words(version)),
-        "Reasons to pause": ", ".join(version.pause_rules.get("reasons", [])),
-        "Longest pause": f"{cap} h" if cap else "",
+        "Reasons to pause": ", ".join(pauses.reasons or ()),
+        "Longest pause": f"{pauses.cap / timedelta(hours=1):g} h" if pauses.cap else "",
         "Mail about clocks": mail_words(version),
     }
 

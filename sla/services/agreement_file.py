@@ -13,7 +13,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec, literals, shapes
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
-from sla.engine import alerts, ladder
+from sla.engine import alerts, ladder, pause_terms
 from sla.models import Commitment
 
 Json = Any
@@ -192,7 +192,7 @@ def _terms(contract: Mapping[str, Json], here: str) -> dict[str, Json]:
         "review_on": _optional(contract, "review_on", here, _day),
         "agreed_fields": list(fields),
         "counting_rules": dict(_object(contract.get("counting_rules", {}), f"{here}/counting_rules")),
-        "pause_rules": dict(_object(contract.get("pause_rules", {}), f"{here}/pause_rules")),
+        "pause_rules": pause_terms.written(contract.get("pause_rules", {}), f"{here}/pause_rules"),
         "alerts": alerts.written(contract.get("alerts", {}), f"{here}/alerts"),
     }
 

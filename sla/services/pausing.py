@@ -10,12 +10,14 @@ from common.refusals import Invalid
 from leads.models import Handoff, LeadEvent, Reason
 from leads.services import acts, pauses
 from leads.services.acts import Scene
+from sla.engine import pause_terms
 from sla.engine.allowance import Allowance, Pause, Terms, allowance
 from sla.engine.table import PAUSED_BY_HAND, Kind
 from sla.models import Clock, Commitment, ContractVersion
 from sla.queries.contracts import contract_in_force
 from sla.services.hours import WorkingHours, hours_of
 
+FARTHEST = timedelta(days=3_653)  # ten years
 RUNS_ON = (Clock.Status.RUNNING, Clock.Status.PAUSED)
 
 
@@ -34,6 +36,7 @@ def pause(
     """
 
     def limit(scene: Scene, reason: str) -> datetime | None:
+        _refuse_day(until, scene.at)
         allowed = allowance_for(scene.row, scene.at)
         _refuse_reason(allowed, reason)
         return _end(allowed, until)
@@ -43,12 +46,20 @@ def pause(
 
 def _refuse_reason(allowed: Allowance, reason: str) -> None:
     if not allowed.allows(reason):
-        labels = Reason.objects.filter(verb=Reason.Verb.PAUSE, key__in=allowed.reasons, is_active=True)
+        labels = Reason.objects.filter(verb=Reason.Verb.PAUSE, key__in=allowed.reasons or (), is_active=True)
         words = ", ".join(sorted(labels.values_list("label", flat=True))) or "none that is still used"
         raise Invalid({"reason": f"The contract does not allow this reason. Allowed: {words}."})
     if allowed.is_used_up:
         hours = _hours(allowed.cap)
         raise Invalid({"until": f"The {hours} business hours of pause for one cycle are used up."})
+
+
+def _refuse_day(until: date | None, at: datetime) -> None:
+    today = at.astimezone(acts.reporting_zone()).date()
+    if until is not None and until <= today:
+        raise Invalid({"until": "Choose a day that is still to come."})
+    if until is not None and until - today > FARTHEST:
+        raise Invalid({"until": "Choose a day within ten years."})
 
 
 def _end(allowed: Allowance, until: date | None) -> datetime | None:
@@ -90,9 +101,8 @@ def _hours_of_team(handoff: Handoff) -> BusinessCalendar:
 
 
 def _read(version: ContractVersion, calendar: BusinessCalendar) -> Terms:
-    rules = version.pause_rules
-    cap = rules.get("cap_hours")
-    return Terms(calendar, tuple(rules.get("reasons") or ()), timedelta(hours=cap) if cap else None)
+    rules = pause_terms.holds(version.pause_rules)
+    return Terms(calendar, rules.reasons, rules.cap)
 
 
 def pauses_of(handoff: Handoff) -> list[Pause]:

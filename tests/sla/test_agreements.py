@@ -201,6 +201,10 @@ BAD = {
         "/definitions/mql/criteria/fact",
     ),
     "bad reason": (small() | {"reasons": [{"verb": "smile", "key": "x", "label": "X"}]}, "/reasons/0/verb"),
+    "a cap in words": (small(pause_rules={"cap_hours": "5"}), "/contract/pause_rules/cap_hours"),
+    "a cap without end": (small(pause_rules={"cap_hours": 1e9}), "/contract/pause_rules/cap_hours"),
+    "reasons that are none": (small(pause_rules={"reasons": "busy"}), "/contract/pause_rules/reasons"),
+    "an unknown rule of pauses": (small(pause_rules={"hours": 5}), "/contract/pause_rules/hours"),
     "no moment": (small(effective_from="soon"), "/contract/effective_from"),
 }  # fmt: skip
 

@@ -10,11 +10,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from calendars.models import CalendarVersion
 from common.models import Outbox
 from common.refusals import Conflict, Invalid
 from leads.models import Handoff, LeadEvent
 from leads.services import handoffs, pauses
 from leads.services.attempts import Contact
+from sla.engine import allowance, pause_terms
 from sla.models import Clock
 from sla.services import clocks, pausing
 from tests.factories import (
@@ -28,6 +30,7 @@ from tests.factories import (
     make_reason,
     make_team,
 )
+from tests.sla.hours import office
 from tests.sla.makers import EVERY_KIND, clock_of, draft, promise, sign
 from tests.threads import at_once
 
@@ -99,6 +102,34 @@ def test_a_pause_ends_when_the_cap_is_used_up_in_business_hours() -> None:
     assert paused.pause_ends_at == datetime(2026, 6, 4, 11, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("rules", [{"cap_hours": "5"}, {"reasons": 7}, [], {"cap_hours": float("inf")}])
+def test_rules_that_stand_and_cannot_be_read_limit_nothing(rules: object) -> None:
+    assert pause_terms.holds(rules) == pause_terms.PauseTerms()
+
+
+def test_two_versions_that_share_no_reason_allow_none() -> None:
+    calendar = office()
+    found = allowance.allowance(
+        [allowance.Terms(calendar, ("a",)), allowance.Terms(calendar, ("b",))], [], NOON
+    )
+
+    assert (found.allows("a"), found.allows("b")) == (False, False)
+    assert allowance.Allowance().allows("a")
+
+
+def test_a_pause_that_cannot_be_ended_ends_no_run_and_is_a_refusal() -> None:
+    """R20: its calendar has no open hours; the run goes on, and acts on the lead are refused."""
+    scene = make_scene(cap=None)
+    scene.pause(NOON, THURSDAY)
+    CalendarVersion.objects.update(
+        rules={"tz": "UTC", "hours": {}, "shifts": {"2020-01-01": [["09:00", "10:00"]]}}
+    )
+
+    assert pauses.end_due(NOON + DAY) == 0
+    with pytest.raises(Conflict, match="no open hours"):
+        handoffs.accept(scene.now(), by=scene.rep, at=NOON + DAY)
+
+
 def test_pauses_of_one_cycle_share_the_cap() -> None:
     scene = make_scene()
     scene.pause(NOON)
@@ -129,6 +160,8 @@ def test_a_day_within_the_cap_ends_the_pause_at_its_beginning() -> None:
     [
         pytest.param(date(2026, 6, 20), "until 3 June, 17:00 at most", id="beyond-the-cap"),
         pytest.param(date(2026, 6, 3), "still to come", id="today"),
+        pytest.param(date(1, 1, 1), "still to come", id="the-first-day-there-is"),
+        pytest.param(date.max, "within ten years", id="the-last-day-there-is"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(until: date, sentence: str) -> None:
