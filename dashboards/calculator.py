@@ -15,6 +15,9 @@ from dashboards.engine.periods import Days
 from dashboards.kpis.goal import MINUTES_AN_ATTEMPT, Own
 
 MONEY_BELOW = 30
+MOST = Decimal(10) ** 12
+MOST_LAG, MOST_REPS, MOST_HOURS = 1000, 10_000, Decimal(400)  # days, people, a rep and month
+MOST_ATTEMPTS, MOST_MINUTES = Decimal(100), Decimal(600)
 HUNDRED = Decimal(100)
 LEVERS = {
     "deal": "Average deal",
@@ -62,21 +65,23 @@ class Result:
 
 
 def known(own: Own, quarter: Days) -> dict[str, Decimal | int | None]:
-    """The own figures as the form shows them; None where there are too few (domain section 7)."""
+    """The own figures as the form shows and takes them; None where there are too few (domain section 7)."""
     for_money = own.deals >= MONEY_BELOW and own.deal is not None
     return {
-        "revenue": _round(own.deal * own.deals / 4, 1000) if for_money and own.deal else None,
+        "revenue": _some(own.deal * own.deals / 4, 1000) if for_money and own.deal else None,
         "share": Decimal(100),
-        "deal": _round(own.deal, 100) if for_money and own.deal else None,
+        "deal": _some(own.deal, 100) if for_money and own.deal else None,
         "win": _percent(own.overall.won),
         "qualify": _percent(own.overall.qualified),
         "accept": _percent(own.overall.accepted),
-        "lag": round(own.lag.median) if own.lag.median is not None and own.lag.n >= COUNT_ONLY_BELOW else None,
+        "lag": min(round(own.lag.median), MOST_LAG)
+        if own.lag.median is not None and own.lag.n >= COUNT_ONLY_BELOW
+        else None,
         "pipeline": _from_open(own, quarter),
-        "attempts": None if own.attempts is None else round(own.attempts, 1),
-        "minutes": MINUTES_AN_ATTEMPT if own.minutes is None else round(own.minutes, 1),
-        "reps": own.reps or None,
-        "hours": round(own.hours, 1),
+        "attempts": None if own.attempts is None else min(round(own.attempts, 1), MOST_ATTEMPTS),
+        "minutes": MINUTES_AN_ATTEMPT if own.minutes is None else min(round(own.minutes, 1), MOST_MINUTES),
+        "reps": min(own.reps, MOST_REPS) or None,
+        "hours": min(round(own.hours, 1), MOST_HOURS) if own.hours >= 1 else None,
     }  # fmt: skip
 
 
@@ -86,7 +91,7 @@ def _from_open(own: Own, quarter: Days) -> Decimal:
         return Decimal(0)
     begins, ends = (quarter.first - own.today).days, (quarter.until - own.today).days
     closing = goal.closing_in(own.open_deals, own.durations, begins, ends)
-    return _round(closing * _exact(own.win_rate), 1000)
+    return min(_round(closing * _exact(own.win_rate), 1000), MOST)
 
 
 def notes(own: Own, currency: str) -> dict[str, str]:
@@ -202,6 +207,11 @@ def _percent(rate: Rate) -> Decimal | None:
     if rate.n < COUNT_ONLY_BELOW or not rate.numerator:
         return None
     return round(_exact(rate) * HUNDRED, 1)
+
+
+def _some(value: Decimal, step: int) -> Decimal | None:
+    """Rounded, and no more than the form takes; None where nothing is left of it."""
+    return min(_round(value, step), MOST) or None
 
 
 def _round(value: Decimal, step: int) -> Decimal:

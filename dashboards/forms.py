@@ -8,9 +8,9 @@ from decimal import Decimal
 from django import forms
 from django.http import QueryDict
 
+from dashboards.calculator import MOST, MOST_ATTEMPTS, MOST_HOURS, MOST_LAG, MOST_MINUTES, MOST_REPS
 from dashboards.engine.periods import Days, quarter_of
 
-MOST = Decimal(10) ** 12
 AHEAD = 5
 
 
@@ -48,17 +48,21 @@ class GoalForm(forms.Form):
     win = _percent("SQL to won, %")
     qualify = _percent("Accepted to SQL, %")
     accept = _percent("Accepted of decided, %")
-    lag = forms.IntegerField(label="Days from offer to won", required=False, min_value=0, max_value=1000)
+    lag = forms.IntegerField(label="Days from offer to won", required=False, min_value=0, max_value=MOST_LAG)
     pipeline = _amount("Won from what is open")
     attempts = forms.DecimalField(
-        label="Attempts an offer", required=False, min_value=0, max_value=100, decimal_places=1
+        label="Attempts an offer", required=False, min_value=0, max_value=MOST_ATTEMPTS, decimal_places=1
     )
     minutes = forms.DecimalField(
-        label="Minutes an attempt", required=False, min_value=0, max_value=600, decimal_places=1
+        label="Minutes an attempt", required=False, min_value=0, max_value=MOST_MINUTES, decimal_places=1
     )
-    reps = forms.IntegerField(label="Reps", required=False, min_value=1, max_value=10_000)
+    reps = forms.IntegerField(label="Reps", required=False, min_value=1, max_value=MOST_REPS)
     hours = forms.DecimalField(
-        label="Hours a rep and month for leads", required=False, min_value=1, max_value=400, decimal_places=1
+        label="Hours a rep and month for leads",
+        required=False,
+        min_value=1,
+        max_value=MOST_HOURS,
+        decimal_places=1,
     )
 
     def __init__(self, data: QueryDict, today: date, known: dict[str, Decimal | int | None]) -> None:

@@ -96,7 +96,8 @@ def _of_rate(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResu
 def _frozen_sum(scope: Scope, name: str, frozen: PeriodResult) -> Promise:
     amount, promised = float(frozen.numerator), float(frozen.promised)
     gap = amount - promised
-    words = f"{sum_words(abs(gap), frozen.currency)} {'more' if gap >= 0 else 'fewer'} than promised"
+    fewer = "less" if frozen.currency else "fewer"
+    words = f"{sum_words(abs(gap), frozen.currency)} {'more' if gap >= 0 else fewer} than promised"
     return Promise(
         frozen.commitment.side, name, figure_words(frozen, frozen.currency),
         _rows(scope, frozen.commitment), sum_words(promised, frozen.currency), frozen.verdict, words,

@@ -81,8 +81,3 @@ def results() -> QuerySet[PeriodResult]:
     """Oldest first, each with its promise and its restatements."""
     newest = Prefetch("restatements", Restatement.objects.order_by("at", "pk"))
     return PeriodResult.objects.select_related("commitment__version").prefetch_related(newest)
-
-
-def results_of(kind: str) -> list[PeriodResult]:
-    """Every result of one kind of promise, whatever the version."""
-    return list(results().filter(commitment__kind=kind))

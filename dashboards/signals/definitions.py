@@ -60,7 +60,8 @@ def _said(version: DefinitionVersion, moved: list[Lowered], scope: Scope, offers
     left = periods.working_days(day, periods.month_of(day).until)
     changes = "; ".join(_change(one) for one in moved)
     words = (
-        f"MQL v{version.number} came into force on {day:%-d %B}, with {left} working days left of the month: "
+        f"MQL v{version.number} came into force on {day:%-d %B}, with {left} working "
+        f"day{'' if left == 1 else 's'} left of the month: "
         f"{changes}. {offers} offer{'' if offers == 1 else 's'} by it followed until the month ended."
     )
     return Fact(str(version.number), f"MQL v{version.number}", words, offers)

@@ -32,7 +32,10 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
         raise Invalid({"reason": "Say why it should not count."})
     standing = row.excuses.exclude(decision=Decision.REFUSED).first()
     if row.by_recalculation:
-        raise Conflict("It was missed by a recompute, which excused it already.", state="excused")
+        raise Conflict(
+            "Only a later change of its hours or terms made it late, and that excused it already.",
+            state="excused",
+        )
     if standing is not None:
         said = "is excused already" if standing.decision else "waits for a decision already"
         raise Conflict(f"This breach {said}.", state=standing.decision or "waiting", at=standing.asked_at)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 
-from dashboards.engine.figures import Rate
+from dashboards import calculator
+from dashboards.engine.figures import Rate, Spread
+from dashboards.engine.periods import quarter_of
+from dashboards.forms import GoalForm
 from dashboards.kpis import goal
 from tests.dashboards.worlds import june, make_cycle, make_deal
 from tests.factories import make_member, make_person, make_team
@@ -69,6 +74,21 @@ def test_deals_of_a_year_give_the_average_the_win_rate_and_the_lag():
 
     assert (own.deal, own.deals, own.win_rate, own.open_amount) == (200, 2, Rate(2, 3), 500)
     assert (own.lag.n, own.lag.median) == (3, 10)
+
+
+def test_own_figures_beyond_the_form_are_ones_it_takes():
+    """A team at work round the clock, deals of 20 and three years to won; half an hour a month is none."""
+    make_deal()
+    own = goal.own(june(20), "USD")
+    extreme = replace(own, deal=Decimal(20), deals=40, lag=Spread((1100.0,) * 40), hours=Decimal(504))
+    quarter = quarter_of(june(20).date())
+
+    known = calculator.known(extreme, quarter)
+    form = GoalForm(QueryDict(""), june(20).date(), known)
+
+    assert form.is_valid(), form.errors
+    assert (known["deal"], known["revenue"], known["lag"], known["hours"]) == (None, None, 1000, 400)
+    assert calculator.known(replace(extreme, hours=Decimal("0.5")), quarter)["hours"] is None
 
 
 def test_nothing_is_taken_from_few(page):
