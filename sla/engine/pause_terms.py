@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from definitions.engine.shapes import CriteriaError, check_object
 
@@ -38,9 +38,9 @@ def holds(said: Json) -> PauseTerms:
     return PauseTerms(named or None, timedelta(hours=hours) if _is_cap(hours) else None)
 
 
-def _are_keys(value: Json) -> bool:
+def _are_keys(value: Json) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(key, str) and key.strip() for key in value)
 
 
-def _is_cap(value: Json) -> bool:
+def _is_cap(value: Json) -> TypeGuard[float]:
     return type(value) in (int, float) and 0 < value <= MOST_HOURS
