@@ -1,7 +1,8 @@
 """Promises about a period: what it brought for one commitment, by what was known at a moment.
 
-Rows are those of the commitment's segment, judged when the lead was offered. A reopened cycle stands in for the
-one it follows. What happened after `at` is left out, so a period can be measured as of its close.
+Rows are those of the commitment's segment as of the offer, as far as the history of the lead reaches back
+(`sla.services.membership`). A reopened cycle stands in for the one it follows.
+What happened after `at` is left out, so a period can be measured as of its close.
 """
 
 from __future__ import annotations

@@ -56,8 +56,9 @@ def correction_to(version: CalendarVersion) -> Corrected:
 class Amended:
     """Another version of the contract holds for what is left of running clocks.
 
-    Which promise a clock goes over to is judged as if it started under that version: by what was known of the
-    lead when it did, with the team that answers now. Without a match it keeps what it has, and so does a
+    Which promise a clock goes over to is judged as if it started under that version: by the qualification and the
+    moment of its start, with the present facts of the lead and the team that answers now.
+    Without a match it keeps what it has, and so does a
     follow-up that would ask for another number or mix of attempts: those made cannot be made otherwise.
     """
 
