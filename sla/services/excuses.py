@@ -51,7 +51,8 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
 @transaction.atomic
 def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = None) -> Excuse:
     """The other side grants or refuses, once. A manager of it decides, never operations."""
-    row = Excuse.objects.select_for_update().select_related("breach").get(pk=excuse.pk)
+    _locked(excuse.breach)  # before the excuse, as recomputes do
+    row = Excuse.objects.select_for_update(of=("self",)).select_related("breach").get(pk=excuse.pk)
     if not may_decide(row, standing_of(by)):
         raise NotAllowed(f"A manager of {OTHER[row.side]} decides this.")
     if row.decision:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.models import Outbox
@@ -93,6 +94,16 @@ def test_nobody_else_decides(breach, sales, demand, side, role):
 
     with pytest.raises(NotAllowed):
         excuses.decide(excuse, by=person, decision="granted")
+
+
+def test_a_decision_locks_the_miss_before_its_excuse_as_a_recompute_does(breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+
+    with CaptureQueriesContext(connection) as asked:
+        excuses.decide(excuse, by=manager, decision="granted")
+
+    locks = [one["sql"].split(" FOR ")[1] for one in asked if " FOR UPDATE" in one["sql"]]
+    assert locks == ['UPDATE OF "sla_breach"', 'UPDATE OF "sla_excuse"']
 
 
 def test_a_decision_stands(breach, sales, demand):

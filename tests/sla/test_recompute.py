@@ -186,10 +186,12 @@ def test_a_miss_that_is_not_due_yet_is_excused_swept_or_not(office, operator, da
     assert clocks.breach_overdue(FRIDAY, limit=1) == 1
     database_clock.set(FRIDAY)
     correct(office, HOLIDAY, operator)
+    told = Outbox.objects.count()
 
     work.work_off()
 
     assert Breach.objects.filter(by_recalculation=False).count() == 2
+    assert Outbox.objects.count() == told, "what is forgiven at once is told to nobody"
     assert Excuse.objects.filter(decision="granted").count() == 2
     assert (Recompute.objects.get().moved, invariants.broken(), clocks.replay().differs) == (0, {}, 0)
 

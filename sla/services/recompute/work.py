@@ -41,7 +41,7 @@ def work_off(budget: timedelta = BUDGET) -> int:
 
 @transaction.atomic
 def work_off_batch(limit: int = BATCH) -> bool:
-    """One batch of the oldest that is due; False when there is none, or another worker is at it."""
+    """One batch of the oldest that is due and that no other worker is at; False when nothing was done."""
     due = Recompute.objects.filter(done_at=None, starts_at__lte=database_now()).order_by("pk")
     recompute = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if recompute is None:

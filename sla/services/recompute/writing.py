@@ -22,8 +22,9 @@ CORRECTED = "Calendar corrected"
 
 def write(recompute: Recompute, found: Found, now: datetime) -> None:
     """In the transaction that holds the leads. `found.excused` keeps those that were excused only now."""
+    excused = {one.entry.key for one in found.excused}
     for late in found.late:
-        late.breach(now)
+        late.breach(now, quiet=late.key in excused)  # nobody is told of what is forgiven at once
     _note(recompute, found)
     changed = [moved.entry for moved in found.moved] + found.late
     store(changed)
@@ -67,11 +68,12 @@ def _excuse(recompute: Recompute, found: Sequence[Excused], now: datetime) -> li
 
 
 def _unexcused(clocks: Sequence[int]) -> dict[int, Breach]:
-    """Misses by their clock that no recompute made and nobody excused."""
-    rows = Breach.objects.filter(clock__in=clocks, by_recalculation=False)
-    free = rows.exclude(excuses__decision=Excuse.Decision.GRANTED).select_related("clock__commitment")
-    locked = free.order_by("pk").select_for_update(no_key=True, of=("self",))
-    return {breach.clock_id: breach for breach in locked}
+    """Misses by their clock that no recompute made and nobody excused: read once they are locked."""
+    rows = Breach.objects.filter(clock__in=clocks, by_recalculation=False).select_related("clock__commitment")
+    locked = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    granted = Excuse.objects.filter(breach__in=locked, decision=Excuse.Decision.GRANTED)
+    excused = set(granted.values_list("breach_id", flat=True))
+    return {breach.clock_id: breach for breach in locked if breach.pk not in excused}
 
 
 def _waiting(breaches: Iterable[Breach]) -> Iterable[Excuse]:
