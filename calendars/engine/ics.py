@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ MAX_BYTES = 1_000_000
 MAX_EVENTS = 2_000
 MAX_REPEATS = 60  # the costliest rule that is accepted takes a tenth of a second to follow
 MAX_DAYS = 400
+MAX_DATES = 500
+FOLDED = re.compile(r"\r?\n[ \t]")
+EXTRA_DATES = re.compile(r"^RDATE[^\n]*", re.IGNORECASE | re.MULTILINE)
 MAX_DEPTH = 4
 LONGEST_CLOSURE = 366
 ONE_DAY = timedelta(days=1)
@@ -95,7 +99,15 @@ def _text(data: bytes) -> str:
     if lines.count("BEGIN:VEVENT") > MAX_EVENTS:
         raise UnreadableCalendar(f"This file has more than {MAX_EVENTS:,} events.".replace(",", " "))
     _refuse_deep(lines)
+    _refuse_many_dates(text)
     return text.replace("\x00", "")
+
+
+def _refuse_many_dates(text: str) -> None:
+    """Of all events together: each date may stand for a whole year of days."""
+    unfolded = FOLDED.sub("", text)
+    if sum(found.group().count(",") + 1 for found in EXTRA_DATES.finditer(unfolded)) > MAX_DATES:
+        raise UnreadableCalendar(f"A list of closed days has up to {MAX_DATES} extra dates; this has more.")
 
 
 def _refuse_deep(lines: list[str]) -> None:

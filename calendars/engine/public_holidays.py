@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import holidays
@@ -21,7 +21,7 @@ def countries() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda one: one[1]))
 
 
-@cache
+@lru_cache(maxsize=256)
 def regions(country: str) -> tuple[tuple[str, str], ...]:
     """Codes and names of the parts of a country that have holidays of their own, by name."""
     codes = holidays.list_supported_countries(include_aliases=False).get(country, [])

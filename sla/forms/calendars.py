@@ -129,6 +129,12 @@ class TryForm(forms.Form):
     )
     amount = forms.CharField(label="Business time", max_length=20, help_text="Such as 1 h, 30 m or 2 h 30 m.")
 
+    def clean_start(self) -> datetime:
+        start: datetime = self.cleaned_data["start"]
+        if not 1990 <= start.year < 2200:
+            raise ValidationError("Choose a day from 1990 to 2199.")
+        return start
+
     def clean_amount(self) -> timedelta:
         found = AMOUNT.fullmatch(self.cleaned_data["amount"].strip())
         if not found or not any(found.groups()):

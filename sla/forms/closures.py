@@ -19,6 +19,7 @@ from sla.forms.calendars import SeenForm
 from sla.services.calendars import Taken
 
 MOST_YEARS = 6
+FIRST_YEAR, LAST_YEAR = 1990, 2190
 PICK = re.compile(r"(add|rename|drop) (\S{10}) ?(.{0,120})")
 SOURCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})?")
 
@@ -26,8 +27,8 @@ SOURCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})?")
 class YearsForm(forms.Form):
     """From which year to which, both included."""
 
-    first = forms.IntegerField(label="From", min_value=1990, max_value=2190)
-    last = forms.IntegerField(label="To", min_value=1990, max_value=2190)
+    first = forms.IntegerField(label="From", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    last = forms.IntegerField(label="To", min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
@@ -117,9 +118,12 @@ def _pick(text: str) -> tuple[str, date, str]:
         raise Invalid({"": "One of these days cannot be read."})
     act, on, name = found.groups()
     try:
-        return act, read_date(on), name.strip() or "Holiday"
+        day = read_date(on)
     except ValueError as error:
         raise Invalid({"": str(error)}) from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR or "\x00" in name:
+        raise Invalid({"": "One of these days cannot be taken over."})
+    return act, day, name.strip() or "Holiday"
 
 
 def country_of(sources: Sequence[str], tz: str) -> dict[str, str]:

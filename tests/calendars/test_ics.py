@@ -137,9 +137,10 @@ NESTED = "BEGIN:VEVENT\n" * 3000 + "END:VEVENT\n" * 3000
         (f"BEGIN:VCALENDAR\n{NESTED.replace('VEVENT', 'X')}END:VCALENDAR".encode(), "do not match"),
         (b"BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR", "do not match"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nnonsense\nEND:VCALENDAR", "do not match"),
+        (b"BEGIN:VCALENDAR\nRDATE;VALUE=DATE:2026" + b",\r\n 2026" * 501 + b"\nEND:VCALENDAR", "500 extra dates"),
     ],
     ids=["empty", "pdf", "latin-1", "utf-16", "large", "events", "repeats", "days", "deep events", "deep",
-         "ends", "nonsense"],
+         "ends", "nonsense", "dates"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_taken_over_gets_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnreadableCalendar, match=words) as refused:

@@ -81,6 +81,8 @@ def test_a_day_by_hand_stays_whatever_is_sent(pick: str) -> None:
     [
         ({"take": ["close 2026-12-25 x"]}, "One of these days cannot be read."),
         ({"take": ["add 2026-02-30 x"]}, "There is no day 2026-02-30."),
+        ({"take": ["add 2026-05-01 a\x00b"]}, "One of these days cannot be taken over."),
+        ({"take": ["add 0001-01-01 x"]}, "One of these days cannot be taken over."),
         ({"source": "<b>"}, "It is not known where these days come from."),
         ({"seen_as": ""}, "This page is not whole or out of date. Open the calendar again."),
     ],

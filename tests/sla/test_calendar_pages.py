@@ -94,6 +94,15 @@ def test_hours_are_local_times_in_winter_and_summer_a05() -> None:
     assert "Due Mon 2 Nov 2026, 09:30" in text_of(tried)
 
 
+@pytest.mark.parametrize("start", ["0001-01-01T00:00", "9999-12-31T23:00"])
+def test_a_try_far_from_today_is_refused_in_words(start: str) -> None:
+    calendar = make_calendar(tz="Europe/Berlin")
+
+    answer = signed_in().get(page_of(calendar), {"start": start, "amount": "1 h"})
+
+    assert (answer.status_code, "Choose a day from 1990 to 2199." in text_of(answer)) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [("00:00-24:00", ["00:00", "24:00"]), ("9-17", ["09:00", "17:00"]), ("930-5 pm", ["09:30", "17:00"]),
