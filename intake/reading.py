@@ -145,6 +145,9 @@ def _delimiter(text: str) -> str:
     in_header = [mark for mark in DELIMITERS if mark in (_LINE.match(text) or [""])[0]]
     if len(in_header) < 2:
         return in_header[0] if in_header else ","
-    dialect = Detector().detect(sample, delimiters=in_header)
+    readable = (
+        sample.encode("utf-8", "replace").decode().replace("\0", "?")
+    )  # the detector stumbles over others
+    dialect = Detector().detect(readable, delimiters=in_header)
     found = dialect.delimiter if dialect else ""
     return str(found) if found in in_header else in_header[0]

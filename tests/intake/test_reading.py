@@ -186,6 +186,12 @@ def test_what_was_exported_is_read_as_it_was(rows: list[tuple[str, str]]) -> Non
     assert cells(content) == [("name", "note"), *kept]
 
 
+@pytest.mark.parametrize("spoilt", [b"\x9d", b"\0", b'"\0'])
+def test_a_spoilt_byte_beside_two_kinds_of_delimiters_is_told_as_such(spoilt: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        read(b"a,b;" + spoilt + b"\n1,2;3\n", encoding="utf-8")
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
     try:
