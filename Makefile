@@ -94,9 +94,10 @@ deploy: $(VENV)/test.stamp
 	DATABASE_URL=postgresql://baton@localhost/baton REDIS_URL=redis://localhost:6379/0 \
 	$(MANAGE) check --deploy --fail-level WARNING
 
-# Two at once, each with servers and a browser of its own; the tests of one file share what is made for them.
+# Three at once, each with servers and a browser of its own, since many wait for other processes; the tests of one
+# file share what is made for them.
 tests: $(VENV)/test.stamp
-	$(PYTHON) -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/test.stamp
 	FAULTS=full $(PYTHON) -m pytest tests/faults tests/sla/machine
