@@ -56,7 +56,7 @@ def draft(answers: Answers, chosen: Collection[str], *, number: int, by: User) -
     """
     contracts.must_draft(by)
     alone_in_naming(Contract)
-    if sent_before := ContractVersion.objects.filter(number=number, created_by=by, note=NOTE).first():
+    if sent_before := drafts().filter(number=number, created_by=by, note=NOTE).first():
         return sent_before
     _must_be_free(number)
     picked = [one for one in propose(answers, company()) if one.key in chosen]

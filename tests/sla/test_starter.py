@@ -220,6 +220,15 @@ def test_sent_twice_at_once_it_is_written_once() -> None:
     assert ContractVersion.objects.get().commitments.count() == 7  # no webinar, no tier for it
 
 
+@pytest.mark.django_db
+def test_sent_again_once_it_is_proposed_it_says_so() -> None:
+    by = make_person(role="operations")
+    contracts.propose(starter.draft(USUAL, ON, number=1, by=by), by=by)
+
+    with pytest.raises(Conflict, match="begun meanwhile"):
+        starter.draft(USUAL, ON, number=1, by=by)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_begin_at_once_the_second_is_told() -> None:
     people = [make_person(role="operations") for _ in range(2)]
