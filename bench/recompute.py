@@ -191,9 +191,10 @@ def sweep_until(over: Event) -> None:
 
 def sample() -> list[int]:
     """Leads whose clocks are as the journal made them: no due moment was set by hand."""
-    from sla.models import Breach, Clock
+    from sla.models import Clock
 
-    ours = Clock.objects.exclude(lead__in=Breach.objects.values("clock__lead"))
+    by_hand = Clock.objects.filter(started_at__gte=now() - timedelta(days=1))
+    ours = Clock.objects.exclude(lead__in=by_hand.values("lead"))
     return list(ours.order_by("lead_id").values_list("lead_id", flat=True).distinct()[:CHUNK])
 
 
