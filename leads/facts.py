@@ -24,6 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
+from common.once import once_a_page
 from definitions.catalogue import FactGroup, FactSpec, Names, TouchCounts, catalogue
 from definitions.engine.facts import FactType, FactValue, Raw
 from leads.models import (
@@ -204,6 +205,7 @@ def _handoff_specs() -> list[FactSpec]:
     ]
 
 
+@once_a_page
 def _sources() -> Labels:
     return {
         name: name
@@ -211,15 +213,18 @@ def _sources() -> Labels:
     }
 
 
+@once_a_page
 def _industries() -> Labels:
     found = Company.objects.exclude(industry="").values_list("industry", flat=True).distinct()[:200]
     return {name: name for name in found}
 
 
+@once_a_page
 def _touch_kinds() -> Labels:
     return dict(TouchKind.objects.values_list("key", "label"))
 
 
+@once_a_page
 def _campaigns() -> Labels:
     return dict(Campaign.objects.values_list("slug", "name"))
 

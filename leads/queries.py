@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import QuerySet, prefetch_related_objects
 
 from leads.models import Consent, DoNotContact, Lead
 
@@ -18,6 +20,12 @@ def contact_forbidden(lead: Lead, purpose: str = "sales_contact") -> str:
     if newest is not None and newest.state == Consent.State.WITHDRAWN:
         return "This person withdrew consent to sales contact."
     return ""
+
+
+def fetch_addresses(leads: Iterable[Lead | None]) -> None:
+    """The addresses that stand in for names, for every list that shows leads: one query, or none."""
+    nameless = [lead for lead in leads if lead is not None and lead.is_nameless]
+    prefetch_related_objects(nameless, "emails")
 
 
 def sources_known() -> QuerySet[Lead, str]:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.lasting_session",
     "alignment.middleware.private_pages",
+    "common.once.one_page",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -15,6 +15,7 @@ from desk.queries.meetings import meeting_words
 from desk.queries.queue import MarketingClock, told
 from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
+from leads.queries import fetch_addresses
 from sla.models import Clock
 
 SHOWN = 100
@@ -181,6 +182,7 @@ def by_due(handoffs: QuerySet[Handoff], kinds: Iterable[str]) -> QuerySet[Handof
 def items_of(handoffs: Iterable[Handoff], kinds: Iterable[str], *, at: datetime) -> list[Item]:
     """Handoffs with their pressing clocks, the most urgent first."""
     rows, wanted = list(handoffs), tuple(kinds)
+    fetch_addresses(row.lead for row in rows)
     faces = open_clock_faces([row.pk for row in rows], wanted, at)
     items = [Item(row, pressing(faces.get(row.pk, ()), wanted)) for row in rows]
     return sorted(items, key=lambda item: urgency(item.clock))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, prefetch_related_objects
 
 from accounts.engine.standing import Standing
 from desk.queries.acts import Buttons, buttons_for
@@ -137,6 +137,7 @@ class LeadView:
 
 def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
     """A constant number of queries, whatever the lead has behind it."""
+    prefetch_related_objects([lead], "emails")
     handoff = lead.handoffs.select_related(*WHOLE).order_by("-cycle").first()
     qualification = handoff.qualification if handoff else _newest(lead)
     brief = handoff.brief if handoff else None
@@ -150,7 +151,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         brief=brief,
         brief_changed=brief_changed(brief, standing.person),
         holder_read=last_read(brief, handoff.holder) if brief and handoff and handoff.holder else None,
-        emails=list(lead.emails.order_by("-is_primary", "pk")),
+        emails=sorted(lead.emails.all(), key=lambda one: (not one.is_primary, one.pk)),
         phones=list(lead.phones.order_by("-is_primary", "pk")),
         consent=lead.consents.order_by("-at", "-pk").first(),
         forbidden=contact_forbidden(lead),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from definitions.engine.text import text_key
 from leads.models import Campaign, Company, Lead, Stage
+from leads.queries import fetch_addresses
 
 KINDS = {"lead": "Leads", "company": "Companies", "campaign": "Campaigns", "person": "People"}
 SHORTEST = 2
@@ -51,7 +52,7 @@ class Found:
 
 
 def search(words: str, *, leads: QuerySet[Lead], companies: QuerySet[Company], most: int = SHOWN) -> Found:
-    """Every word must occur. Four queries; leads go by the trigram index."""
+    """Every word must occur. Five queries at most; leads go by the trigram index."""
     said = words.replace("\x00", "").strip()[:200]
     keys = text_key(said).split()[:8]
     if len(text_key(said)) < SHORTEST:
@@ -72,7 +73,9 @@ def _leads(leads: QuerySet[Lead], said: str, keys: list[str], most: int) -> Iter
     by_id = leads.filter(external_ids__kind="lead", external_ids__value=said).values_list("pk", flat=True)
     ids = {*by_words[: max(most, SHOWN)], *by_id[:1]}
     found = leads.filter(pk__in=ids).select_related("company")
-    for lead in found.order_by(CLOSED_LAST, "-created_at", "-pk")[:most]:
+    rows = found.order_by(CLOSED_LAST, "-created_at", "-pk")[:most]
+    fetch_addresses(rows)
+    for lead in rows:
         line = ", ".join(filter(None, [lead.title, str(lead.company or "")]))
         url = reverse("desk:lead", args=[lead.public_id])
         yield Hit("lead", lead.name, line, str(lead.get_stage_display()), url, "user")

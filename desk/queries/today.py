@@ -14,7 +14,8 @@ from desk.queries.acts import VERBS, Verb
 from desk.queries.clocks import ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.inbox import AWAITS_TAKING, FIRST_TRY, NEEDED, SHOWN, Item, by_due
 from desk.queries.meetings import meeting_words
-from leads.models import BriefVersion, Comment, Handoff
+from leads.models import BriefVersion, Comment, Handoff, Lead
+from leads.queries import fetch_addresses
 
 DAY = timedelta(days=1)
 WORKED = Q(status=Handoff.Status.ACCEPTED) & ~FIRST_TRY
@@ -56,6 +57,11 @@ class Today:
     def total(self) -> int:
         return sum(len(section.rows) for section in self.sections)
 
+    @property
+    def leads(self) -> list[Lead]:
+        acts = [row.item.handoff for section in self.sections for row in section.rows]
+        return [row.lead for row in (*acts, *self.planned, *self.waiting, *self.mentions)]
+
 
 def today_for(person: User, standing: Standing, *, at: datetime) -> Today:
     """A constant number of queries."""
@@ -69,7 +75,7 @@ def today_for(person: User, standing: Standing, *, at: datetime) -> Today:
         Section(label, tuple(sorted(rows, key=lambda row: urgency(row.item.clock))))
         for label, rows in groups.items()
     ]
-    return Today(
+    today = Today(
         sections=tuple(section for section in sections if section.rows),
         planned=_planned(person, at),
         waiting=list(_of(person).filter(status=Handoff.Status.RETURNED).select_related("lead")[:10]),
@@ -81,6 +87,8 @@ def today_for(person: User, standing: Standing, *, at: datetime) -> Today:
             person.absences.filter(until_at__gt=at).select_related("cover").order_by("from_at")[:2]
         ),
     )
+    fetch_addresses(today.leads)
+    return today
 
 
 def count_for(standing: Standing) -> int:

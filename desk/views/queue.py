@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -37,6 +36,7 @@ from desk.queries.views import VIEWS, leads_in
 from desk.views.queue_words import address, changed, chip, plain, said
 from leads.access import leads_for
 from leads.models import Lead
+from leads.queries import fetch_addresses
 
 SIZE = 50
 BY_MARKETING = (
@@ -72,7 +72,7 @@ def page_of(found: Any, filters: Filters, cursor: str) -> Page[Lead]:
         page = keyset_page(rows, order, cursor=cursor, size=SIZE)
     except Invalid:
         page = keyset_page(rows, order, size=SIZE)
-    prefetch_related_objects([lead for lead in page.rows if lead.is_nameless], "emails")
+    fetch_addresses(page.rows)
     return page
 
 

@@ -20,6 +20,7 @@ from accounts.models import Organisation, User
 from accounts.queries import standing_of
 from common import outbox
 from common.moments import database_now
+from common.once import once_a_page
 from common.refusals import Conflict
 from leads import events
 from leads.engine import authority, lifecycle
@@ -222,6 +223,7 @@ def _midnight(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time.min, reporting_zone()).astimezone(UTC)
 
 
+@once_a_page
 def reporting_zone() -> ZoneInfo:
     """The organisation's zone, in which dates without a time are meant."""
     name = Organisation.objects.values_list("time_zone", flat=True).first()

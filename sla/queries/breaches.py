@@ -116,14 +116,14 @@ def _narrowing(asked: Asked) -> Q:
 
 
 def with_details(rows: QuerySet[Breach]) -> QuerySet[Breach]:
-    """Everything a list shows of a miss: four queries for any number."""
+    """Everything a list shows of a miss: five queries for any number."""
     of_clock = ("clock__commitment", "clock__calendar_version", "clock__lead__company", "clock__handoff")
     excuses = Prefetch("excuses", Excuse.objects.order_by("-asked_at"), to_attr="asked")
     climbed = Prefetch("escalations", Escalation.objects.select_related("person"), to_attr="climbed")
     joined = DealLead.objects.select_related("deal").order_by("-joined_at", "-pk")
     deals = Prefetch("clock__handoff__deal_leads", joined, to_attr="joined")
     rows = rows.select_related(*of_clock, "team", "person", "cause_by")
-    return rows.prefetch_related(excuses, climbed, deals)
+    return rows.prefetch_related(excuses, climbed, deals, "clock__lead__emails")
 
 
 def deal_of(breach: Breach) -> Deal | None:
