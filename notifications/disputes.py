@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.models import Outbox
+from notifications import agreements
 from notifications.message import Message, called
-from notifications.people import managers
+from notifications.people import managers, others
 from sla.models import Contest, Excuse, Remark
 
 MANAGER = {"sales": "sales_manager", "marketing": "marketing_manager"}
@@ -62,7 +63,8 @@ def _contest_decided(fact: Outbox) -> Message | None:
 
 def _remark_made(fact: Outbox) -> Message | None:
     """Who asked, who decides or decided, and whoever spoke before."""
-    rows = Remark.objects.select_related(f"excuse__{OF_EXCUSE}", f"contest__{OF_CONTEST}", "by")
+    subjects = (f"excuse__{OF_EXCUSE}", f"contest__{OF_CONTEST}", "version__created_by")
+    rows = Remark.objects.select_related(*subjects, "by")
     remark = rows.filter(pk=fact.subject).first()
     if remark is None:
         return None
@@ -75,28 +77,25 @@ def _remark_made(fact: Outbox) -> Message | None:
         words = f"{remark.by.name} wrote about the rejection of {called(remark.contest.handoff.lead)}"
         people = [remark.contest.asked_by, *_managers("sales", remark.contest.handoff.team_id), *before]
         return _about_contest(remark.contest, words, people, remark.by)
-    return None
+    return agreements.remark_made(remark, before)
 
 
 def _spoke_before(remark: Remark) -> Iterable[int]:
-    thread = Remark.objects.filter(excuse=remark.excuse_id, contest=remark.contest_id)
+    thread = Remark.objects.filter(
+        excuse=remark.excuse_id, contest=remark.contest_id, version=remark.version_id
+    )
     return thread.filter(at__lte=remark.at).values_list("by", flat=True)
 
 
 def _about_excuse(excuse: Excuse, words: str, people: Iterable[User | None], by: User | None) -> Message:
     lead = excuse.breach.clock.lead
     url = reverse("sla:breach-excuse", args=[excuse.breach.public_id])
-    return Message(words, lead, url, _others(people, by))
+    return Message(words, lead, url, others(people, by))
 
 
 def _about_contest(contest: Contest, words: str, people: Iterable[User | None], by: User | None) -> Message:
     url = reverse("sla:contest", args=[contest.handoff.public_id])
-    return Message(words, contest.handoff.lead, url, _others(people, by))
-
-
-def _others(people: Iterable[User | None], by: User | None) -> tuple[User, ...]:
-    told = (person for person in people if person is not None and person.is_active and person != by)
-    return tuple(dict.fromkeys(told))
+    return Message(words, contest.handoff.lead, url, others(people, by))
 
 
 def _managers(side: str, team_id: int | None = None) -> list[User]:

@@ -34,3 +34,13 @@ def holders(handoff: Handoff) -> list[User]:
 def active(people: Iterable[User]) -> tuple[User, ...]:
     """Each once, without those who left."""
     return tuple(dict.fromkeys(person for person in people if person.is_active))
+
+
+def others(people: Iterable[User | None], by: User | None) -> tuple[User, ...]:
+    """The same without whoever did it."""
+    return active(person for person in people if person is not None and person != by)
+
+
+def signers() -> list[User]:
+    """The managers of both sides, who sign agreements."""
+    return managers("marketing_manager") + managers("sales_manager")

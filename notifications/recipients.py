@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from common.models import Outbox
 from leads.models import Comment, Handoff, LeadEvent, Qualification
-from notifications import clocks, disputes, people
+from notifications import agreements, clocks, disputes, people
 from notifications.message import Dropped, Message, called, lead_url
 
 # What a fact that makes no sense can raise. Anything else ends the task and shows in its log.
@@ -140,6 +140,7 @@ MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     "hand_raise.unplaced": _of_unplaced,
     "invariants.broken": _of_invariants,
     "promise.judged": _of_judged_promise,
+    **agreements.MAKERS,
     **clocks.MAKERS,
     **disputes.MAKERS,
 }

@@ -65,6 +65,16 @@ def proposal_for(user: User, number: int, side: str) -> ContractVersion:
     return found
 
 
+def returnable_for(user: User, number: int) -> ContractVersion:
+    """A proposal that this person may send back. Raises Http404, NotAllowed, Conflict (not proposed any more)."""
+    found = contract_version_for(user, number)
+    if not may_draft(user):
+        raise NotAllowed("Operations and managers send a proposal back.")
+    if found.status != ContractVersion.Status.PROPOSED:
+        raise Conflict(f"{found} is {found.get_status_display().lower()}, not proposed.", state=found.status)
+    return found
+
+
 def promise_for(version: ContractVersion, public_id: UUID) -> Commitment:
     """Raises Http404."""
     found = version.commitments.filter(public_id=public_id).select_related("calendar").first()

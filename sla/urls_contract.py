@@ -5,6 +5,7 @@ from django.urls import path
 from sla.views import contract_draft as draft
 from sla.views import contract_sign as signing
 from sla.views import contract_start as starter
+from sla.views import contract_talk as talk
 from sla.views import contract_targets
 from sla.views import contract_test as trying
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path(f"{PROMISE}move/", draft.move, name="contract-promise-move"),
     path(f"{VERSION}amendment/", signing.amendment, name="contract-amendment"),
     path(f"{VERSION}sign/<str:side>/", signing.sign, name="contract-sign"),
-    path(f"{VERSION}send-back/", signing.send_back, name="contract-send-back"),
+    path(f"{VERSION}send-back/", talk.send_back, name="contract-send-back"),
+    path(f"{VERSION}discussion/", talk.discussion, name="contract-discussion"),
     path(f"{VERSION}propose/", draft.propose, name="contract-propose"),
 ]

@@ -16,7 +16,7 @@ from alignment.demo.people import email_of
 from alignment.demo.wordings import EVERYONE, MQL_VERSIONS, SQL_VERSIONS, Plan, sign_version
 from definitions.models import DefinitionVersion
 from sla.models import ContractVersion
-from sla.services import agreements, contracts
+from sla.services import agreements, contract_talk, contracts
 
 Json = dict[str, Any]
 
@@ -32,6 +32,13 @@ CONTRACTS = {
     3: (7, "Demo requests within 30 minutes. Volume 240. Five attempts."),
 }
 DRAFT = "Draft: volume 260, and 80% of them accepted."
+# What the two managers said about it.
+SENT_BACK = (
+    "260 a month is 20 more than we promised in autumn, with the budget of autumn. We can do it once 80% are accepted:"
+    " last month it was less, and half of the rejections were for data we had. Which rejections count against us?"
+)
+ANSWERED = "Only those that the reasons say: definitional, and data missing or wrong. Duplicates and colleagues do not."
+ASKED = "Then 80% net is fair. Let us write net into the name, so that nobody argues about it in March."
 LADDER = [{"after": "1h", "to": "sales_manager"}, {"after": "4h", "to": "both_managers"}]
 
 
@@ -162,10 +169,23 @@ def _by_the_month(terms: Terms) -> list[Json]:
 
 
 def _draft(people: dict[str, User], at: datetime) -> ContractVersion:
-    """Dana's draft of v4, which nobody has signed."""
+    """Dana's draft of v4: proposed, sent back by Elise, and talked about since. Nobody has signed it."""
     version = contracts.draft(by=people["Dana Whitfield"], at=at - timedelta(days=2))
     version.note = DRAFT
     version.save(update_fields=["note"])
     version.commitments.filter(kind="volume").update(amount=Decimal(260))
     version.commitments.filter(kind="quality").update(goal=Decimal("0.8"))
+    return _talked_about(version, people, at)
+
+
+def _talked_about(version: ContractVersion, people: dict[str, User], at: datetime) -> ContractVersion:
+    dana, elise, volume = people["Dana Whitfield"], people["Elise Moreau"], _called(version, "volume")
+    contracts.propose(version, by=dana, at=at - timedelta(hours=44))
+    version = contract_talk.send_back(version, by=elise, text=SENT_BACK, at=at - timedelta(hours=27))
+    contract_talk.say(version, ANSWERED, by=dana, about=volume, at=at - timedelta(hours=25))
+    contract_talk.say(version, ASKED, by=elise, about=_called(version, "quality"), at=at - timedelta(hours=4))
     return version
+
+
+def _called(version: ContractVersion, kind: str) -> str:
+    return str(version.commitments.filter(kind=kind).values_list("name", flat=True)[0])

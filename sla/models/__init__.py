@@ -1,10 +1,11 @@
 """The contract and the clocks that judge it."""
 
-from sla.models.breach import Breach, Contest, Excuse, Remark
+from sla.models.breach import Breach, Contest, Excuse
 from sla.models.clock import Clock, ClockEvent
 from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
 from sla.models.escalation import Escalation
 from sla.models.recompute import Recompute
+from sla.models.talk import ContractStep, Remark
 
 __all__ = [
     "Breach",
@@ -14,6 +15,7 @@ __all__ = [
     "Contest",
     "Contract",
     "ContractSignature",
+    "ContractStep",
     "ContractVersion",
     "Escalation",
     "Excuse",

@@ -119,24 +119,3 @@ class Contest(PublicId):
     @property
     def decide_by(self) -> datetime:
         return self.asked_at + TIME_TO_DECIDE
-
-
-class Remark(PublicId):
-    """One thing said about an excuse or a contest. Both sides read all of them."""
-
-    excuse = models.ForeignKey(Excuse, models.PROTECT, null=True, blank=True, related_name="remarks")
-    contest = models.ForeignKey(Contest, models.PROTECT, null=True, blank=True, related_name="remarks")
-    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    text = models.TextField()
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(excuse__isnull=True) ^ Q(contest__isnull=True), name="remark_has_one_subject"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:40]

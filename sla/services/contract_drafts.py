@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def move(version: ContractVersion, which: UUID, *, up: bool, seen: str, by: User
 
 
 @transaction.atomic
-def propose(version: ContractVersion, *, by: User) -> ContractVersion:
+def propose(version: ContractVersion, *, by: User, at: datetime | None = None) -> ContractVersion:
     """Put it before both sides, its days in hours of the calendars as they are now: what is read is signed."""
     contracts.must_draft(by)
     row = contracts.locked_draft(version)
@@ -92,7 +93,7 @@ def propose(version: ContractVersion, *, by: User) -> ContractVersion:
             commitment.target_days or 0, commitment.calendar_choice, commitment.calendar
         )
         commitment.save(update_fields=["target"])
-    return contracts.propose(row, by=by)
+    return contracts.propose(row, by=by, at=at)
 
 
 def _opened(version: ContractVersion, seen: str, by: User) -> ContractVersion:

@@ -8,12 +8,13 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
+from common import outbox
 from common.moments import database_now
 from common.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason
-from sla.models import Commitment, Contract, ContractSignature, ContractVersion
+from sla.models import Commitment, Contract, ContractSignature, ContractStep, ContractVersion
 from sla.queries.contracts import contract_in_force, fingerprint
 from sla.services.recompute.requests import amend
 
@@ -24,15 +25,17 @@ __all__ = [
     "draft",
     "locked_contract",
     "locked_draft",
+    "locked_version",
     "may_draft",
     "must_draft",
     "next_number",
+    "note_step",
     "propose",
-    "send_back",
     "sign",
 ]
 
-Status = ContractVersion.Status
+Status, Step = ContractVersion.Status, ContractStep.Kind
+PROPOSED = "contract.proposed"
 SIDES = ("marketing", "sales")
 CITED = (
     "mql_version",
@@ -68,7 +71,7 @@ def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
 
 
 @transaction.atomic
-def propose(version: ContractVersion, *, by: User) -> ContractVersion:
+def propose(version: ContractVersion, *, by: User, at: datetime | None = None) -> ContractVersion:
     """Put a draft before both sides; nobody signs by proposing."""
     must_draft(by)
     row = locked_draft(version)
@@ -76,19 +79,8 @@ def propose(version: ContractVersion, *, by: User) -> ContractVersion:
         raise Invalid({"commitments": "A contract promises something."})
     row.status = Status.PROPOSED
     row.save(update_fields=["status"])
-    return row
-
-
-@transaction.atomic
-def send_back(version: ContractVersion, *, by: User) -> ContractVersion:
-    """A proposal becomes a draft again. Who had signed it, signed another wording: that goes."""
-    must_draft(by)
-    row = _locked(version)
-    if row.status != Status.PROPOSED:
-        raise Conflict(f"{row} is {row.get_status_display().lower()}, not proposed.", state=row.status)
-    row.signatures.all().delete()
-    row.status, row.effective_from = Status.DRAFT, None
-    row.save(update_fields=["status", "effective_from"])
+    step = note_step(row, Step.PROPOSED, by=by, side=standing_of(by).side, at=at or database_now())
+    outbox.leave(PROPOSED, step.pk, at=step.at)
     return row
 
 
@@ -96,7 +88,7 @@ def send_back(version: ContractVersion, *, by: User) -> ContractVersion:
 def choose_for_running(version: ContractVersion, *, also: bool, by: User) -> ContractVersion:
     """Whether clocks that run go over to this version. Both sign the same choice: after a signature it stays."""
     must_draft(by)
-    row = _locked(version)
+    row = locked_version(version)
     if row.status == Status.SIGNED:
         raise Conflict(f"{row} is signed.", state=row.status)
     if row.signatures.exists():
@@ -106,12 +98,21 @@ def choose_for_running(version: ContractVersion, *, also: bool, by: User) -> Con
     return row
 
 
+def locked_version(version: ContractVersion) -> ContractVersion:
+    return ContractVersion.objects.select_for_update().get(pk=version.pk)
+
+
 def locked_draft(version: ContractVersion) -> ContractVersion:
     """The row, locked. Raises Conflict for what is proposed or signed already: that is not edited."""
-    row = _locked(version)
+    row = locked_version(version)
     if row.status != Status.DRAFT:
         raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
     return row
+
+
+def note_step(version: ContractVersion, kind: str, *, by: User, side: str, at: datetime) -> ContractStep:
+    """One line of the version's journal."""
+    return ContractStep.objects.create(version=version, kind=kind, by=by, side=side, at=at)
 
 
 def may_draft(by: User) -> bool:
@@ -134,7 +135,7 @@ def sign(
     The first to sign may name the start; who signs second signs for that start. `seen` is the wording read.
     Raises NotAllowed (nobody signs for the other side), Conflict (not proposed, or signed before), Invalid.
     """
-    row = _locked(version)
+    row = locked_version(version)
     now = at or database_now()
     mine = standing_of(by).signs_for
     asked = side or next(iter(sorted(mine)), "")
@@ -150,6 +151,7 @@ def sign(
         raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
     _must_start(row, starts, now)
     ContractSignature.objects.create(version=row, side=asked, person=by, at=now)
+    note_step(row, Step.SIGNED, by=by, side=asked, at=now)
     start = starts or row.effective_from
     if row.signatures.count() == len(SIDES):
         _must_cite_what_is_agreed(row)
@@ -221,7 +223,3 @@ def _definition(key: str) -> DefinitionVersion | None:
 def _copied(commitment: Commitment, version: ContractVersion) -> Commitment:
     kept = {field.name for field in Commitment._meta.concrete_fields} - {"id", "public_id", "version"}
     return Commitment(version=version, **{name: getattr(commitment, name) for name in kept})
-
-
-def _locked(version: ContractVersion) -> ContractVersion:
-    return ContractVersion.objects.select_for_update().get(pk=version.pk)

@@ -19,12 +19,13 @@ SAID = "remark.made"
 @transaction.atomic
 def say(subject: Excuse | Contest, text: str, *, by: User) -> Remark:
     """Anyone of either side. Raises NotAllowed or Invalid."""
-    if not may_say(standing_of(by)):
+    standing = standing_of(by)
+    if not may_say(standing):
         raise NotAllowed("Only people of marketing and sales write here.")
     if not text.strip():
         raise Invalid({"text": "Write something."})
     where = {"excuse": subject} if isinstance(subject, Excuse) else {"contest": subject}
-    remark = Remark.objects.create(by=by, at=database_now(), text=text.strip(), **where)
+    remark = Remark.objects.create(by=by, side=standing.side, at=database_now(), text=text.strip(), **where)
     outbox.leave(SAID, remark.pk, at=remark.at)
     return remark
 

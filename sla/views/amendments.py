@@ -11,6 +11,7 @@ from common.moments import database_now
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries.recomputes import newest_to
+from sla.queries.talk import remark_count
 from sla.services import contracts
 from sla.services.recompute import hindsight, preview
 
@@ -23,6 +24,7 @@ def running_clocks(request: UserRequest, number: int) -> HttpResponse:
         return _choose(request, version)
     recompute = newest_to(version)
     context: dict[str, object] = {"nav_key": "contract", "version": version, "recompute": recompute}
+    context["said"] = remark_count(version)
     if recompute and is_htmx(request):
         return render_page(request, "sla/_recompute.html", context)
     if version.status != ContractVersion.Status.SIGNED:

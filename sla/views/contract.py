@@ -14,6 +14,7 @@ from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
 from sla.queries.rungs import ladders_of, mail_words
+from sla.queries.talk import remark_count
 from sla.services.contracts import may_draft
 
 
@@ -46,6 +47,7 @@ def _told(version: ContractVersion) -> dict[str, object]:
         "signatures": list(version.signatures.select_related("person").order_by("side")),
         "changes": terms.changes(version, before),
         "before": before,
+        "said": remark_count(version),
         "ladders": ladders_of(version),
         "mail": mail_words(version),
         "fields": terms.field_words(version),

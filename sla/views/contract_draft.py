@@ -18,6 +18,7 @@ from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import fingerprint
 from sla.queries.drafting import segments_of
+from sla.queries.talk import remark_count
 from sla.services import contract_drafts
 
 EDIT = "sla:contract-edit"
@@ -37,6 +38,7 @@ def edit(request: UserRequest, number: int) -> HttpResponse:
     if accepted(form, lambda: contract_drafts.revise(version, form.terms(), seen=form.seen, by=request.user)):
         return done(request, "Saved.", number, to=EDIT)
     context = {"version": version, "rows": terms.rows_of(version), **_seen(version)}
+    context["said"] = remark_count(version)
     return render_page(request, "sla/contract_edit.html", context, form)
 
 

@@ -6,7 +6,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
@@ -16,7 +16,7 @@ from common.refusals import Invalid
 from sla.access import contract_version_for, proposal_for
 from sla.forms.contract import SignForm
 from sla.models import ContractVersion
-from sla.queries import terms
+from sla.queries import talk, terms
 from sla.queries.contracts import contract_in_force, fingerprint
 from sla.services import contracts
 from sla.services.coverage import coverage_of
@@ -30,11 +30,12 @@ def amendment(request: UserRequest, number: int) -> HttpResponse:
     version, now = contract_version_for(request.user, number), database_now()
     in_force = contract_in_force(now)
     before = in_force if in_force != version else None
-    signed = {signature.side: signature for signature in version.signatures.select_related("person")}
+    signed = talk.signatures_of(version)
     context = {
         "nav_key": "contract", "version": version, "before": before, "may_draft": contracts.may_draft(request.user),
         "changes": terms.change_list(version, before), "coverage": coverage_of(version, now),
         "sides": [(side, label, signed.get(side)) for side, label in SIDES.items()], "mine": _mine(request, version),
+        "said": talk.remark_count(version), "proposal": talk.proposal_of(version),
     }  # fmt: skip
     return render_page(request, "sla/contract_amendment.html", context)
 
@@ -60,12 +61,6 @@ def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
     before = contract_in_force(database_now())
     context = {"version": version, "side": side, "changes": terms.change_list(version, before)}
     return render_page(request, "sla/contract_sign.html", context, form)
-
-
-@require_POST
-def send_back(request: UserRequest, number: int) -> HttpResponse:
-    version = contracts.send_back(contract_version_for(request.user, number), by=request.user)
-    return done(request, f"{version} is a draft again.", number, to="sla:contract-edit")
 
 
 def _mine(request: UserRequest, version: ContractVersion) -> frozenset[str]:

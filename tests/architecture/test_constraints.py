@@ -30,7 +30,16 @@ from leads.models import (
     QualificationFinding,
 )
 from notifications.models import Delivery, Notice
-from sla.models import Breach, Clock, ContractSignature, Escalation, Recompute
+from sla.models import (
+    Breach,
+    Clock,
+    Contest,
+    ContractSignature,
+    ContractStep,
+    Escalation,
+    Recompute,
+    Remark,
+)
 from tests.architecture.sources import APPS, PROJECT
 from tests.factories import (
     HOUR,
@@ -129,6 +138,10 @@ def a_rung(**fields: Any) -> Escalation:
     )
 
 
+def a_contest() -> Contest:
+    return Contest.objects.create(handoff=make_handoff("rejected"), asked_by=make_person(), asked_at=NOON)
+
+
 def a_result(**fields: Any) -> PeriodResult:
     days = {"first": NOON.date(), "until": NOON.date() + timedelta(days=1)}
     judged = {"numerator": 1, "promised": 1, "judged_at": NOON, "period": "2026-06"}
@@ -150,6 +163,9 @@ CASES: dict[str, Callable[[], object]] = {
     "closed_deal_has_outcome": lambda: a_deal(outcome="won"),
     "closed_handoff_has_closed_at": lambda: make_handoff("rejected", closed_at=None),
     "commitment_order_is_total": lambda: again(promise(draft(), "answer", HOUR)),
+    "contract_is_signed_for_a_side": lambda: ContractStep.objects.create(
+        version=draft(), kind="signed", by=make_person(), at=NOON
+    ),
     "contract_version_number_once": lambda: again(draft()),
     "deal_amount_not_negative": lambda: a_deal(amount=-1),
     "definition_version_number_once": lambda: again(make_definition(), status="draft"),
@@ -200,6 +216,9 @@ CASES: dict[str, Callable[[], object]] = {
     "one_row_per_external_id": lambda: again(an_external_id()),
     "one_setup_token": lambda: SetupToken.objects.create(pk=2, digest="d"),
     "one_sourcing_handoff_per_deal": lambda: a_part(a_part().deal),
+    "only_a_contract_remark_names_a_promise": lambda: Remark.objects.create(
+        contest=a_contest(), about="Volume", by=make_person(), at=NOON, text="Why?"
+    ),
     "reason_version_once": lambda: again(make_reason("reject"), is_active=False),
     "recompute_has_one_subject": lambda: a_recompute(calendar_version=None),
     "one_open_recompute_per_calendar": lambda: again(a_recompute()),

@@ -18,7 +18,7 @@ from leads.services.attempts import Contact
 from leads.services.meetings import Booking
 from notifications.services.relay import relay
 from sla.models import Breach
-from sla.services import contract_drafts, sweep
+from sla.services import contract_drafts, contract_talk, sweep
 from tests.accounts.people import PASSWORD
 from tests.architecture.routes import Route, routes
 from tests.e2e.world import Story, World
@@ -54,7 +54,7 @@ NO_PAGES = frozenset(
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
         "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
         "sla:contract-draft", "sla:contract-promise-remove", "sla:contract-promise-move", "sla:contract-propose",
-        "sla:contract-send-back", "sla:calendar-take",
+        "sla:calendar-take",
     }
 )  # fmt: skip
 
@@ -144,7 +144,15 @@ def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:
 def proposed(by: User) -> dict[str, str]:
     """A version of the contract that waits for both signatures."""
     version = contract_drafts.propose(contract_drafts.open_draft(by=by), by=by)
-    return dict.fromkeys(("contract-sign", "contract-amendment", "contract-running"), str(version.number))
+    contract_talk.say(version, "Why 260? The budget is that of autumn.", by=by)
+    pages = (
+        "contract-sign",
+        "contract-amendment",
+        "contract-running",
+        "contract-send-back",
+        "contract-discussion",
+    )
+    return dict.fromkeys(pages, str(version.number))
 
 
 def drafted(by: User) -> dict[str, str]:

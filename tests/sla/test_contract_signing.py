@@ -13,7 +13,7 @@ from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import ContractVersion
 from sla.queries.contracts import fingerprint, history
 from sla.queries.terms import Change, change_list
-from sla.services import contract_drafts, contracts
+from sla.services import contract_drafts, contract_talk, contracts
 from sla.services.coverage import Remark, coverage_of
 from tests.factories import (
     HOUR,
@@ -122,7 +122,7 @@ def test_a_start_that_passed_before_the_second_signature_is_now(proposal, market
 
 def test_nobody_signs_another_wording_than_the_one_read(proposal, marketer, seller):
     seen = fingerprint(proposal)
-    contracts.send_back(proposal, by=seller)
+    contract_talk.send_back(proposal, by=seller)
     row = proposal.commitments.get()
     said = {"kind": "answer", "name": "Answer", "target": "9h", "calendar": "24x7"}
     contract_drafts.put(proposal, said, seen=fingerprint(proposal), by=seller, which=row.public_id)
@@ -135,11 +135,11 @@ def test_nobody_signs_another_wording_than_the_one_read(proposal, marketer, sell
 def test_a_proposal_sent_back_loses_its_signatures(proposal, marketer, seller):
     contracts.sign(proposal, by=marketer, starts=NOON + HOUR, at=NOON)
 
-    version = contracts.send_back(proposal, by=seller)
+    version = contract_talk.send_back(proposal, by=seller)
 
     assert (version.status, version.effective_from, version.signatures.count()) == ("draft", None, 0)
     with pytest.raises(NotAllowed):
-        contracts.send_back(proposal, by=make_member(make_team(), "rep"))
+        contract_talk.send_back(proposal, by=make_member(make_team(), "rep"))
 
 
 def test_a_contract_that_cites_an_unsigned_definition_waits_for_it(proposal, marketer, seller):
