@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 
 from definitions.catalogue import catalogue
-from sla.engine import alerts, pause_terms
+from leads.models.qualification import Basis
+from sla.engine import alerts, counting, pause_terms
 from sla.engine.alerts import DEFAULTS, MOST
 from sla.forms.contract import Choices, SeenForm
 from sla.models import ContractVersion
@@ -28,6 +29,10 @@ class TermsForm(SeenForm):
     agreed_fields = forms.MultipleChoiceField(
         label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
     )
+    bases = forms.MultipleChoiceField(
+        label="Counted for volume", required=False, choices=Basis.choices, widget=forms.CheckboxSelectMultiple,
+        help_text="Offers on these bases count. None ticked: every basis.",
+    )  # fmt: skip
     reasons = forms.MultipleChoiceField(
         label="Reasons to pause by hand", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: every reason.",
@@ -59,7 +64,7 @@ class TermsForm(SeenForm):
     def __init__(self, *args: Any, version: ContractVersion, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial = _initial(version)
-        self.rules, self.alerts = version.pause_rules, version.alerts
+        self.rules, self.alerts, self.counting = version.pause_rules, version.alerts, version.counting_rules
         self.cited = {key: definitions_to_cite(key) for key in ("mql", "sql")}
         choices: dict[str, Choices] = {
             f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
@@ -86,7 +91,8 @@ class TermsForm(SeenForm):
             for key, found in self.cited.items()
         }
         kept = {name: data[name] for name in ("note", "review_on", "agreed_fields")}
-        return {**kept, **cited, "pause_rules": pauses, "alerts": self._alerts()}
+        counted = {**self.counting, "bases": data["bases"]} if data["bases"] else {}
+        return {**kept, **cited, "counting_rules": counted, "pause_rules": pauses, "alerts": self._alerts()}
 
     def _alerts(self) -> dict[str, Any]:
         """What still means the same stays as it was written, so that an untouched form changes nothing."""
@@ -100,7 +106,7 @@ def _initial(version: ContractVersion) -> dict[str, Any]:
     return {
         "note": version.note, "review_on": version.review_on, "mql_version": version.mql_version_id,
         "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
-        "reasons": list(pauses.reasons or ()),
+        "reasons": list(pauses.reasons or ()), "bases": list(counting.counted(version.counting_rules)),
         "cap_hours": f"{pauses.cap / timedelta(hours=1):g}" if pauses.cap else None,
         "quiet_hours": DEFAULTS["quiet_hours"], **version.alerts,
     }  # fmt: skip

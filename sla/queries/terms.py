@@ -12,7 +12,8 @@ from common.templatetags.words import pct
 from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
-from sla.engine import pause_terms
+from leads.models.qualification import Basis
+from sla.engine import counting, pause_terms
 from sla.models import Commitment, ContractVersion
 from sla.queries.rungs import ladder_words, mail_words
 from sla.queries.spans import span_words
@@ -153,6 +154,12 @@ def field_words(version: ContractVersion) -> list[str]:
     ]
 
 
+def counting_words(version: ContractVersion) -> str:
+    """Which offers count for a volume promise, as people call their basis."""
+    named = counting.counted(version.counting_rules)
+    return ", ".join(str(Basis(basis).label) for basis in named) or "every basis"
+
+
 def changes(version: ContractVersion, before: ContractVersion | None) -> list[str]:
     """What this version promises otherwise than the one before, in words."""
     if before is None:
@@ -230,10 +237,12 @@ def _terms(version: ContractVersion) -> dict[str, str]:
     return {
         "MQL": f"v{version.mql_version.number}" if version.mql_version else "",
         "SQL": f"v{version.sql_version.number}" if version.sql_version else "",
+        "Counted for volume": counting_words(version),
         "Agreed fields": ", ".join(field_words(version)),
         "Reasons to pause": ", ".join(pauses.reasons or ()),
         "Longest pause": f"{pauses.cap / timedelta(hours=1):g} h" if pauses.cap else "",
         "Mail about clocks": mail_words(version),
+        "Next review": f"{version.review_on:%-d %b %Y}" if version.review_on else "",
     }
 
 

@@ -13,7 +13,8 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec, literals, shapes
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
-from sla.engine import alerts, ladder, pause_terms
+from leads.models.qualification import Basis
+from sla.engine import alerts, counting, ladder, pause_terms
 from sla.models import Commitment
 
 Json = Any
@@ -191,7 +192,9 @@ def _terms(contract: Mapping[str, Json], here: str) -> dict[str, Json]:
         "note": str(contract.get("note", "")),
         "review_on": _optional(contract, "review_on", here, _day),
         "agreed_fields": list(fields),
-        "counting_rules": dict(_object(contract.get("counting_rules", {}), f"{here}/counting_rules")),
+        "counting_rules": counting.written(
+            contract.get("counting_rules", {}), f"{here}/counting_rules", Basis.values
+        ),
         "pause_rules": pause_terms.written(contract.get("pause_rules", {}), f"{here}/pause_rules"),
         "alerts": alerts.written(contract.get("alerts", {}), f"{here}/alerts"),
     }

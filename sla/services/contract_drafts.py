@@ -19,7 +19,16 @@ from sla.services import contracts
 from sla.services.agreement_file import promise
 from sla.services.agreements import commitment_of, days_in_hours
 
-TERMS = ("agreed_fields", "pause_rules", "alerts", "review_on", "note", "mql_version", "sql_version")
+TERMS = (
+    "agreed_fields",
+    "counting_rules",
+    "pause_rules",
+    "alerts",
+    "review_on",
+    "note",
+    "mql_version",
+    "sql_version",
+)
 
 
 @transaction.atomic

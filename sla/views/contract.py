@@ -51,6 +51,7 @@ def _told(version: ContractVersion) -> dict[str, object]:
         "ladders": ladders_of(version),
         "mail": mail_words(version),
         "fields": terms.field_words(version),
+        "counted": terms.counting_words(version),
         "reasons": version.reasons.count(),
         "calendars": with_current_version().filter(pk__in=version.commitments.values("calendar")),
     }

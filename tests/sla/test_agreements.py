@@ -204,6 +204,9 @@ BAD = {
     "a cap in words": (small(pause_rules={"cap_hours": "5"}), "/contract/pause_rules/cap_hours"),
     "a cap without end": (small(pause_rules={"cap_hours": 1e9}), "/contract/pause_rules/cap_hours"),
     "reasons that are none": (small(pause_rules={"reasons": "busy"}), "/contract/pause_rules/reasons"),
+    "an unknown basis": (small(counting_rules={"bases": ["list", "luck"]}), "/contract/counting_rules/bases/1"),
+    "bases that are none": (small(counting_rules={"bases": "list"}), "/contract/counting_rules/bases"),
+    "an unknown rule of counting": (small(counting_rules={"basis": []}), "/contract/counting_rules/basis"),
     "an unknown rule of pauses": (small(pause_rules={"hours": 5}), "/contract/pause_rules/hours"),
     "no moment": (small(effective_from="soon"), "/contract/effective_from"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sla.forms.contract import PromiseForm
+from sla.forms.contract_terms import TermsForm
 from sla.forms.spans import read_span
 from sla.models import Commitment, ContractVersion
 from sla.queries import terms
@@ -247,6 +248,42 @@ def test_the_terms_around_the_promises_are_saved(draft, seller):
         ["lead.email", "lead.phone"],
         {"reasons": [], "cap_hours": 45},
     )
+
+
+def test_what_a_version_counts_is_drafted_listed_as_a_change_and_printed(draft, seller):
+    said = {"bases": ["definition", "hand_raise"], "seen_as": fingerprint(draft)}
+
+    signed_in(seller).post(address("edit", draft), said)
+
+    draft.refresh_from_db()
+    before = ContractVersion.objects.get(number=1)
+    page = signed_in(seller).get(f"/contract/{draft.number}/").content.decode()
+    assert draft.counting_rules == {"bases": ["definition", "hand_raise"]}
+    assert terms.change_list(draft, before)[0].now == "Definition, Hand raise"
+    assert "counts Definition, Hand raise" in page
+
+
+def test_the_next_review_is_listed_as_a_change(draft):
+    draft.review_on = date(2027, 1, 8)
+
+    changes = terms.change_list(draft, ContractVersion.objects.get(number=1))
+
+    assert [change for change in changes if change.name == "Next review"] == [
+        terms.Change("", "Next review", "", "8 Jan 2027")
+    ]
+
+
+def test_terms_saved_as_they_are_stay_as_they_are(draft, seller):
+    ContractVersion.objects.filter(pk=draft.pk).update(counting_rules={"bases": ["list"]})
+    draft.refresh_from_db()
+    seen, form = fingerprint(draft), TermsForm(version=draft)
+
+    signed_in(seller).post(
+        address("edit", draft), {bound.name: bound.value() or "" for bound in form} | {"seen_as": seen}
+    )
+
+    draft.refresh_from_db()
+    assert draft.counting_rules == {"bases": ["list"]}
 
 
 def test_days_are_counted_anew_when_both_sides_are_to_read_them(draft, seller):
