@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from _stand import machine, own_servers, postgres
-from sweep import FOUNDATION, build, run
+from sweep import GOOD_FOR, build, run
 
 SCALE = float(os.environ.get("SCALE", "1"))
 OPEN = max(int(200_000 * SCALE), 20_000)
@@ -41,10 +41,10 @@ NEW = "SELECT id, extract(epoch FROM at)::float FROM sla_breach WHERE id > %s"
 
 
 def main() -> None:
-    with own_servers(), everything_running():
-        run(FOUNDATION)
-        build(1, OPEN // 4)
-        rounds = [measure(number) for number in range(ROUNDS + 1)]
+    with own_servers() as stand:
+        stand.use(f"open-{OPEN}", lambda: build(OPEN), good_for=GOOD_FOR)
+        with everything_running():
+            rounds = [measure(number) for number in range(ROUNDS + 1)]
         tell(rounds[1:])  # the first warms up
 
 
