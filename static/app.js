@@ -109,6 +109,14 @@ function openDialog(shown, from = document.activeElement) {
   shown.showModal();
   ($("[data-errors]", shown) ?? $("[autofocus], .q", shown) ?? shown).focus();
 }
+// A strip of tabs that is wider than the phone shows where one is.
+function showTab() {
+  for (const tab of $$(".tabs > [aria-current]")) {
+    const [strip, place] = [tab.parentElement.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (place.left >= strip.left && place.right <= strip.right) continue;
+    tab.parentElement.scrollLeft += place.left - strip.left - (strip.width - place.width) / 2;
+  }
+}
 function focusLost() {
   return !document.activeElement || document.activeElement === document.body;
 }
@@ -403,6 +411,7 @@ if (ends > 120) setTimeout(() => toast("You will be signed out in 2 minutes. Sav
 
 $("[data-errors]")?.focus();
 showNetwork();
+showTab();
 countPicks();
 tick();
 setInterval(tick, 1000);

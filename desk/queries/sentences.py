@@ -22,6 +22,12 @@ def said(sentence: str, *values: object) -> SafeString:
     return format_html(sentence, *values)
 
 
+BASES = {
+    Basis.DEFINITION: "by the definition", Basis.HAND_RAISE: "by a hand raise", Basis.PARTNER: "by a partner",
+    Basis.LIST: "from a list", Basis.MANUAL: "marked by hand", Basis.IMPORT: "from history",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the ids and keys of some journal rows are called."""
@@ -50,8 +56,7 @@ class Names:
 
 
 def _mql(names: Names, data: Codes) -> SafeString:
-    basis = dict(Basis.choices).get(data.get("basis", ""), "")
-    return said("Became an <b>MQL</b>, {}", str(basis).lower() or "basis not told")
+    return said("Became an <b>MQL</b>, {}", BASES.get(data.get("basis", ""), "basis not told"))
 
 
 def _accepted(names: Names, data: Codes) -> SafeString:

@@ -19,6 +19,7 @@ from common.moments import database_now
 from desk.forms.lead import CommentForm, ContactForm, TouchForm, known_of
 from desk.navigation import say_counts, waiting
 from desk.queries.bands import bands_of
+from desk.queries.changes import changes_of
 from desk.queries.inbox import VIEWS
 from desk.queries.lead import LeadView, lead_view, tab_counts
 from desk.queries.neighbours import place_of
@@ -73,7 +74,7 @@ def page_context(request: UserRequest, found: Lead, tab: str) -> dict[str, Any]:
         context["bands"] = bands_of(view.faces, view.handoff, at=at)
         context["holdings"] = holdings(view.assignments, context["bands"].timelines, at=at)
     else:
-        context["changes"] = found.changes.order_by("-at", "-pk")[:200]
+        context["changes"] = changes_of(found)
     return context
 
 

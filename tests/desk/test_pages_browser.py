@@ -109,6 +109,15 @@ def test_on_the_phone_the_toast_stands_above_the_acts_and_the_tab_bar(
     assert bottom(inbox, "#toast") <= top(inbox, ".tabbar")
 
 
+def test_on_the_phone_the_open_tab_of_a_long_strip_is_in_sight(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    inbox.set_viewport_size(PHONE)
+    inbox.goto("/leads/?view=all")
+
+    expect(inbox.locator(".tabs > [aria-current]")).to_be_in_viewport(ratio=0.95)
+
+
 def test_a_click_that_comes_second_reads_who_was_first_and_sees_the_lead_as_it_is(
     inbox: Page, two: tuple[Handoff, Handoff], world: World
 ) -> None:

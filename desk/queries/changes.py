@@ -1,0 +1,50 @@
+"""What was known of a lead, value by value, in the words of a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from definitions.catalogue import catalogue
+from definitions.engine.wording import shown
+from desk.queries.missing import label_of
+from leads.models import AttributeChange, CustomField, Lead
+
+NEWEST = 200
+SOURCES = {"api": "API", "csv": "CSV"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value from a moment on; an empty `value` means that the field was emptied."""
+
+    label: str
+    value: str
+    source: str
+    at: datetime
+
+
+def changes_of(lead: Lead) -> list[Change]:
+    """The newest 200, newest first."""
+    rows = lead.changes.order_by("-at", "-pk")[:NEWEST]
+    custom = {f"attributes.{name}": label for name, label in CustomField.objects.values_list("name", "label")}
+    return [Change(_label(row, custom), _value(row), _source(row.source), row.at) for row in rows]
+
+
+def _label(row: AttributeChange, custom: dict[str, str]) -> str:
+    if row.fact.startswith("attributes."):
+        return custom.get(row.fact) or label_of(row.fact)
+    spec = catalogue.lookup(row.fact)
+    return spec.label if spec else label_of(row.fact)
+
+
+def _value(row: AttributeChange) -> str:
+    if row.value is None or row.value == "":
+        return ""
+    if isinstance(row.value, list):
+        return ", ".join(shown(one) for one in row.value)
+    return shown(row.value)
+
+
+def _source(word: str) -> str:
+    return SOURCES.get(word, word[:1].upper() + word[1:])
