@@ -41,6 +41,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "remind": {"task": "sla.tasks.remind", "schedule": 900.0, "options": {"expires": 890}},
     "check-invariants": {
         "task": "sla.tasks.check_invariants",
         "schedule": crontab(hour=2, minute=30),

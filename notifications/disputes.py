@@ -10,10 +10,9 @@ from accounts.models import User
 from common.models import Outbox
 from notifications import agreements
 from notifications.message import Message, called
-from notifications.people import managers, others
+from notifications.people import MANAGER, managers, others
 from sla.models import Contest, Excuse, Remark
 
-MANAGER = {"sales": "sales_manager", "marketing": "marketing_manager"}
 DECIDES = {"sales": "marketing", "marketing": "sales"}
 OF_EXCUSE = "breach__clock__lead__company"
 OF_CONTEST = "handoff__lead__company"

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from accounts.models import Membership, User
 from leads.models import Handoff
 
+MANAGER = {"sales": "sales_manager", "marketing": "marketing_manager"}
+
 
 def managers(role: str, team_id: int | None = None) -> list[User]:
     """Who plays this role; of one team where it is given."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from common.models import Outbox
 from leads.models import Comment, Handoff, LeadEvent, Qualification
-from notifications import agreements, clocks, disputes, people
+from notifications import agreements, clocks, disputes, people, reminders
 from notifications.message import Dropped, Message, called, lead_url
 
 # What a fact that makes no sense can raise. Anything else ends the task and shows in its log.
@@ -143,4 +143,5 @@ MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     **agreements.MAKERS,
     **clocks.MAKERS,
     **disputes.MAKERS,
+    **reminders.MAKERS,
 }

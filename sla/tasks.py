@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from sla.services import clocks, invariants
+from sla.services import clocks, invariants, reminders
 from sla.services.recompute import work
 
 
@@ -24,3 +24,9 @@ def check_invariants() -> None:
 def recompute_clocks() -> None:
     """Corrected calendars and amendments, batch by batch. The next tick goes on where this one stops."""
     work.work_off()
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def remind() -> None:
+    """Decisions, signatures and reviews that wait longer than was agreed."""
+    reminders.remind()

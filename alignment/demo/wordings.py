@@ -138,6 +138,7 @@ def sign_version(key: str, plan: Plan, people: dict[str, User], at: datetime) ->
         note=note,
         created_at=(start or at) - timedelta(days=6 if start else 1),
         created_by=people["Priya Raman" if key == "mql" else "Dana Whitfield"],
+        proposed_at=(start - timedelta(days=4)) if start else at - timedelta(hours=22),
         effective_from=start,
         judged_at=start,
     )

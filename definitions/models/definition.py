@@ -38,6 +38,7 @@ class DefinitionVersion(PublicId):
     note = models.TextField(blank=True, help_text="Why it changed.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
     effective_from = models.DateTimeField(null=True, blank=True)
     effective_until = models.DateTimeField(
         null=True, blank=True, help_text="Half-open end; empty while in force."

@@ -29,8 +29,8 @@ def propose(version: DefinitionVersion, *, by: User, at: datetime | None = None)
         raise NotAllowed("Operations and managers propose definitions.")
     if row.status != Status.DRAFT:
         raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
-    row.status = Status.PROPOSED
-    row.save(update_fields=["status"])
+    row.status, row.proposed_at = Status.PROPOSED, at or database_now()
+    row.save(update_fields=["status", "proposed_at"])
     return row
 
 

@@ -39,6 +39,11 @@ def about_one_clock(
     return Send()
 
 
+def that_can_wait(*, now: datetime, opens_at: datetime | None) -> Send | Hold:
+    """A reminder: nobody is woken by it."""
+    return Hold(opens_at, QUIET) if opens_at is not None and opens_at > now else Send()
+
+
 def to_one_person(
     ready: int, *, now: datetime, sent: Sequence[datetime], digest_at: datetime | None
 ) -> Send | Hold:

@@ -13,6 +13,7 @@ from common.moments import database_now
 from notifications.engine import manners
 from notifications.engine.manners import Hold
 from notifications.models import Delivery
+from notifications.reminders import PREFIX
 from notifications.services.mailbox import Mailbox, mailbox_of
 from notifications.services.tries import BACK_OFF, MOST_ATTEMPTS
 from sla.engine import alerts
@@ -73,8 +74,11 @@ def _choose(rows: Sequence[Delivery], box: Mailbox, now: datetime) -> list[Deliv
 
 
 def _is_ready(row: Delivery, box: Mailbox, now: datetime) -> bool:
-    """Mail about clocks keeps the contract's manners; any other is ready at once."""
+    """Mail about clocks keeps the contract's manners, a reminder waits for the day; any other is ready at once."""
     terms, clock = _terms(row), row.notice.clock_id
+    if row.notice.topic.startswith(PREFIX):
+        judged = manners.that_can_wait(now=now, opens_at=box.opens_at)
+        return not isinstance(judged, Hold) or _hold([row], judged)
     if terms is None or clock is None:
         return True
     if box.newest.get(clock, row.pk) > row.pk:

@@ -5,6 +5,7 @@ from sla.models.clock import Clock, ClockEvent
 from sla.models.contract import Commitment, Contract, ContractSignature, ContractVersion
 from sla.models.escalation import Escalation
 from sla.models.recompute import Recompute
+from sla.models.reminder import Reminder
 from sla.models.talk import ContractStep, Remark
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Excuse",
     "Recompute",
     "Remark",
+    "Reminder",
 ]

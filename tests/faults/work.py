@@ -21,7 +21,7 @@ from intake.services.runs import Choice
 from leads.models import Lead, LeadEvent, Qualification
 from leads.services import handoffs
 from notifications.models import Delivery, Notice
-from sla.models import ClockEvent, Recompute
+from sla.models import ClockEvent, Contest, Recompute
 from sla.services import clocks
 from sla.services.recompute import requests
 from tests.factories import (
@@ -186,6 +186,18 @@ def corrected_calendar() -> Work:
     return [], check
 
 
+def overdue_decisions() -> Work:
+    asks, long_ago = make_marketer(), database_now() - 8 * 24 * HOUR
+    for _ in range(10):
+        Contest.objects.create(handoff=make_handoff("rejected"), asked_by=asks, asked_at=long_ago)
+
+    def check() -> None:
+        left = Counter(Outbox.objects.filter(topic="reminder.contest").values_list("subject", flat=True))
+        assert sorted(left.values()) == [1] * 10
+
+    return [], check
+
+
 def nothing_but_a_sign() -> Work:
     cache.delete(HEARTBEAT)
 
@@ -208,5 +220,6 @@ WORK: dict[str, Callable[[], Work]] = {
     "notifications.tasks.relay_outbox": waiting_facts,
     "sla.tasks.check_invariants": broken_rule,
     "sla.tasks.recompute_clocks": corrected_calendar,
+    "sla.tasks.remind": overdue_decisions,
     "sla.tasks.sweep_clocks": due_clocks,
 }
