@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from calendars.engine.calendar import BusinessCalendar
+from calendars.engine.business_time import BusinessCalendar, next_opening
 from calendars.engine.closures import BY_HAND
 from calendars.models import Calendar, CalendarVersion, Holiday
 from calendars.queries import UNNAMED, fingerprint
@@ -100,6 +100,8 @@ def _write(calendar: Calendar, rules: Mapping[str, Any], names: Names, *, by: in
     _write_names(calendar, checked, names)
     if current is not None and current.rules == checked:
         return current
+    if next_opening(BusinessCalendar.from_dict(checked), database_now()) is None:
+        raise Invalid({"hours": "With these hours and days it does not open within the next ten years."})
     calendar.versions.filter(is_current=True).update(is_current=False)
     return CalendarVersion.objects.create(
         calendar=calendar,

@@ -17,6 +17,7 @@ from calendars.engine.zones import offset_at, stretches_back_from, stretches_fro
 __all__ = [
     "BusinessCalendar",
     "Closure",
+    "NeverOpensError",
     "SkippedDay",
     "add_business_time",
     "business_time_between",
@@ -30,6 +31,13 @@ __all__ = [
 
 PAST_THE_LAST_YEAR = "The working time does not end before the year 10000."
 BEFORE_THE_FIRST_YEAR = "The working time does not begin after the year 1."
+
+
+class NeverOpensError(ValueError):
+    """There is no open time for ten years, so nothing can be due (domain section 5, rule 5)."""
+
+    def __init__(self) -> None:
+        super().__init__("The calendar has no open time for ten years, so nothing can be due.")
 
 
 class Closure(StrEnum):
@@ -181,4 +189,4 @@ def _not_negative(amount: timedelta) -> int:
 
 def _refuse_long_closure(start: int, end: int) -> None:
     if end - start > TEN_YEARS:
-        raise ValueError("The calendar has no open time for ten years, so nothing can be due.")
+        raise NeverOpensError

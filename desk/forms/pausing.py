@@ -46,8 +46,9 @@ class PauseForm(ReasonForm):
         fitting = [day for day in days if last is None or beginning(day) < last]
         choices = [(day.isoformat(), f"{day:%a %-d %b}") for day in fitting[:DAYS_OFFERED]]
         whole = f"As long as allowed, {localtime(last):%a %-d %b %H:%M}" if last else "Somebody resumes it"
-        other = [(OTHER, "Another day")] if len(fitting) > DAYS_OFFERED else []
-        return [*choices, *other, ("", whole)]
+        never = self.allowed.never_ends
+        other = [(OTHER, "Another day")] if len(fitting) > DAYS_OFFERED or never else []
+        return [*choices, *other, *([] if never else [("", whole)])]
 
     @property
     def day(self) -> date | None:

@@ -21,7 +21,7 @@ from accounts.queries import standing_of
 from common import outbox
 from common.moments import database_now
 from common.once import once_a_page
-from common.refusals import Conflict
+from common.refusals import Conflict, Invalid
 from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
@@ -108,7 +108,7 @@ def _end_pause_or_refuse(handoff: Handoff, scene: Scene) -> None:
     """Raises Conflict where hours cannot be counted, such as by a calendar without open time: none is an act."""
     try:
         _end_pause(handoff, scene)
-    except (ArithmeticError, ValueError):
+    except (ArithmeticError, ValueError, Invalid):
         log.exception("The pause of handoff %s could not be ended.", handoff.pk)
         raise Conflict(
             "The pause of this lead is over but cannot be ended: its clocks have no open hours to run in. "

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from calendars.engine.business_time import BusinessCalendar, add_business_time, business_time_between
+from calendars.engine.business_time import (
+    BusinessCalendar,
+    NeverOpensError,
+    add_business_time,
+    business_time_between,
+)
 
 ZERO = timedelta()
 
@@ -35,7 +40,8 @@ class Terms:
 class Allowance:
     """What a pause that begins now may be: allowed reasons, business time left, and when that is used up.
 
-    Reasons None: every one; empty: none, where two versions share not a single one.
+    Reasons None: every one; empty: none, where two versions share not a single one. Something left, but no end: the
+    calendar has less open time than that, so no pause uses it up.
     """
 
     reasons: tuple[str, ...] | None = None
@@ -48,6 +54,10 @@ class Allowance:
     def is_used_up(self) -> bool:
         return self.left is not None and self.left <= ZERO
 
+    @property
+    def never_ends(self) -> bool:
+        return self.left is not None and self.ends_at is None
+
     def allows(self, reason: str) -> bool:
         return self.reasons is None or reason in self.reasons
 
@@ -57,7 +67,7 @@ def allowance(terms: Sequence[Terms], pauses: Sequence[Pause], at: datetime) -> 
     found = [_by(one, pauses, at) for one in terms]
     if not found:
         return Allowance()
-    tightest = min(found, key=lambda one: (one.ends_at is None, one.ends_at or at))
+    tightest = min(found, key=lambda one: (one.ends_at is None, one.ends_at or at, one.cap is None))
     named = [one.reasons for one in found if one.reasons is not None]
     shared = tuple(key for key in named[0] if all(key in keys for keys in named)) if named else None
     return Allowance(shared, tightest.cap, tightest.left, tightest.ends_at, tightest.calendar)
@@ -67,8 +77,14 @@ def _by(terms: Terms, pauses: Iterable[Pause], at: datetime) -> Allowance:
     if terms.cap is None:
         return Allowance(terms.reasons, calendar=terms.calendar)
     left = max(terms.cap - stood(terms.calendar, pauses, at), ZERO)
-    ends_at = add_business_time(terms.calendar, at, left)
-    return Allowance(terms.reasons, terms.cap, left, ends_at, terms.calendar)
+    return Allowance(terms.reasons, terms.cap, left, _used_up_at(terms.calendar, at, left), terms.calendar)
+
+
+def _used_up_at(calendar: BusinessCalendar, at: datetime, left: timedelta) -> datetime | None:
+    try:
+        return add_business_time(calendar, at, left)
+    except NeverOpensError:
+        return None
 
 
 def stood(calendar: BusinessCalendar, pauses: Iterable[Pause], at: datetime) -> timedelta:

@@ -23,5 +23,5 @@ def written(said: Json, path: str, known: Collection[str]) -> dict[str, Json]:
 
 
 def counted(rules: Mapping[str, Json]) -> tuple[str, ...]:
-    """The bases that are named; none named: every one counts."""
-    return tuple(rules.get("bases") or ())
+    """The bases that are named; none named, or rules that are none (F31): every one counts."""
+    return tuple(rules.get("bases") or ()) if isinstance(rules, Mapping) else ()

@@ -64,7 +64,8 @@ class TermsForm(SeenForm):
     def __init__(self, *args: Any, version: ContractVersion, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial = _initial(version)
-        self.rules, self.alerts, self.counting = version.pause_rules, version.alerts, version.counting_rules
+        self.rules, self.counting = _object(version.pause_rules), _object(version.counting_rules)
+        self.alerts = _object(version.alerts)
         self.cited = {key: definitions_to_cite(key) for key in ("mql", "sql")}
         choices: dict[str, Choices] = {
             f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
@@ -108,8 +109,13 @@ def _initial(version: ContractVersion) -> dict[str, Any]:
         "sql_version": version.sql_version_id, "agreed_fields": version.agreed_fields,
         "reasons": list(pauses.reasons or ()), "bases": list(counting.counted(version.counting_rules)),
         "cap_hours": f"{pauses.cap / timedelta(hours=1):g}" if pauses.cap else None,
-        "quiet_hours": DEFAULTS["quiet_hours"], **version.alerts,
+        "quiet_hours": DEFAULTS["quiet_hours"], **_object(version.alerts),
     }  # fmt: skip
+
+
+def _object(said: Any) -> dict[str, Any]:
+    """Rules that something has spoilt say nothing; saving the form writes them anew (F31)."""
+    return said if isinstance(said, dict) else {}
 
 
 FIELDS = {

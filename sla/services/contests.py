@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.engine.standing import SALES, Standing
 from accounts.models import User
 from accounts.queries import standing_of
+from calendars.engine.business_time import NeverOpensError
 from common import outbox
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
@@ -18,7 +19,7 @@ from leads.services.acts import lock
 from sla.engine.working_days import end_of_working_day
 from sla.models import Contest
 from sla.queries.contests import contest_of
-from sla.services.hours import WorkingHours
+from sla.services.hours import ALWAYS, WorkingHours
 
 DAYS = 5
 ASKED, DECIDED = "contest.asked", "contest.decided"
@@ -84,8 +85,11 @@ def decide(contest: Contest, *, by: User, decision: str, at: datetime | None = N
 
 
 def open_until(rejected_at: datetime) -> datetime:
-    """The end of the fifth business day of marketing after the day of the rejection."""
-    return end_of_working_day(WorkingHours().marketing.calendar, rejected_at, DAYS)
+    """The end of the fifth business day of marketing after the day of the rejection; of its hours where it has any."""
+    try:
+        return end_of_working_day(WorkingHours().marketing.calendar, rejected_at, DAYS)
+    except NeverOpensError:
+        return end_of_working_day(ALWAYS.calendar, rejected_at, DAYS)
 
 
 def may_ask(standing: Standing) -> bool:

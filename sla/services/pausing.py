@@ -64,6 +64,8 @@ def _refuse_day(until: date | None, at: datetime) -> None:
 
 def _end(allowed: Allowance, until: date | None) -> datetime | None:
     asked = beginning(until) if until else None
+    if asked is None and allowed.never_ends:
+        raise Invalid({"until": "Choose a day: the calendar has no open time in which the pause could end."})
     if asked is None or allowed.ends_at is None:
         return asked or allowed.ends_at
     if asked > allowed.ends_at:

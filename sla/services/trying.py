@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import Team
+from calendars.engine.business_time import NeverOpensError
 from definitions.catalogue import catalogue
 from definitions.engine.criteria import Finding, judge
 from definitions.engine.facts import FactValue, Known, WrongTypeError
@@ -60,6 +61,7 @@ class Answer:
     target: str = ""
     risk_at: datetime | None = None
     due_at: datetime | None = None
+    never: bool = False  # its hours have no open time for ten years, so no clock could start
 
     @property
     def won(self) -> Tried | None:
@@ -100,11 +102,13 @@ def _answer(
     worked = hours.of(winner, kind, question.team.pk if question.team else None)
     target, late = target_at(winner, worked, question.at)
     percents = tuple(winner.warnings) or default_warnings(target)
-    state = clocks.marked(clocks.start(worked.calendar, target, question.at, warnings=percents))
-    return Answer(
-        kind, label, tuple(tried), _hours_name(winner, question.team),
-        f"{span_words(target)} out of hours" if late else spoken(winner), state.risk_at, state.due_at,
-    )  # fmt: skip
+    said = f"{span_words(target)} out of hours" if late else spoken(winner)
+    answer = Answer(kind, label, tuple(tried), _hours_name(winner, question.team), said)
+    try:
+        state = clocks.marked(clocks.start(worked.calendar, target, question.at, warnings=percents))
+    except NeverOpensError:
+        return replace(answer, never=True)
+    return replace(answer, risk_at=state.risk_at, due_at=state.due_at)
 
 
 def _judged(rule: Commitment, facts: SegmentFacts) -> tuple[bool, str]:

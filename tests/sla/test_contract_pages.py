@@ -315,3 +315,19 @@ def test_a_promise_that_only_got_another_name_is_neither_new_nor_dropped(seller)
         "answer 0 is now called Answered fast",
         "Answered fast: in 1 h to in 2 h",
     ]
+
+
+@pytest.mark.parametrize("spoilt", [[], "none", {"reasons": 7, "cap_hours": "5"}])
+def test_rules_that_something_has_spoilt_are_shown_as_none_and_written_anew(draft, seller, spoilt):
+    """F31"""
+    ContractVersion.objects.filter(pk=draft.pk).update(pause_rules=spoilt, counting_rules=[], alerts=[])
+    draft.refresh_from_db()
+    client = signed_in(seller)
+
+    page = client.get(address("edit", draft))
+    answer = client.post(address("edit", draft), {"cap_hours": "45", "seen_as": fingerprint(draft)})
+
+    draft.refresh_from_db()
+    assert (page.status_code, answer.status_code) == (200, 302)
+    assert draft.pause_rules == {"reasons": [], "cap_hours": 45}
+    assert (draft.counting_rules, draft.alerts) == ({}, {"quiet_hours": False})

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from common.refusals import DomainError
 from intake.encodings import UnreadableError
 from intake.history import KINDS, Request, import_file
 from intake.mapping import Mapping
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             if options["report"]:
                 text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
                 options["report"].write_text(text + "\n", encoding="utf-8")
-        except UnreadableError as error:
+        except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
