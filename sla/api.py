@@ -19,7 +19,7 @@ from common.pages import ApiPages
 from common.refusals import Invalid, must_be_text
 from definitions.engine.text import text_key
 from sla.access import breaches_for, clocks_for
-from sla.models import Breach, Clock, Excuse
+from sla.models import Breach, Clock, Escalation, Excuse
 from sla.models.breach import Cause
 
 PAGING = frozenset({"cursor", "page_size", "format"})
@@ -36,6 +36,16 @@ class ClockSerializer(serializers.ModelSerializer[Clock]):
         fields = ("id", "kind", "round", "status", "started_at", "due_at", "satisfied_at")
 
 
+class RungSerializer(serializers.ModelSerializer[Escalation]):
+    """One rung of a miss's ladder that was climbed. A silent one was overtaken by a later rung and told nobody."""
+
+    person = serializers.EmailField(source="person.email", allow_null=True, default=None)
+
+    class Meta:
+        model = Escalation
+        fields = ("rung", "do", "to", "at", "detected_at", "silent", "done", "why", "person")
+
+
 class BreachSerializer(serializers.ModelSerializer[Breach]):
     """One missed clock, dated when it was due."""
 
@@ -47,6 +57,8 @@ class BreachSerializer(serializers.ModelSerializer[Breach]):
     owner = serializers.EmailField(source="person.email", allow_null=True, default=None)
     cause = serializers.SerializerMethodField()
     excused = serializers.SerializerMethodField()
+    ladder = RungSerializer(source="escalations", many=True)
+    next_rung_at = serializers.DateTimeField(source="rung_at", allow_null=True)
 
     class Meta:
         model = Breach
@@ -62,6 +74,8 @@ class BreachSerializer(serializers.ModelSerializer[Breach]):
             "cause",
             "historic",
             "excused",
+            "ladder",
+            "next_rung_at",
         )
 
     def get_cause(self, breach: Breach) -> str | None:
@@ -198,7 +212,7 @@ class BreachList(FilteredList):
         rows = breaches_for(self.request.user).select_related(
             "clock__lead", "clock__handoff", "team", "person"
         )
-        return self.narrowed(rows.prefetch_related("excuses"))
+        return self.narrowed(rows.prefetch_related("excuses", "escalations__person"))
 
 
 urlpatterns = [

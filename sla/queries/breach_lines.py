@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 
 from calendars.engine.business_time import business_time_between
 from common.pages import keyset_page
-from sla.models import Breach, Excuse
-from sla.queries.breaches import with_details
+from sla.models import Breach, Escalation, Excuse
+from sla.queries.breaches import climbed_of, with_details
 from sla.queries.faces import calendar_of
 
 HEADER = (
     "lead", "company", "source", "clock", "promise", "target_minutes", "due_at", "satisfied_at", "ended_at",
     "late_minutes", "side", "team", "person", "cause", "cause_confirmed_by", "excused",
+    "rungs", "ladder", "next_rung_at",
 )  # fmt: skip
 SIZE = 500
 MINUTE = timedelta(minutes=1)
@@ -53,6 +54,18 @@ def _line(breach: Breach, at: datetime) -> Sequence[object]:
         breach.cause,
         breach.cause_by.email if breach.cause_by else "",
         "yes" if _excused(breach) else "no",
+        breach.rungs,
+        "; ".join(_rung(row) for row in climbed_of(breach)),
+        breach.rung_at.isoformat() if breach.rung_at else "",
+    )
+
+
+def _rung(row: Escalation) -> str:
+    """ "1 2026-11-24T11:00:00+00:00 notify sales_manager": which, when, what, and for whom or to whom."""
+    whom = row.person.email if row.person else row.to
+    how = "not done" if not row.done else "silent" if row.silent else ""
+    return " ".join(
+        filter(None, (str(row.rung), row.at.isoformat(), row.do, whom, f"({how})" if how else ""))
     )
 
 

@@ -133,6 +133,12 @@ def deal_of(breach: Breach) -> Deal | None:
     return joined[0].deal if joined else None
 
 
+def climbed_of(breach: Breach) -> list[Escalation]:
+    """The rungs that were climbed, in order. Read the misses with their details."""
+    rows: list[Escalation] = vars(breach)["climbed"]
+    return rows
+
+
 def counts_by_cause(rows: QuerySet[Breach]) -> list[tuple[str, str, int]]:
     """Key, label and number of each cause, the commonest first."""
     counted = rows.order_by().values_list("cause").annotate(n=Count("pk")).order_by("-n", "cause")

@@ -28,7 +28,7 @@ from sla.models import Breach, Clock, Excuse
 from sla.models.breach import Cause
 from sla.queries import breaches as queries
 from sla.queries.breach_lines import HEADER, lines_of
-from sla.queries.breaches import Asked
+from sla.queries.breaches import Asked, climbed_of
 from sla.queries.climbed import ClimbedFace, face_of_ladder
 from sla.queries.contests import waiting_contests
 from sla.queries.faces import ClockFace, face_of
@@ -37,7 +37,7 @@ from sla.services.contests import ContestFace, face_of_contest
 
 SIZE = 50
 MOST_OPEN = 200
-TONES = ("c1", "c2", "c3", "c4", "hold", "exc", "mute")
+TONES = ("c1", "c2", "c3", "c4", "mute", "c5", "c6")
 LABELS = {"kind": "Clock", "cause": "Cause", "team": "Team", "source": "Source"}
 
 
@@ -154,7 +154,7 @@ def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
         may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
         may_explain=causes.may_confirm(request.user),
         overdue=newest is not None and newest.overdue(at),
-        ladder=face_of_ladder(breach, vars(breach)["climbed"]),
+        ladder=face_of_ladder(breach, climbed_of(breach)),
         deal=queries.deal_of(breach),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services import keys
 from leads.models import Deal, DealLead, Handoff
 from sla.models import Breach, Clock
 from sla.services import clocks
@@ -164,3 +167,46 @@ def test_a_contract_whose_ladder_cannot_be_read_is_shown_without_it():
     agree("spoilt")
 
     assert "Breach, dated at the due time" in page(make_member(make_team()), reverse("sla:contract"))
+
+
+def climbed(database_clock) -> Breach:
+    """Told at its first rung, given to somebody else at its second; the third is to come."""
+    agree()
+    late()
+    database_clock.set(DUE + HOUR)
+    clocks.sweep()
+    database_clock.set(DUE + 2 * HOUR)
+    clocks.sweep()
+    return Breach.objects.get()
+
+
+def test_the_file_of_breaches_names_each_rung(database_clock):
+    breach = climbed(database_clock)
+    client = Client()
+    client.force_login(make_member(make_team()))
+    lines = b"".join(client.get(reverse("sla:breaches-csv")).streaming_content).decode().splitlines()
+
+    [row] = csv.DictReader(lines)
+
+    given = breach.escalations.get(rung=2).person
+    told, moved = (DUE + HOUR).isoformat(), (DUE + 2 * HOUR).isoformat()
+    assert (row["rungs"], row["ladder"], row["next_rung_at"]) == (
+        "2",
+        f"1 {told} notify sales_manager; 2 {moved} reassign {given.email}",
+        (DUE + 9 * HOUR).isoformat(),
+    )
+
+
+def test_programs_read_each_rung_of_a_breach(database_clock):
+    breach = climbed(database_clock)
+    _, token = keys.create(make_member(make_team()), scopes=["breaches:read"], name="Reports")
+
+    answer = Client().get("/api/v1/breaches/", headers={"Authorization": f"Bearer {token}"}).json()
+
+    [told], given = answer["results"][0]["ladder"][:1], breach.escalations.get(rung=2).person
+    assert told == {
+        "rung": 1, "do": "notify", "to": "sales_manager", "at": f"{DUE + HOUR:%Y-%m-%dT%H:%M:%S}Z",
+        "detected_at": f"{DUE + HOUR:%Y-%m-%dT%H:%M:%S}Z", "silent": False, "done": True, "why": "", "person": None,
+    }  # fmt: skip
+    assert answer["results"][0]["ladder"][1]["person"] == given.email
+    assert answer["results"][0]["next_rung_at"] == f"{DUE + 9 * HOUR:%Y-%m-%dT%H:%M:%S}Z"
