@@ -10,7 +10,7 @@ from leads.models import Handoff
 from notifications import people
 from notifications.message import Dropped, Message, called, lead_url
 from sla.engine import ladder
-from sla.models import Breach, Clock, Escalation
+from sla.models import Breach, Clock, Escalation, Excuse
 from sla.queries.spans import span_words
 
 KIND_OF_CLOCK = {"handover": "Offer to sales", "rework": "Resupply", "follow_up": "Follow-up"}
@@ -25,8 +25,8 @@ def _of_clock(fact: Outbox) -> Message | Dropped | None:
     if clock is None:
         return None
     breached = fact.topic == "clock.breached"
-    if clock.ended_at is not None:
-        return _over(clock)
+    if over := _over(clock):
+        return over
     if clock.status != ("breached" if breached else "running"):
         return None
     state = "is late" if breached else "is due soon"
@@ -45,8 +45,8 @@ def _of_step(fact: Outbox) -> Message | Dropped | None:
     if step is None:
         return None
     clock = step.breach.clock
-    if clock.ended_at is not None:
-        return _over(clock)
+    if over := _over(clock):
+        return over
     if step.do == Escalation.Do.TAKEOVER and step.done and not _is_open_to_team(clock.handoff):
         return Dropped("somebody took it over")
     return Message(_words(step, clock), clock.lead, lead_url(clock.lead), _hear(step, clock), clock)
@@ -72,8 +72,12 @@ def _of_takeover(fact: Outbox) -> Message | None:
     return Message(words, handoff.lead, lead_url(handoff.lead), people.active([former]))
 
 
-def _over(clock: Clock) -> Dropped:
-    return Dropped("answered" if clock.satisfied_at else "called off")
+def _over(clock: Clock) -> Dropped | None:
+    """Why nobody needs to hear of it any more."""
+    if clock.ended_at is not None:
+        return Dropped("answered" if clock.satisfied_at else "called off")
+    excused = Excuse.objects.filter(breach__clock=clock, decision=Excuse.Decision.GRANTED).exists()
+    return Dropped("excused") if excused else None
 
 
 def _what(clock: Clock) -> str:

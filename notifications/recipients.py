@@ -40,8 +40,9 @@ def _of_handoff(fact: Outbox) -> Message | None:
     actor_id = _actor_of(fact)
     actor = User.objects.filter(pk=actor_id).first() if actor_id else None
     found = [person for person in rule.people(handoff) if person.is_active and person != actor]
-    text = rule.words.format(
+    text = (rule.words if handoff.holder else rule.pooled or rule.words).format(
         lead=called(handoff.lead),
+        team=handoff.team,
         who=actor.name if actor else "Baton",
         answer="accepted" if fact.payload.get("kind") == "accepted" else "rejected",
     )
@@ -102,11 +103,15 @@ def _offerer(handoff: Handoff) -> list[User]:
 
 @dataclass(frozen=True, slots=True)
 class HandoffRule:
-    """One topic about a handoff: the sentence, who is told, and in which states it still holds."""
+    """One topic about a handoff: the sentence, who is told, and in which states it still holds.
+
+    `pooled` is the sentence where nobody holds it, so that a whole team reads it.
+    """
 
     words: str
     people: Callable[[Handoff], Iterable[User]]
     while_status: tuple[str, ...] = Handoff.OPEN
+    pooled: str = ""
 
 
 HANDOFF_RULES = {
@@ -115,9 +120,13 @@ HANDOFF_RULES = {
     "handoff.returned": HandoffRule("{who} asks for more on {lead}", _offerer, ("returned",)),
     "handoff.resupplied": HandoffRule("{who} added what was missing on {lead}", people.holders, ("offered",)),
     "handoff.withdrawn": HandoffRule("{who} withdrew {lead}", people.holders, ("withdrawn",)),
-    "handoff.passed": HandoffRule("{who} passed {lead} to you", people.holders, ("qualified",)),
+    "handoff.passed": HandoffRule(
+        "{who} passed {lead} to you", people.holders, ("qualified",), "{who} passed {lead} to {team}"
+    ),
     "handoff.sent_back": HandoffRule("{who} sent {lead} back", people.holders, ("accepted",)),
-    "handoff.reassigned": HandoffRule("{lead} is yours now", people.holders),
+    "handoff.reassigned": HandoffRule(
+        "{lead} is yours now", people.holders, pooled="{lead} is in the pool of {team}: anyone may claim it"
+    ),
     "handoff.pause_ended": HandoffRule("The pause of {lead} is over, its clocks run", people.holders),
     "handoff.meeting_booked": HandoffRule("{lead} booked a meeting with you", people.holders),
     "handoff.reopened": HandoffRule("{lead} is open again", people.holders),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -50,7 +51,10 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
 
 @transaction.atomic
 def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = None) -> Excuse:
-    """The other side grants or refuses, once. A manager of it decides, never operations."""
+    """The other side grants or refuses, once. A manager of it decides, never operations.
+
+    What is granted climbs its ladder no further; what was about to be told of it is dropped.
+    """
     _locked(excuse.breach)  # before the excuse, as recomputes do
     row = Excuse.objects.select_for_update(of=("self",)).select_related("breach").get(pk=excuse.pk)
     if not may_decide(row, standing_of(by)):
@@ -64,6 +68,7 @@ def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = Non
     row.decision, row.decided_by, row.decided_at = decision, by, now
     row.save(update_fields=["decision", "decided_by", "decided_at"])
     if decision == Decision.GRANTED:
+        end_ladders([row.breach_id])
         ClockEvent.objects.create(
             clock_id=row.breach.clock_id,
             kind=ClockEvent.Kind.EXCUSED,
@@ -73,6 +78,11 @@ def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = Non
         )
     outbox.leave(DECIDED, row.pk, at=now)
     return row
+
+
+def end_ladders(breaches: Collection[int]) -> None:
+    """Nobody is told any more of what is forgiven. Whoever calls holds these misses, so no step is being taken."""
+    Breach.objects.filter(pk__in=breaches).update(rung_at=None, ladder_error="")
 
 
 def asking_side(breach: Breach, standing: Standing) -> str | None:

@@ -9,7 +9,8 @@ from leads.services import handoffs
 from notifications.models import Delivery, Notice
 from notifications.services.mail import deliver
 from notifications.services.relay import relay
-from sla.services import clocks
+from sla.models import Breach
+from sla.services import clocks, excuses
 from tests.factories import (
     HOUR,
     MINUTE,
@@ -107,6 +108,29 @@ def test_an_answer_between_relay_and_mail_drops_the_mail_with_its_reason(noon):
 
     states = Delivery.objects.filter(notice__topic="clock.escalated").values_list("state", "why")
     assert list(states) == [("cancelled", "answered")]
+
+
+def test_an_excuse_between_sweep_and_mail_drops_what_was_queued_with_its_reason(noon):
+    """R7, C09: of two facts one is relayed already and waits as mail."""
+    agree(TELL)
+    handoff = make_held()
+    make_member(handoff.team, "sales_manager")
+    noon.set(DUE + MINUTE)
+    clocks.sweep()
+    relay()
+    noon.set(FIRST)
+    clocks.sweep()
+    asked = excuses.ask(Breach.objects.get(), by=handoff.holder, reason="Sudden illness")
+    excuses.decide(
+        asked, by=make_member(make_team(function="demand"), "marketing_manager"), decision="granted"
+    )
+
+    relay()
+    deliver()
+
+    assert Outbox.objects.get(topic="clock.escalated").outcome == "cancelled: excused"
+    of_the_miss = Delivery.objects.filter(notice__topic="clock.breached").values_list("state", "why")
+    assert set(of_the_miss) == {("cancelled", "excused")}
 
 
 def test_mail_does_not_reach_the_former_owner(noon):

@@ -53,3 +53,30 @@ def test_the_rep_is_told_of_a_meeting_that_a_buyer_booked() -> None:
     touches.record(handoff.lead, seen, at=NOON + MINUTE)
 
     assert ("Lena Vogt", f"{handoff.lead.name} booked a meeting with you") in told()
+
+
+def test_a_lead_that_goes_back_to_the_pool_is_nobodys_yet() -> None:
+    team = make_team("Mid-market")
+    rep, manager = make_member(team, name="Lena Vogt"), make_member(team, "sales_manager")
+    make_member(team, name="Tom Okafor")
+    handoff = make_offer(team, rep)
+
+    handoffs.reassign(handoff, by=manager, team=team, at=NOON + MINUTE)
+    pooled = told()
+    handoffs.reassign(handoff, by=manager, person=rep, at=NOON + 2 * MINUTE)
+
+    lead = handoff.lead.name
+    assert ("Tom Okafor", f"{lead} is in the pool of Mid-market: anyone may claim it") in pooled
+    assert not [text for _, text in pooled if "is yours now" in text]
+    assert ("Lena Vogt", f"{lead} is yours now") in told()
+
+
+def test_a_lead_passed_to_a_team_is_passed_to_nobody_in_person() -> None:
+    setters, closers = make_team("Setters"), make_team("Closers")
+    rep = make_member(setters, name="Lena Vogt")
+    make_member(closers, name="Tom Okafor")
+    qualified = handoffs.qualify(handoffs.accept(make_offer(setters, rep), by=rep, at=NOON), by=rep, at=NOON)
+
+    handoffs.pass_on(qualified, by=rep, team=closers, at=NOON)
+
+    assert ("Tom Okafor", f"Lena Vogt passed {qualified.lead.name} to Closers") in told()

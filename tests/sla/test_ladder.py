@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,9 +12,10 @@ from common.models import Outbox
 from leads.models import Handoff
 from sla.models import Breach, Commitment, Escalation
 from sla.queries import sweep_health
-from sla.services import clocks, invariants
-from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_handoff
+from sla.services import clocks, excuses, invariants
+from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_handoff, make_member, make_team
 from tests.sla.makers import clock_of, draft, happens, promise, sign
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 THREE = [
@@ -254,3 +257,54 @@ def test_a_clock_whose_hours_cannot_be_read_climbs_by_all_hours(database_clock):
     clocks.sweep()
 
     assert (clock_of(handoff, "answer").breach.ladder_error, len(rungs())) == ("", 3)
+
+
+def granted(breach: Breach, at: datetime) -> None:
+    rep = make_member(breach.clock.handoff.team)
+    manager = make_member(make_team(function="demand"), "marketing_manager")
+    asked = excuses.ask(breach, by=rep, reason="Sudden illness", at=DUE + MINUTE)
+    excuses.decide(asked, by=manager, decision="granted", at=at)
+
+
+def test_an_excused_miss_climbs_no_further(database_clock):
+    """Domain section 5, rules 12 and 13: what the other side forgave needs no manager."""
+    make_ladder()
+    offered(team=make_team())
+    clocks.breach_overdue(DUE + MINUTE)
+    clocks.climb(DUE + HOUR)
+
+    granted(Breach.objects.get(), DUE + HOUR + MINUTE)
+    database_clock.set(DUE + 9 * HOUR)
+    clocks.sweep()
+
+    assert ([rung for rung, *_ in rungs()], Breach.objects.get().rung_at) == ([1], None)
+    assert (clocks.replay().differs, invariants.broken()) == (0, {})
+
+
+def test_a_refused_excuse_leaves_the_ladder_as_it_was():
+    make_ladder()
+    offered(team=make_team())
+    clocks.breach_overdue(DUE + MINUTE)
+    breach = Breach.objects.get()
+    asked = excuses.ask(breach, by=make_member(breach.clock.handoff.team), reason="Busy", at=DUE + MINUTE)
+    manager = make_member(make_team(function="demand"), "marketing_manager")
+
+    excuses.decide(asked, by=manager, decision="refused", at=DUE + 2 * MINUTE)
+
+    assert clocks.climb(DUE + HOUR) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("said", [THREE, [{"after": "1h", "do": "pool"}]], ids=["telling", "moving"])
+def test_an_excuse_and_a_step_at_once_end_with_no_step_after_the_excuse(said):
+    """F16: whichever holds the miss first; the other one sees what it did."""
+    make_ladder(said)
+    offered(team=make_team())
+    clocks.breach_overdue(DUE + MINUTE)
+    breach = Breach.objects.get()
+
+    results = at_once([lambda: granted(breach, DUE + HOUR), lambda: clocks.climb(DUE + HOUR)])
+
+    assert not [one for one in results if isinstance(one, Exception)]
+    assert Breach.objects.get().rung_at is None
+    assert (clocks.climb(DUE + 9 * HOUR), clocks.replay().differs, invariants.broken()) == (0, 0, {})

@@ -12,7 +12,7 @@ from sla.engine.entry import Line
 from sla.models import Breach, ClockEvent, Excuse, Recompute
 from sla.services.chosen import as_change
 from sla.services.copying import insert_lines
-from sla.services.excuses import JOINT, MARKETING
+from sla.services.excuses import JOINT, MARKETING, end_ladders
 from sla.services.ledger import write_misses
 from sla.services.recompute.changes import Excused, Found
 from sla.services.recompute.storing import store
@@ -64,6 +64,7 @@ def _excuse(recompute: Recompute, found: Sequence[Excused], now: datetime) -> li
         data = {"excuse": excuse.pk, "recompute": recompute.pk}
         one.entry.lines = [Line(ClockEvent.Kind.EXCUSED, now, now, None, data)]
     insert_lines([one.entry for one in mine])
+    end_ladders([excuse.breach_id for excuse in granted])
     return mine
 
 
