@@ -32,6 +32,10 @@ MEANT = {
 }  # fmt: skip
 
 
+# Agreed on, but nothing that is recorded says whether they are kept.
+NOT_JUDGED = frozenset({"brief", "brief_read", "nurture"})
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One promise: its name, the figure, and the small print."""
@@ -116,6 +120,8 @@ def _small_print(row: Commitment) -> Iterable[str]:
         yield f"{pct(row.goal, 0)} in time"
     if row.binds_up_to:
         yield f"Binds up to {row.binds_up_to} new offers a rep and day"
+    if row.kind in NOT_JUDGED:
+        yield "Agreed, not judged: nothing recorded says whether it is kept"
     if row.ladder and (words := ladder_words(row)):
         yield words
 
