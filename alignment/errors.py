@@ -13,13 +13,19 @@ SENTENCES = {
     500: "Something broke on our side. Nothing was saved.",
     503: "Baton is not ready: its database cannot be reached. Nothing was saved.",
 }
+OVERTAKEN = "Two people changed this at the same moment. Nothing was saved; try again."
+# The database ended one of two transactions: deadlock, serialization failure, a lock that nobody let go of.
+LOST = ("40P01", "40001", "55P03")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is away (R22), else 500. Django has logged the cause."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    """503 while the database is away (R22) or had to choose between two (R23), else 500. Django has logged why."""
+    error = sys.exc_info()[1]
+    if getattr(getattr(error, "__cause__", None), "pgcode", None) in LOST:
+        return _overtaken(request)
+    away = isinstance(error, OperationalError | InterfaceError)
     status = 503 if away else 500
-    response = _problem(status) if request.path.startswith("/api/") else _page(status)
+    response = _problem(status, SENTENCES[status]) if request.path.startswith("/api/") else _page(status)
     if away:
         response["Retry-After"] = "5"
     return response
@@ -32,10 +38,20 @@ def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
+def _overtaken(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        response = _problem(503, OVERTAKEN)
+    else:
+        response = HttpResponse(render_to_string("503_overtaken.html"), status=503)
+        response["HX-Trigger"] = "overtaken"
+    response["Retry-After"] = "1"
+    return response
+
+
 def _page(status: int) -> HttpResponse:
     return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
-def _problem(status: int) -> HttpResponse:
-    body = f'{{"type": "about:blank", "status": {status}, "detail": "{SENTENCES[status]}"}}'
+def _problem(status: int, detail: str) -> HttpResponse:
+    body = f'{{"type": "about:blank", "status": {status}, "detail": "{detail}"}}'
     return HttpResponse(body, status=status, content_type="application/problem+json")

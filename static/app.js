@@ -285,7 +285,9 @@ const SAID = {
 on("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (!isUserAct(elt)) return;
-  if (xhr.getResponseHeader("HX-Trigger") === "too-old") return sayTooOld(elt);
+  const said = xhr.getResponseHeader("HX-Trigger");
+  if (said === "too-old") return sayTooOld(elt);
+  if (said === "overtaken") return problem(elt, "Two people changed this at the same moment. Nothing was saved; try again.");
   problem(elt, SAID[xhr.status] ?? "Something broke on our side. Nothing was saved; try again.");
 });
 on("htmx:sendError", (event) => {
