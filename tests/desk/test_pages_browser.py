@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -188,6 +189,19 @@ def test_the_dashboard_of_a_phone_offers_its_period_and_printing(inbox: Page) ->
     inbox.get_by_role("group", name="Period").get_by_role("link", name="Quarter").click()
     chosen = inbox.get_by_role("group", name="Period").locator("[aria-current]")
     expect(chosen).to_have_text(re.compile(r"^Q\d \d{4}$"))
+    now = chosen.inner_text()
+    inbox.get_by_role("link", name="Earlier").click()
+    expect(chosen).not_to_have_text(now)
+
+
+def test_the_rows_behind_a_figure_fit_a_phone(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
+    inbox.set_viewport_size(PHONE)
+    day = f"from={NOON:%Y-%m-%d}&to={NOON + timedelta(days=1):%Y-%m-%d}"
+    inbox.goto(f"/metrics/attainment/rows/?{day}&basis=due&part=every")
+
+    expect(inbox.locator("tbody th")).not_to_have_count(0)
+    wide = "document.querySelector('.tbl-wrap').scrollWidth > document.querySelector('.tbl-wrap').clientWidth"
+    assert inbox.evaluate(wide) is False
 
 
 def sideways(page: Page) -> list[str]:
