@@ -16,9 +16,12 @@ class TstzRange(Func):
 
 
 class Contract(models.Model):
-    """The agreement. One row; what it says lives in its versions."""
+    """The agreement. One row, by constraint; what it says lives in its versions."""
 
     name = models.CharField(max_length=120, default="SLA contract")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(models.Value(1), name="one_contract")]
 
     def __str__(self) -> str:
         return self.name

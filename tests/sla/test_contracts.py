@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from common.refusals import Conflict, Invalid, NotAllowed
-from sla.models import ContractVersion
+from sla.models import Contract, ContractVersion
 from sla.services import contract_drafts, contracts
 from tests.factories import HOUR, NOON, make_member, make_person, make_team
 from tests.sla.makers import make_contract
@@ -118,3 +119,10 @@ def test_who_presses_draft_at_the_same_moment_opens_the_same_draft():
     made = at_once([lambda by=by: contract_drafts.open_draft(by=by) for by in people])
 
     assert [getattr(one, "number", one) for one in made] == [1, 1]
+
+
+def test_the_database_holds_one_contract():
+    contracts.locked_contract()
+
+    with pytest.raises(IntegrityError, match="one_contract"), transaction.atomic():
+        Contract.objects.create(name="Another")
