@@ -8,12 +8,22 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from common.models import Outbox
+from leads.services import pauses
 from notifications.queries import notices_of
 from notifications.services.relay import relay
 from sla import tasks
 from sla.models import Breach, Clock
 from sla.services import invariants
-from tests.factories import HOUR, NOON, make_handoff, make_person
+from tests.factories import (
+    HOUR,
+    MINUTE,
+    NOON,
+    make_handoff,
+    make_member,
+    make_person,
+    make_reason,
+    make_team,
+)
 from tests.sla.makers import happens, make_contract
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +38,7 @@ def said(command: str) -> str:
 @pytest.fixture
 def handoff():
     make_contract(answer=HOUR)
-    handoff = make_handoff()
+    handoff = make_handoff(team=make_team())
     happens("offered", handoff, NOON)
     return handoff
 
@@ -36,7 +46,18 @@ def handoff():
 def test_sweep_clocks_publishes_what_is_due(handoff, database_clock):
     database_clock.set(NOON + 2 * HOUR)
 
-    assert said("sweep_clocks") == "1 breached, 0 warned, 0 escalated\n"
+    assert said("sweep_clocks") == "1 breached, 0 warned, 0 escalated, 0 pauses ended\n"
+
+
+def test_sweep_clocks_ends_pauses_first_so_that_what_they_held_back_is_missed(handoff, database_clock):
+    """F13: as the workers do with beat away; a pause that is over keeps no clock."""
+    rep = make_member(handoff.team)
+    reason = make_reason("pause").key
+    pauses.pause(handoff, by=rep, reason=reason, limit=lambda *_: NOON + 20 * MINUTE, at=NOON + 10 * MINUTE)
+    database_clock.set(NOON + 4 * HOUR)
+
+    assert said("sweep_clocks") == "1 breached, 0 warned, 0 escalated, 1 pauses ended\n"
+    assert Breach.objects.get().at == NOON + HOUR + 10 * MINUTE
 
 
 def test_replay_clocks_says_that_nothing_differs(handoff):
