@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.forms.choices import zones
 from accounts.models import Organisation, User
 from accounts.services.first_run import Company, FirstAdmin
-from accounts.services.keys import SCOPES
+from accounts.services.keys import scopes_for
 
 
 class YouForm(forms.Form):
@@ -87,15 +88,17 @@ class KeyForm(forms.Form):
     """A new API key."""
 
     name = forms.CharField(max_length=80, help_text="What uses it: “Website forms”.")
-    scopes = forms.MultipleChoiceField(
-        label="May", choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple
-    )
+    scopes = forms.MultipleChoiceField(label="May", widget=forms.CheckboxSelectMultiple)
     expires_on = forms.DateField(
         label="Works until",
         required=False,
         widget=forms.DateInput({"type": "date"}),
         help_text="The morning of this day. Empty: until it is revoked.",
     )
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["scopes"].choices = [(scope, scope) for scope in scopes_for(person)]  # type: ignore[attr-defined]
 
     def expires_at(self) -> datetime | None:
         day: date | None = self.cleaned_data["expires_on"]

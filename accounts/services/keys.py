@@ -29,6 +29,7 @@ SCOPES = (
     "definitions:write",
     ALL,
 )
+READING = tuple(scope for scope in SCOPES if scope.endswith(":read"))
 MARK = "bt_"
 PREFIX_LENGTH = len(MARK) + 8
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -39,11 +40,14 @@ def create(
 ) -> tuple[ApiKey, str]:
     """A new key for this person, and the only copy of it there will ever be.
 
-    Raises Invalid: unknown or no scopes, a person who cannot sign in, an expiry that has passed.
+    Raises Invalid: unknown or no scopes, a scope beyond the person's own role (S6), a person who cannot sign in, an
+    expiry that has passed.
     """
     if not person.is_active:
         raise Invalid({"person": f"{person} cannot sign in, so no key can be made."})
     chosen = _checked(scopes)
+    if beyond := sorted(set(chosen) - set(scopes_for(person))):
+        raise Invalid({"scopes": f"{person} is read-only, so no key of theirs can have {', '.join(beyond)}."})
     if expires_at is not None and expires_at <= database_now():
         raise Invalid({"expires_at": "Choose a moment in the future."})
     prefix = MARK + secrets.token_hex(4)
@@ -57,6 +61,11 @@ def create(
         expires_at=expires_at,
     )
     return row, secret
+
+
+def scopes_for(person: User) -> tuple[str, ...]:
+    """What a key of this person may have. A read-only person's never writes, whatever role follows."""
+    return READING if standing_of(person).is_read_only else SCOPES
 
 
 @transaction.atomic

@@ -30,13 +30,13 @@ def keys(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_new(request: UserRequest) -> HttpResponse:
     """The list shows the key, the first time it is opened: loading that page again makes no second one."""
-    form = KeyForm(sent(request))
+    form = KeyForm(sent(request), person=request.user)
     made: list[str] = []
     if accepted(form, lambda: made.append(_create(request, form))):
         secret = {"secret": made[0], "secret_name": form.cleaned_data["name"]}
         request.session[NEW_KEY] = signing.dumps(secret, salt=NEW_KEY)
         return redirect("accounts:settings-keys")
-    return render_page(request, "accounts/key_new.html", {}, form)
+    return render_page(request, "accounts/key_new.html", {"me": queries.standing_of(request.user)}, form)
 
 
 @require_POST

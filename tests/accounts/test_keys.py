@@ -61,6 +61,23 @@ def test_scopes_that_do_not_exist_are_refused(chosen: list[str]) -> None:
     assert list(refused.value.errors) == ["scopes"]
 
 
+@pytest.mark.parametrize(
+    "scope", ["all", "leads:write", "touches:write", "handoffs:write", "definitions:write"]
+)
+def test_the_key_of_a_read_only_person_has_no_scope_that_writes(scope: str) -> None:
+    """S6: nor after the person gets another role."""
+    person = make_person(role="read_only")
+
+    with pytest.raises(Invalid) as refused:
+        keys.create(person, scopes=["leads:read", scope])
+
+    assert (list(refused.value.errors), ApiKey.objects.count()) == (["scopes"], 0)
+    assert keys.create(person, scopes=["leads:read", "metrics:read"])[0].scopes == [
+        "leads:read",
+        "metrics:read",
+    ]
+
+
 def test_no_key_is_made_for_somebody_who_cannot_sign_in() -> None:
     with pytest.raises(Invalid):
         keys.create(make_person(is_active=False), scopes=["all"])

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Absence, Membership, Organisation, Team, User
+from accounts.models import Absence, ApiKey, Membership, Organisation, Team, User
 from accounts.services import keys
 from common.models import Outbox
 from common.moments import database_now
@@ -243,6 +243,21 @@ def test_a_new_key_is_shown_once(client: Client) -> None:
     key = keys.recognise(secret)
     assert key is not None
     assert (key.person, made.status_code, secret in later, key.prefix in later) == (person, 200, False, True)
+
+
+def test_a_read_only_person_is_offered_scopes_that_read_and_no_others(client: Client) -> None:
+    client.force_login(make_person(role="read_only"))
+    address = reverse("accounts:key-new")
+
+    page = client.get(address).content.decode()
+    answer = client.post(address, {"name": "All", "scopes": ["all"]})
+
+    assert ('value="leads:read"' in page, 'value="leads:write"' in page, 'value="all"' in page) == (
+        True,
+        False,
+        False,
+    )
+    assert (answer.status_code, ApiKey.objects.count()) == (422, 0)
 
 
 def test_a_key_is_made_only_after_the_password_was_typed_again(client: Client) -> None:
