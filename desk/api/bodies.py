@@ -78,6 +78,13 @@ class AttemptBody(Strict):
     note = note()
 
 
+class MoveMeetingBody(Strict):
+    """When the planned meeting takes place instead; where it was is kept."""
+
+    meeting_at = moment("When the meeting begins now: still to come, within a year.", required=True)
+    note = note()
+
+
 class QualifyBody(Strict):
     """Joins an open deal of the company, or opens a new one for an amount."""
 

@@ -57,8 +57,8 @@ def day(words: str) -> serializers.DateField:
     return serializers.DateField(required=False, help_text=words)
 
 
-def moment(words: str) -> serializers.DateTimeField:
-    return serializers.DateTimeField(required=False, default_timezone=UTC, help_text=words)
+def moment(words: str, *, required: bool = False) -> serializers.DateTimeField:
+    return serializers.DateTimeField(required=required, default_timezone=UTC, help_text=words)
 
 
 def amount() -> serializers.DecimalField:

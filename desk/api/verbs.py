@@ -14,7 +14,7 @@ from desk.api import bodies
 from desk.api.fields import Strict
 from desk.api.references import deal_named, owner_named, team_named
 from leads.models import Handoff
-from leads.services import deals, handoffs, leads
+from leads.services import deals, handoffs, leads, meetings
 from leads.services.attempts import Contact
 from leads.services.deals import Terms
 from leads.services.known import Known
@@ -68,6 +68,10 @@ def _attempt(handoff: Handoff, by: User, said: Said) -> object:
     return handoffs.log_attempt(handoff, Contact(**said), by=by, booking=booking, note=note)
 
 
+def _move_meeting(handoff: Handoff, by: User, said: Said) -> object:
+    return meetings.move(handoff, said["meeting_at"], by=by, note=said.get("note", ""))
+
+
 def _reject(handoff: Handoff, by: User, said: Said) -> object:
     known = Known(deal_named(by, said.pop("deal", "")), owner_named(said.pop("owner", "")))
     return handoffs.reject(handoff, by=by, known=known, **said)
@@ -102,6 +106,10 @@ VERBS = {
     ),
     "reassign": Verb("A manager gives it to another.", bodies.PlaceBody, _placed(handoffs.reassign)),
     "attempts": Verb("Logs one contact.", bodies.AttemptBody, _attempt),
+    "move-meeting": Verb("The planned meeting moves.", bodies.MoveMeetingBody, _move_meeting),
+    "call-off-meeting": Verb(
+        "The planned meeting is called off.", bodies.NoteBody, _plain(meetings.call_off)
+    ),
     "qualify": Verb("Makes it an SQL with a deal.", bodies.QualifyBody, _qualify),
     "pass": Verb("The setter gives it to a closer.", bodies.PlaceBody, _placed(handoffs.pass_on)),
     "take": Verb("The closer takes it.", bodies.NoteBody, _with_comment(handoffs.take)),

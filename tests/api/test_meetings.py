@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from leads.models import Meeting
-from tests.api.callers import make_world
+from leads.models import Meeting, MeetingMove
+from tests.api.callers import World, make_world
 from tests.clock import DatabaseClock
 from tests.factories import NOON, make_touch_kind
 
@@ -102,3 +102,84 @@ def test_a_booking_nobody_can_keep_costs_no_hand_raise(meeting_at: str, seller: 
     assert (answer.status_code, why in answer.json()["detail"]) == (201, True)
     assert [row["status"] for row in world.sales.get("handoffs/").json()["results"]] == ["offered"]
     assert not Meeting.objects.exists()
+
+
+def planned(world: World) -> str:
+    """The address of a cycle with a meeting on Friday."""
+    way = f"handoffs/{world.accepted()['id']}/"
+    world.sales.post(
+        f"{way}attempts/", {"channel": "call", "outcome": "meeting_booked", "meeting_at": FRIDAY}
+    )
+    return way
+
+
+def test_a_planned_meeting_is_moved_and_then_called_off() -> None:
+    world = make_world()
+    way = planned(world)
+
+    moved = world.sales.post(f"{way}move-meeting/", {"meeting_at": "2026-06-08T10:00:00Z", "note": "Ill"})
+    off = world.sales.post(f"{way}call-off-meeting/", {"note": "They left"})
+
+    assert (moved.status_code, moved.json()["meeting_at"]) == (200, "2026-06-08T10:00:00Z")
+    assert (off.status_code, off.json()["meeting_at"], off.json()["status"]) == (200, None, "accepted")
+    assert Meeting.objects.values_list("status").get() == ("called_off",)
+
+
+def test_a_move_sent_twice_with_one_key_is_one_move() -> None:
+    """R30."""
+    world = make_world()
+    way = planned(world)
+
+    answers = [
+        world.sales.post(f"{way}move-meeting/", {"meeting_at": "2026-06-08T10:00:00Z"}, Idempotency_Key="m-1")
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert MeetingMove.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "meeting_at"),
+        ({"meeting_at": "Friday"}, "meeting_at"),
+        ({"meeting_at": "2026-06-01T10:00:00Z"}, "meeting_at"),
+        ({"meeting_at": "2028-06-01T10:00:00Z"}, "meeting_at"),
+        ({"meeting_at": FRIDAY}, "meeting_at"),
+        ({"meeting_at": FRIDAY, "owner": "tom@example.com"}, "owner"),
+    ],
+    ids=["no time", "no moment", "over", "far ahead", "then already", "unknown field"],
+)
+def test_a_move_to_no_time_is_refused_at_its_field(body: dict[str, str], field: str) -> None:
+    world = make_world()
+
+    answer = world.sales.post(f"{planned(world)}move-meeting/", body)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_where_no_meeting_is_planned_the_state_forbids_it() -> None:
+    world = make_world()
+    way = f"handoffs/{world.accepted()['id']}/"
+
+    answers = [
+        world.sales.post(f"{way}move-meeting/", {"meeting_at": FRIDAY}),
+        world.sales.post(f"{way}call-off-meeting/"),
+    ]
+
+    assert [(one.status_code, one.json()["current"]["status"]) for one in answers] == [(409, "accepted")] * 2
+
+
+def test_whoever_does_not_hold_the_lead_moves_no_meeting() -> None:
+    world = make_world()
+    way = planned(world)
+
+    answers = [
+        world.marketing.post(f"{way}move-meeting/", {"meeting_at": "2026-06-08T10:00:00Z"}),
+        world.marketing.post(f"{way}call-off-meeting/"),
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403]
+    assert Meeting.objects.get().status == "planned"
