@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,11 +16,6 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 PADDED = re.compile(r"-?0\d+(?:\.\d+)?", re.ASCII)
 _DIGITS = 15  # more than a JSON number keeps exactly
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-def normal_form(header: str) -> str:
-    """Lower case; runs of anything but letters and digits become `_`, dropped at both ends."""
-    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", header).lower()).strip("_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intake.cells import normal_form, read_amount, read_currency
+from intake.cells import read_amount, read_currency
 from intake.report import Report
 from intake.rows import Cells, Reader, RowProblemError
 from leads.batch.drafts import EventDraft
 from leads.batch.replay import replay
 from leads.batch.touches import LeadNames
 from leads.engine.history import VERB
+from leads.engine.identity import normal_form
 from leads.models import Deal, Reason
 
 # The events that have a catalogue of reasons; what others give as one is kept in their note.

@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-from intake.cells import normal_form
 from intake.encodings import CHOICES
 from intake.guessing import FORMATS, Column
 from intake.models import ImportRun
 from intake.services.runs import Choice
+from leads.engine.identity import normal_form
 from leads.models import Campaign
 
 LABELS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from intake.cells import Dates, normal_form, read_count
+from intake.cells import Dates, read_count
 from intake.mapping import FIELDS
 from intake.reading import Table
-from leads.engine.identity import clean, read_domain, read_email, read_phone
+from leads.engine.identity import clean, normal_form, read_domain, read_email, read_phone
 
 LOOKED_AT = 5_000
 SAMPLES = 3

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from intake.cells import Dates, normal_form
+from intake.cells import Dates
 from intake.encodings import UnreadableError
 from intake.reading import Row
-from leads.engine.identity import clean
+from leads.engine.identity import clean, normal_form
 
 FIELDS = {
     "leads": (

@@ -13,8 +13,7 @@ from accounts.models import Membership, Team, User
 from accounts.queries import organisation
 from calendars import services as calendars
 from calendars.models import Calendar
-from intake.cells import normal_form
-from leads.engine.identity import name_key, read_email
+from leads.engine.identity import name_key, normal_form, read_email
 from leads.models import Campaign, Reason, TouchKind
 
 CREATABLE = ("people", "teams", "campaigns", "kinds", "reasons")

@@ -14,6 +14,7 @@ from leads.models import (
     BriefVersion,
     Campaign,
     Company,
+    CustomField,
     Deal,
     ExternalId,
     Handoff,
@@ -23,7 +24,7 @@ from leads.models import (
     Touch,
     TouchKind,
 )
-from leads.queries_catalogue import reason_by, touch_kind_by
+from leads.queries_catalogue import field_by, reason_by, touch_kind_by
 
 Reader = User | AnonymousUser
 Row = TypeVar("Row", bound=Model)
@@ -120,6 +121,14 @@ def touch_kind_for(user: Reader, key: str) -> TouchKind:
     found = touch_kind_by(key) if _may_read(user) else None
     if found is None:
         raise Http404("There is no such kind of touches.")
+    return found
+
+
+def field_for(user: Reader, name: str) -> CustomField:
+    """Raises Http404."""
+    found = field_by(name) if _may_read(user) else None
+    if found is None:
+        raise Http404("There is no such field.")
     return found
 
 

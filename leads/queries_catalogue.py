@@ -37,6 +37,10 @@ def touch_kind_by(key: str) -> TouchKind | None:
     return TouchKind.objects.filter(key=key).first()
 
 
+def field_by(name: str) -> CustomField | None:
+    return CustomField.objects.filter(name=name).first()
+
+
 def fields_listed() -> QuerySet[CustomField]:
     """Every custom field by name."""
     return CustomField.objects.order_by("label", "pk")

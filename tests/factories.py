@@ -12,6 +12,7 @@ from leads.models import (
     Assignment,
     Campaign,
     Company,
+    CustomField,
     Handoff,
     Lead,
     LeadEmail,
@@ -110,6 +111,13 @@ def make_reason(verb: str, key: str = "", **fields: Any) -> Reason:
 def make_touch_kind(key: str = "", **fields: Any) -> TouchKind:
     key = key or f"kind-{next(numbers)}"
     return TouchKind.objects.create(key=key, label=key.replace("_", " ").capitalize(), **fields)
+
+
+def make_field(name: str = "", type_: str = "text", **fields: Any) -> CustomField:
+    name = name or f"field_{next(numbers)}"
+    return CustomField.objects.create(
+        name=name, label=name.replace("_", " ").capitalize(), type=type_, **fields
+    )
 
 
 def make_campaign(name: str = "", **fields: Any) -> Campaign:

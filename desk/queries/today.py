@@ -60,7 +60,8 @@ class Today:
     @property
     def leads(self) -> list[Lead]:
         acts = [row.item.handoff for section in self.sections for row in section.rows]
-        return [row.lead for row in (*acts, *self.planned, *self.waiting, *self.mentions)]
+        cycles = (*acts, *self.planned, *self.waiting)
+        return [row.lead for row in cycles] + [comment.lead for comment in self.mentions]
 
 
 def today_for(person: User, standing: Standing, *, at: datetime) -> Today:

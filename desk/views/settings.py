@@ -10,11 +10,13 @@ from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
 from common.refusals import NotAllowed
+from desk.forms.fields import FieldForm, NewFieldForm
 from desk.forms.settings import BriefForm, CampaignForm, ReasonForm, TouchKindForm
-from leads.access import campaign_for, reason_for, touch_kind_for
+from leads.access import campaign_for, field_for, reason_for, touch_kind_for
 from leads.models import Campaign, Reason
 from leads.queries_catalogue import campaigns_listed, fields_listed, reasons_of, touch_kinds_listed
 from leads.services import catalogue
+from leads.services.fields import add_field, revise_field
 
 
 @require_safe
@@ -75,7 +77,28 @@ def touch_kind(request: UserRequest, key: str = "") -> HttpResponse:
 
 @require_safe
 def fields(request: UserRequest) -> HttpResponse:
-    return render_page(request, "desk/settings_fields.html", {"fields": fields_listed()})
+    context = {"fields": fields_listed(), "me": standing_of(request.user)}
+    return render_page(request, "desk/settings_fields.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def field_new(request: UserRequest) -> HttpResponse:
+    must_configure(request.user)
+    form = NewFieldForm(sent(request))
+    if accepted(form, lambda: add_field(form.words, type_=form.cleaned_data["type"], by=request.user)):
+        return done(request, "The field is added.", to="desk:settings-fields")
+    return render_page(request, "desk/settings_field.html", {}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def field_edit(request: UserRequest, name: str) -> HttpResponse:
+    """Its words. What it holds, and what files call it, stays."""
+    must_configure(request.user)
+    found = field_for(request.user, name)
+    form = FieldForm(sent(request), field=found)
+    if accepted(form, lambda: revise_field(found, form.words, by=request.user)):
+        return done(request, "Saved.", to="desk:settings-fields")
+    return render_page(request, "desk/settings_field.html", {"custom": found}, form)
 
 
 @require_safe

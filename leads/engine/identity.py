@@ -80,6 +80,11 @@ def name_key(text: str) -> str:
     return " ".join(text_key(text).split())
 
 
+def normal_form(header: str) -> str:
+    """Lower case; runs of anything but letters and digits become `_`, dropped at both ends."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", header).lower()).strip("_")
+
+
 def search_text(parts: Iterable[str]) -> str:
     """What the search looks in: the keys of everything a lead is known by."""
     return " ".join(key for key in (text_key(part) for part in parts) if key)

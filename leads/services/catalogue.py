@@ -61,7 +61,7 @@ class BriefFields:
 @transaction.atomic
 def add_reason(verb: str, fields: ReasonFields, *, by: User) -> Reason:
     """A reason that was not there before. Raises NotAllowed or Invalid."""
-    _must_configure(by)
+    must_configure(by)
     if verb not in Reason.Verb.values:
         raise Invalid({"verb": "Choose what the reason is for."})
     _check_reason(verb, fields)
@@ -76,7 +76,7 @@ def add_reason(verb: str, fields: ReasonFields, *, by: User) -> Reason:
 @transaction.atomic
 def revise_reason(reason: Reason, fields: ReasonFields, *, by: User) -> Reason:
     """A new version under the same key; what was closed with the old one keeps its meaning."""
-    _must_configure(by)
+    must_configure(by)
     row = _active(reason)
     _check_reason(row.verb, fields)
     if all(getattr(row, name) == value for name, value in asdict(fields).items()):
@@ -90,7 +90,7 @@ def revise_reason(reason: Reason, fields: ReasonFields, *, by: User) -> Reason:
 @transaction.atomic
 def retire_reason(reason: Reason, *, by: User) -> None:
     """No longer offered. The last reason of a verb stays, or nobody could use the verb any more."""
-    _must_configure(by)
+    must_configure(by)
     row = _active(reason)
     if not Reason.objects.filter(verb=row.verb, is_active=True).exclude(pk=row.pk).exists():
         raise Conflict(f"“{row.label}” is the only reason left. Add another first.", state="last reason")
@@ -102,7 +102,7 @@ def write_touch_kind(
     kind: TouchKind | None, *, label: str, hand_raise: bool, is_active: bool = True, by: User
 ) -> TouchKind:
     """Make a kind, or change one; its key never changes. What was judged already stays as it was."""
-    _must_configure(by)
+    must_configure(by)
     alone_in_naming(TouchKind)
     row = kind or TouchKind(key=slugify(label)[:60].replace("-", "_"))
     row.label = label.strip()
@@ -200,7 +200,7 @@ def _free_slug(name: str) -> str:
     return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
-def _must_configure(by: User) -> None:
+def must_configure(by: User) -> None:
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change this.")
 

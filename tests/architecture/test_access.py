@@ -20,6 +20,7 @@ from tests.factories import (
     make_campaign,
     make_company,
     make_definition,
+    make_field,
     make_member,
     make_mql,
     make_offer,
@@ -83,6 +84,7 @@ def world() -> dict[str, Any]:
         "deals/": deal.public_id, "qualifications/": handoff.qualification.public_id, "people/": rep.public_id,
         "teams/": team.public_id, "members/": rep.public_id, "calendars/": team.calendar.public_id,
         "campaigns/": campaign.slug, "reasons/": reason.verb, "key": reason.key, "touch-kinds/": kind.key,
+        "fields/": make_field("sites").name,
         "definitions/": "mql", "mql/": version.number, "number": version.number, "verb": "reject",
         "slug": "win-rate", "metrics/": "win-rate", "signals/": "month-end", "kind": "volume", "year": "2026",
     }  # fmt: skip

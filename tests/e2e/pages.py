@@ -22,7 +22,7 @@ from sla.services import contract_drafts, contract_talk, sweep
 from tests.accounts.people import PASSWORD
 from tests.architecture.routes import Route, routes
 from tests.e2e.world import Story, World
-from tests.factories import HOUR, NOON, make_member
+from tests.factories import HOUR, NOON, make_field, make_member
 
 DAY = timedelta(days=1)
 LONG = {
@@ -109,7 +109,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "deals/": Deal.objects.earliest("pk").public_id, "qualifications/": fresh.qualification.public_id,
         "people/": world.tom.public_id, "teams/": world.sales.public_id, "members/": world.lena.public_id,
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
-        "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "number": world.mql_version.number,
+        "verb": "reject", "touch-kinds/": "webinar", "fields/": make_field("sites", "number").name, "definitions/": "mql", "number": world.mql_version.number,
         "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
         "signals/": "month-end",
         "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,

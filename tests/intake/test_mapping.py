@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from intake.attributes import Evidence
-from intake.cells import Dates, normal_form, read_amount
+from intake.cells import Dates, read_amount
 from intake.encodings import UnreadableError
 from intake.mapping import Mapping
 from intake.reading import Row
-from leads.engine.identity import clean
+from leads.engine.identity import clean, normal_form
 
 NOW = datetime(2026, 6, 3, tzinfo=UTC)
 
