@@ -171,8 +171,8 @@ def _by_the_month(terms: Terms) -> list[Json]:
 def _draft(people: dict[str, User], at: datetime) -> ContractVersion:
     """Dana's draft of v4: proposed, sent back by Elise, and talked about since. Nobody has signed it."""
     version = contracts.draft(by=people["Dana Whitfield"], at=at - timedelta(days=2))
-    version.note = DRAFT
-    version.save(update_fields=["note"])
+    version.note, version.review_on = DRAFT, (at + timedelta(days=56)).date()
+    version.save(update_fields=["note", "review_on"])
     version.commitments.filter(kind="volume").update(amount=Decimal(260))
     version.commitments.filter(kind="quality").update(goal=Decimal("0.8"))
     return _talked_about(version, people, at)

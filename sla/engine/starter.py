@@ -192,7 +192,7 @@ def _off_of_sales(pace: _Pace, size: _Size) -> list[Proposed]:
         Proposed("conversion", {"kind": "conversion", "name": "Conversion", "goal": 0.4, "period": "quarter"},
                  "A rate of sales, to agree on after a quarter of figures.", on=False),
         Proposed("brief_read", {"kind": "brief_read", "name": "Brief acknowledged", "goal": 0.9, "period": "month"},
-                 "When campaigns have briefs that reps must know.", on=False),
+                 "When campaigns have briefs that reps must know. Agreed, not judged.", on=False),
     ]  # fmt: skip
 
 
@@ -207,9 +207,9 @@ def _off_of_marketing(size: _Size, company: Company) -> list[Proposed]:
         Proposed("pipeline", {"kind": "pipeline", "name": "Pipeline", "period": "quarter"},
                  "An amount that both sides name themselves, once deals are entered.", on=False),
         Proposed("brief", rules | {"kind": "brief", "name": "Brief", "target": "5d"},
-                 "A week before launch, when campaigns are planned that far ahead.", on=False),
+                 "A week before launch, when campaigns are planned that far ahead. Agreed, not judged.", on=False),
         Proposed("nurture", rules | {"kind": "nurture", "name": "Nurture", "target": "10d"},
-                 "When recycled leads are written to again.", on=False),
+                 "When recycled leads are written to again. Agreed, not judged.", on=False),
     ]  # fmt: skip
 
 

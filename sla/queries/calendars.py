@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from calendars.engine.notation import WEEKDAYS
 from calendars.engine.zones import load_zone
 from calendars.models import Calendar, CalendarVersion
 from calendars.queries import business_calendar, openness, with_current_version
-from sla.models import Clock
+from sla.models import Clock, ContractVersion
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROUND_THE_CHANGE = timedelta(hours=3)
@@ -83,6 +83,33 @@ def calendar_rows(at: datetime) -> list[CalendarRow]:
     counted = with_current_version().annotate(team_count=Count("teams", filter=Q(teams__is_active=True)))
     by_name = counted.order_by("name")  # counting forgets the order of the model
     return [_row(calendar, at) for calendar in by_name if vars(calendar)["current"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The usual week of one calendar."""
+
+    calendar: Calendar
+    days: tuple[DayRow, ...]
+
+    @property
+    def words(self) -> str:
+        """ "Mon to Thu 08:00 to 17:00; Fri 08:00 to 16:00; Sat, Sun closed"; days of the same hours together."""
+        said = []
+        for hours, same in groupby(self.days, key=lambda day: day.windows):
+            names = [day.name[:3] for day in same]
+            days = f"{names[0]} to {names[-1]}" if len(names) > 2 else ", ".join(names)
+            said.append(f"{days} {hours[:1].lower()}{hours[1:]}")
+        return "; ".join(said)
+
+
+def weeks_of(version: ContractVersion) -> list[Week]:
+    """Of the calendars that its promises name: two queries for any number."""
+    named = with_current_version().filter(pk__in=version.commitments.values("calendar")).order_by("name")
+    current = [(calendar, vars(calendar)["current"]) for calendar in named]
+    return [
+        Week(calendar, tuple(week_of(business_calendar(found[0])))) for calendar, found in current if found
+    ]
 
 
 def _row(calendar: Calendar, at: datetime) -> CalendarRow:

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from calendars.queries import with_current_version
 from common.http import render_page
 from common.moments import database_now
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
+from sla.queries.calendars import weeks_of
 from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
 from sla.queries.rungs import ladders_of, mail_words
 from sla.queries.talk import remark_count
@@ -53,5 +53,5 @@ def _told(version: ContractVersion) -> dict[str, object]:
         "fields": terms.field_words(version),
         "counted": terms.counting_words(version),
         "reasons": version.reasons.count(),
-        "calendars": with_current_version().filter(pk__in=version.commitments.values("calendar")),
+        "calendars": weeks_of(version),
     }

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from calendars.engine.calendar import BusinessCalendar
 from calendars.engine.clock_changes import clock_changes
-from sla.queries.calendars import now_of, shifted_nights, week_of, years_of
+from calendars.models import Calendar
+from sla.queries.calendars import Week, now_of, shifted_nights, week_of, years_of
 
 OFFICE = [["09:00", "17:00"]]
 NIGHT = [["22:00", "24:00"]]
@@ -106,3 +107,11 @@ def test_a_clock_change_within_the_hours_is_told(hours: dict[str, list[list[str]
 
 def test_this_year_and_the_next_can_always_be_chosen() -> None:
     assert years_of([], 2026) == [2026, 2027]
+
+
+def test_a_week_is_told_in_words_with_days_of_the_same_hours_together() -> None:
+    hours = calendar(mon=OFFICE, tue=OFFICE, wed=OFFICE, thu=OFFICE, fri=[["09:00", "13:00"]])
+
+    words = Week(Calendar(name="Bergen"), tuple(week_of(hours))).words
+
+    assert words == "Mon to Thu 09:00 to 17:00; Fri 09:00 to 13:00; Sat, Sun closed"
