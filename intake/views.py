@@ -17,11 +17,12 @@ from accounts.requests import UserRequest
 from common.http import accepted, is_htmx, render_page, sent
 from intake import access, guessing
 from intake.encodings import UnreadableError
-from intake.forms import ColumnsForm, UploadForm
+from intake.forms import LABELS, ColumnsForm, UploadForm
 from intake.models import ImportRun
 from intake.refused import refused_rows
 from intake.services import runs, work
 from intake.tasks import run_import
+from leads.engine.identity import normal_form
 
 STEP = {
     "uploaded": "map",
@@ -119,9 +120,16 @@ def _figures(run: ImportRun) -> dict[str, Any]:
     parts = [("created", "ok", "New"), ("updated", "track", "Filled in"), ("unchanged", "mute", "Unchanged"),
              ("refused", "bad", "Refused")]  # fmt: skip
     return {
-        "report": report, "fine": fine, "done": done,
+        "report": report, "refusals": _refusals(run), "fine": fine, "done": done,
         "parts": [{"value": report.get(name, 0), "tone": tone, "label": label} for name, tone, label in parts],
     }  # fmt: skip
+
+
+def _refusals(run: ImportRun) -> list[dict[str, Any]]:
+    """Under the name that the column has in the file, where it is mended; `meant` is what it was matched with."""
+    matched = {name: LABELS.get(target, "") for name, target in run.mapping.get("columns", {}).items()}
+    told = {name: label for name, label in matched.items() if normal_form(name) != normal_form(label)}
+    return [one | {"meant": told.get(one["column"], "")} for one in run.report.get("refusals", [])]
 
 
 def _page(run: ImportRun) -> str:

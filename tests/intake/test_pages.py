@@ -297,3 +297,12 @@ def test_the_matching_page_says_what_becomes_of_each_column(client: Client) -> N
 
     results = [words for words in ("Matched", "Left out", "Attribute", "Empty") if f"{words}</span>" in page]
     assert results == ["Matched", "Left out", "Attribute", "Empty"]
+
+
+def test_a_refused_cell_is_named_as_in_the_file_with_what_it_was_matched_with(client: Client) -> None:
+    content = b"Business e-mail,Country\nnot an address,DE\nmaren@nordhavn.example,NO\n"
+    run = checked(client, content, column_0="email")
+
+    page = client.get(f"/import/{run.public_id}/check/").content.decode()
+
+    assert '<td>Business e-mail<div class="xs muted">matched with Email</div></td>' in page
