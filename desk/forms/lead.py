@@ -9,8 +9,9 @@ from django import forms
 
 from accounts.models import User
 from accounts.queries import people_of
+from desk.forms.attributes import PREFIX, input_for, starting_value, told_attributes
 from desk.forms.meetings import meeting_time
-from leads.models import Campaign, Lead, TouchKind
+from leads.models import Campaign, CustomField, Lead, TouchKind
 from leads.services.meetings import Booking
 from leads.services.touches import Interaction
 
@@ -58,6 +59,22 @@ class ContactForm(forms.Form):
     source = forms.CharField(max_length=120, required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, data: Any = None, *, lead: Lead, custom: Iterable[CustomField]) -> None:
+        super().__init__(data, initial=known_of(lead))
+        for field in custom:
+            name, known = f"{PREFIX}{field.name}", lead.attributes.get(field.name)
+            self.fields[name] = input_for(field, known)
+            self.initial[name] = starting_value(field, known)
+
+    @property
+    def attribute_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
+    @property
+    def knows_attributes(self) -> bool:
+        """Whether one of them has a value or was refused: then all are shown at once."""
+        return any(bound.value() not in (None, "") or bound.errors for bound in self.attribute_fields)
+
     def version(self, lead: Lead) -> int:
         """The version that whoever sends this had before their eyes."""
         seen = self.cleaned_data.get("seen_version") if self.is_bound and self.is_valid() else None
@@ -67,7 +84,7 @@ class ContactForm(forms.Form):
         """Sent from an older version: what stands there now in the fields that would be overwritten."""
         if not self.is_bound or self.version(lead) == lead.version:
             return []
-        changed = [name for name in self.changed_data if name in CONTACT]
+        changed = [name for name in self.changed_data if name != "seen_version"]
         return [(str(self[name].label), str(self.initial.get(name) or "empty")) for name in changed]
 
     def catch_up(self, lead: Lead) -> None:
@@ -78,7 +95,9 @@ class ContactForm(forms.Form):
 
     def fields_changed(self) -> dict[str, Any]:
         """Only what was changed, so that nothing untouched is written."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in CONTACT}
+        told = {name: self.cleaned_data[name] for name in self.changed_data if name in CONTACT}
+        attributes = told_attributes(self.cleaned_data, self.changed_data)
+        return told | ({"attributes": attributes} if attributes else {})
 
 
 def known_of(lead: Lead) -> dict[str, Any]:

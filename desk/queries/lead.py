@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, prefetch_related_objects
 
 from accounts.engine.standing import Standing
 from desk.queries.acts import Buttons, buttons_for
+from desk.queries.attributes import attributes_of
 from desk.queries.briefs import last_read
 from desk.queries.clocks import ClockFace, clock_faces, is_open, lead_clock_faces, pressing, urgency
 from desk.queries.missing import label_of
@@ -65,6 +66,7 @@ class LeadView:
     brief: BriefVersion | None
     brief_changed: bool
     holder_read: BriefReading | None
+    attributes: Sequence[tuple[str, str]]
     emails: Sequence[LeadEmail]
     phones: Sequence[LeadPhone]
     consent: Consent | None
@@ -151,6 +153,7 @@ def lead_view(lead: Lead, standing: Standing, *, at: datetime) -> LeadView:
         brief=brief,
         brief_changed=brief_changed(brief, standing.person),
         holder_read=last_read(brief, handoff.holder) if brief and handoff and handoff.holder else None,
+        attributes=attributes_of(lead),
         emails=sorted(lead.emails.all(), key=lambda one: (not one.is_primary, one.pk)),
         phones=list(lead.phones.order_by("-is_primary", "pk")),
         consent=lead.consents.order_by("-at", "-pk").first(),

@@ -16,7 +16,7 @@ from accounts.queries import people_to_name, standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, done, is_htmx, render_page, sent
 from common.moments import database_now
-from desk.forms.lead import CommentForm, ContactForm, TouchForm, known_of
+from desk.forms.lead import CommentForm, ContactForm, TouchForm
 from desk.navigation import say_counts, waiting
 from desk.queries.bands import bands_of
 from desk.queries.changes import changes_of
@@ -27,6 +27,7 @@ from desk.queries.timeline import comments_of, timeline_of
 from desk.views.inbox import address, list_query, pane_context, sift_of, view_of
 from leads import access
 from leads.models import Lead
+from leads.queries_catalogue import fields_listed
 from leads.services import leads, touches
 from sla.queries.ownership import holdings
 
@@ -144,7 +145,7 @@ def comment(request: UserRequest, public_id: UUID) -> HttpResponse:
 def edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Refused with what stands there now where someone else was quicker (I10); what was typed stays."""
     found = access.lead_for(request.user, public_id)
-    form = ContactForm(sent(request), initial=known_of(found))
+    form = ContactForm(sent(request), lead=found, custom=fields_listed())
     if overtaken := form.overtaken(found):
         return _overtaken(request, found, form, overtaken)
     version = form.version(found)

@@ -128,14 +128,18 @@ def _journal_created(lead: Lead, by: User, at: datetime) -> None:
 def edit(
     lead: Lead, fields: Mapping[str, Any], *, by: User, version: int, at: datetime | None = None
 ) -> Lead:
-    """Change what is known of a lead. Raises NotAllowed, Invalid, or Conflict: edited since `version` (I10)."""
+    """Change what is known of a lead; what is given empty is emptied.
+
+    Raises NotAllowed, Invalid, or Conflict: edited since `version` (I10).
+    """
     now = at or database_now()
     told = _asked(fields, now, lead, by)
     row = acts.lock([lead.pk])[lead.pk]
     if row.version != version:
         raise Conflict("Someone changed this lead while you were editing it.", state=row.stage)
     _refuse_emails(row, fields, told)
-    records.update(row, told, source="edit", at=now, clears=frozenset(fields))
+    clears = {*fields, *(f"attributes.{name}" for name in fields.get("attributes") or ())}
+    records.update(row, told, source="edit", at=now, clears=frozenset(clears))
     return row
 
 

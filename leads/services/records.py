@@ -132,19 +132,18 @@ def _apply(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
     if "company" in clears and not told.text("company"):
         lead.company = None
     changes |= _apply_company(lead, told)
-    return changes | _apply_attributes(lead, told)
+    return changes | _apply_attributes(lead, told, clears)
 
 
-def _apply_attributes(lead: Lead, told: Profile) -> dict[str, Any]:
-    if not told.attributes:
-        return {}
-    stored, keys = attributes.typed(told.attributes)
-    changed = {
-        f"attributes.{name}": value for name, value in stored.items() if lead.attributes.get(name) != value
-    }
-    lead.attributes = {**lead.attributes, **stored}
-    lead.attribute_keys = {**lead.attribute_keys, **keys}
-    return changed
+def _apply_attributes(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
+    stored, keys = attributes.typed(told.attributes) if told.attributes else ({}, {})
+    emptied = {name for name in lead.attributes if f"attributes.{name}" in clears and name not in stored}
+    changed = {name: value for name, value in stored.items() if lead.attributes.get(name) != value}
+    lead.attributes = {name: value for name, value in lead.attributes.items() if name not in emptied} | stored
+    lead.attribute_keys = {
+        name: key for name, key in lead.attribute_keys.items() if name not in emptied
+    } | keys
+    return {f"attributes.{name}": value for name, value in (changed | dict.fromkeys(emptied)).items()}
 
 
 def _apply_company(lead: Lead, told: Profile) -> dict[str, Any]:
