@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from common.models import Outbox
 from notifications.message import Message
-from notifications.people import others, signers
+from notifications.people import MANAGER, managers, others, signers
 from sla.models import ContractStep, ContractVersion, Remark
+from sla.services.excuses import OTHER
 
 Status = ContractVersion.Status
 
@@ -23,6 +25,32 @@ def _proposed(fact: Outbox) -> Message | None:
     words = f"{step.by.name} proposed {_called(step.version)}. Both sides can sign it"
     url = reverse("sla:contract-amendment", args=[step.version.number])
     return Message(words, None, url, others(signers(), step.by))
+
+
+def _signed(fact: Outbox) -> Message | None:
+    """The other side reads that it waits for them; after the second signature both, and the authors, what follows."""
+    step = _step(fact)
+    if step is None or _overtaken(step):
+        return None
+    version = step.version
+    words = f"{step.by.name} signed {_called(version)}"
+    first = not version.steps.filter(pk__lt=step.pk, pk__gt=_proposal(step), kind="signed").exists()
+    if first and version.status != Status.PROPOSED:
+        return None  # the second signature says it
+    if first:
+        waiting = managers(MANAGER[OTHER[step.side]])
+        url = reverse("sla:contract-amendment", args=[version.number])
+        return Message(f"{words}: it waits for your side", None, url, others(waiting, step.by))
+    people = [version.created_by, *signers()]
+    url = reverse("sla:contract-version", args=[version.number])
+    since = f"{localtime(version.effective_from):%-d %b, %H:%M}" if version.effective_from else ""
+    return Message(f"{words}: in force from {since}", None, url, others(people, step.by))
+
+
+def _proposal(step: ContractStep) -> int:
+    """The step that put before both sides what was signed."""
+    before = step.version.steps.filter(pk__lt=step.pk, kind="proposed").last()
+    return before.pk if before else 0
 
 
 def _sent_back(fact: Outbox) -> Message | None:
@@ -73,4 +101,5 @@ def _discussion(version: ContractVersion) -> str:
 MAKERS: dict[str, Callable[[Outbox], Message | None]] = {
     "contract.proposed": _proposed,
     "contract.sent_back": _sent_back,
+    "contract.signed": _signed,
 }

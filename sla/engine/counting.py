@@ -22,6 +22,6 @@ def written(said: Json, path: str, known: Collection[str]) -> dict[str, Json]:
     return dict(said)
 
 
-def counted(rules: Mapping[str, Json]) -> tuple[str, ...]:
+def counted(rules: Json) -> tuple[str, ...]:
     """The bases that are named; none named, or rules that are none (F31): every one counts."""
     return tuple(rules.get("bases") or ()) if isinstance(rules, Mapping) else ()

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 Status, Step = ContractVersion.Status, ContractStep.Kind
-PROPOSED = "contract.proposed"
+PROPOSED, SIGNED = "contract.proposed", "contract.signed"
 SIDES = ("marketing", "sales")
 CITED = (
     "mql_version",
@@ -151,7 +151,8 @@ def sign(
         raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
     _must_start(row, starts, now)
     ContractSignature.objects.create(version=row, side=asked, person=by, at=now)
-    note_step(row, Step.SIGNED, by=by, side=asked, at=now)
+    step = note_step(row, Step.SIGNED, by=by, side=asked, at=now)
+    outbox.leave(SIGNED, step.pk, at=now)
     start = starts or row.effective_from
     if row.signatures.count() == len(SIDES):
         _must_cite_what_is_agreed(row)

@@ -186,6 +186,27 @@ def test_both_sides_are_told_of_a_proposal_until_it_is_sent_back(proposal, marke
     assert (told("contract.sent_back").people, WHY in told("contract.sent_back").text) == ((seller,), True)
 
 
+def test_the_other_side_is_told_of_a_signature_and_both_of_the_second(proposal, marketer, seller):
+    contracts.sign(proposal, by=seller, at=NOON)
+    first = told("contract.signed")
+    contracts.sign(proposal, by=marketer, at=NOON)
+    facts = Outbox.objects.filter(topic="contract.signed").order_by("pk")
+
+    second = told("contract.signed")
+    assert (first.people, message_for(facts[0]), second.people) == ((marketer,), Dropped(), (seller,))
+    assert (first.text, second.text) == (
+        f"{seller.name} signed contract v2: it waits for your side",
+        f"{marketer.name} signed contract v2: in force from 3 Jun, 12:00",
+    )
+
+
+def test_nobody_reads_of_a_signature_that_became_void(proposal, marketer, seller):
+    contracts.sign(proposal, by=seller)
+    contract_talk.send_back(proposal, by=marketer, text=WHY)
+
+    assert told("contract.signed") == Dropped()
+
+
 def test_nobody_reads_of_a_step_back_that_was_proposed_anew(proposal, marketer, seller):
     contract_talk.send_back(proposal, by=marketer, text=WHY)
     contracts.propose(proposal, by=seller)
