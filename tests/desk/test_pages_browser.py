@@ -194,6 +194,18 @@ def test_the_dashboard_of_a_phone_offers_its_period_and_printing(inbox: Page) ->
     expect(chosen).not_to_have_text(now)
 
 
+def test_what_one_may_not_do_is_said_within_a_phone(
+    sign_in: Callable[[Any], Page], two: tuple[Handoff, Handoff], world: World
+) -> None:
+    page = sign_in(world.reader)
+    page.set_viewport_size(PHONE)
+    page.goto("/leads/new/")
+
+    expect(page.get_by_role("heading", name="You may not do this")).to_be_visible()
+    expect(page.get_by_role("link", name="Who may")).to_be_in_viewport(ratio=1)
+    assert sideways(page) == []
+
+
 def test_the_rows_behind_a_figure_fit_a_phone(inbox: Page, two: tuple[Handoff, Handoff]) -> None:
     inbox.set_viewport_size(PHONE)
     day = f"from={NOON:%Y-%m-%d}&to={NOON + timedelta(days=1):%Y-%m-%d}"

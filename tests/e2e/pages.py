@@ -43,6 +43,7 @@ EVERY_COLUMN = "&".join(f"cols={key}" for key, _ in CHOICES)
 VIEWS = (
     "/inbox/?view=first-response", "/inbox/?view=working", "/inbox/?view=returned", "/leads/?view=all",
     "/leads/?view=offer", "/leads/?q=nobody", f"/leads/?{EVERY_COLUMN}", "/search/?q=solberg", "/breaches/?view=all",
+    "/breaches/?view=excuses",
 )  # fmt: skip
 # Asked for by POST alone, answered with a file, or met only on the way in or with a second factor.
 NO_PAGES = frozenset(
