@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from leads.engine.profile import Profile
 from leads.models import Comment, ExternalId, Lead, LeadEvent
 from leads.models.qualification import Basis
 from leads.services import acts, attributes, judging, reasons, records
+
+log = logging.getLogger(__name__)
 
 MENTION = re.compile(r"@([^\s@,;:]+@[^\s@,;:]+\.[a-z]+)", re.IGNORECASE)
 
@@ -209,7 +212,10 @@ def wake(lead: Lead, *, by: User | None, note: str = "", at: datetime | None = N
 
 
 def wake_due(at: datetime | None = None) -> int:
-    """Wake every recycled lead whose date has come; answers how many. Safe to run twice and in parallel."""
+    """Wake every recycled lead whose date has come; answers how many. Safe to run twice and in parallel.
+
+    One that cannot be woken, such as by hours that never open, is left for the next time and stops no other (R20).
+    """
     due = Lead.objects.filter(stage=RECYCLED, wake_at__lte=at or database_now(), merged_into=None)
     woken = 0
     for lead in due.order_by("wake_at")[:500]:
@@ -217,6 +223,9 @@ def wake_due(at: datetime | None = None) -> int:
             wake(lead, by=None, at=at)
         except Conflict:
             continue  # someone else woke it meanwhile
+        except Invalid:
+            log.exception("Lead %s could not be woken.", lead.pk)
+            continue
         woken += 1
     return woken
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import User
 from calendars import services
 from calendars.models import Calendar, CalendarVersion
 from common.refusals import Invalid
-from leads.models import Handoff
-from leads.services import handoffs
+from leads.models import Handoff, Lead
+from leads.services import handoffs, leads
 from sla.models import Clock
 from sla.queries.contracts import contract_in_force
 from sla.services import contests, pausing
@@ -24,6 +26,8 @@ from tests.factories import (
     HOUR,
     NOON,
     make_calendar,
+    make_definition,
+    make_lead,
     make_marketer,
     make_member,
     make_mql,
@@ -167,3 +171,35 @@ def test_a_calendar_cannot_be_changed_to_one_that_never_opens_again(database_clo
 
     assert list(refused.value.errors) == ["hours"]
     assert calendar.versions.count() == 1
+
+
+def test_a_lead_that_cannot_be_woken_stops_no_other(database_clock: DatabaseClock) -> None:
+    """R20: the handover clock of the first would count by such hours; the second is due in all hours."""
+    database_clock.set(NOON)
+    make_definition()
+    calendar, version = make_calendar(), draft()
+    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
+    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
+    sign(version)
+    never_opens(calendar)
+    stuck, free = (make_lead("recycled", country=country, wake_at=NOON - HOUR) for country in ("NO", "DE"))
+
+    assert (leads.wake_due(), leads.wake_due()) == (1, 0)
+
+    stages = Lead.objects.in_bulk([stuck.pk, free.pk])
+    assert [stages[lead.pk].stage for lead in (stuck, free)] == ["recycled", "marketing_qualified"]
+
+
+def test_an_import_of_events_says_why_it_cannot_be_done(
+    closed: tuple[Calendar, Caller], tmp_path: Path
+) -> None:
+    lead = make_lead(email="maren@nordhavn.example")
+    lead.external_ids.create(system="import", kind="lead", value="c-1")
+    team = make_team(calendar=closed[0])
+    file = tmp_path / "events.csv"
+    file.write_text(f"lead_external_id,event,at,team\nc-1,offered,2026-06-03T09:00:00Z,{team.name}\n")
+
+    with pytest.raises(CommandError, match="no open time"):
+        call_command("import_history", str(file), "--kind", "events")
+
+    assert Handoff.objects.count() == 0
