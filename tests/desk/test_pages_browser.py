@@ -194,6 +194,16 @@ def test_the_dashboard_of_a_phone_offers_its_period_and_printing(inbox: Page) ->
     expect(chosen).not_to_have_text(now)
 
 
+def test_paper_says_what_a_list_is_and_leaves_the_buttons_away(inbox: Page) -> None:
+    inbox.goto("/leads/?view=waiting&source=Webinar")
+    inbox.emulate_media(media="print")
+
+    expect(inbox.get_by_role("heading", name="Lead queue")).to_be_visible()
+    expect(inbox.locator(".tabs > a:visible")).to_have_text(re.compile("Waiting on sales"))
+    expect(inbox.locator(".chip").first).to_be_visible()
+    expect(inbox.locator(".btn:visible, .nav:visible, .chip.add:visible")).to_have_count(0)
+
+
 def test_what_one_may_not_do_is_said_within_a_phone(
     sign_in: Callable[[Any], Page], two: tuple[Handoff, Handoff], world: World
 ) -> None:
