@@ -12,6 +12,11 @@ from common.models import PublicId
 class Recompute(PublicId):
     """All open clocks go over to one version: of a calendar that was wrong before, or of the contract."""
 
+    class Stage(models.TextChoices):
+        VISITING = "visiting", "visiting"
+        WAITING = "waiting", "waiting for transactions that were open when it began"
+        LAST_LOOK = "last look", "looking once more at what has not gone over"
+
     calendar_version = models.ForeignKey(
         "calendars.CalendarVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -25,8 +30,12 @@ class Recompute(PublicId):
     total = models.PositiveIntegerField(
         null=True, blank=True, help_text="Open clocks when it began; empty: it has not."
     )
-    newest = models.BigIntegerField(null=True, blank=True, help_text="The newest clock when it last looked.")
-    cursor = models.BigIntegerField(default=0, help_text="Leads up to this one were visited.")
+    stage = models.TextField(choices=Stage, default=Stage.VISITING)
+    writers = ArrayField(
+        models.BigIntegerField(), default=list, blank=True,
+        help_text="Transactions that were open when it began, and may start clocks by what held before.",
+    )  # fmt: skip
+    cursor = models.BigIntegerField(default=0, help_text="Leads up to this one were visited in this stage.")
     left = ArrayField(
         models.BigIntegerField(), default=list, blank=True,
         help_text="Leads that somebody worked on when they were visited.",
@@ -54,6 +63,11 @@ class Recompute(PublicId):
 
     def __str__(self) -> str:
         return f"recompute {self.pk}"
+
+    @property
+    def waits(self) -> bool:
+        """Every clock that was there has been visited; others may come yet."""
+        return self.done_at is None and self.stage == self.Stage.WAITING
 
     @property
     def visited(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calendars.models import CalendarVersion
 from sla.models import Clock, ClockEvent, ContractVersion, Recompute
@@ -78,3 +78,9 @@ def leads_elsewhere(recompute: Recompute) -> list[int]:
 def waiting(recompute: Recompute) -> QuerySet[Clock]:
     """Open clocks that it has not taken over; those it could not take over are among them."""
     return concerned(recompute).filter(status__in=OPEN)
+
+
+def not_gone_over(recompute: Recompute) -> QuerySet[Clock]:
+    """What its last look is at: whatever waits, and what was missed by the wrong hours since it was asked for."""
+    missed = Q(breach__by_recalculation=False, breach__detected_at__gte=recompute.requested_at)
+    return concerned(recompute).filter(Q(status__in=OPEN) | missed)
