@@ -184,7 +184,7 @@ def test_the_schema_names_every_verb_with_its_body() -> None:
     paths = world.marketing.get("schema/", format="json").json()["paths"]
 
     verbs = {path for path in paths if path.startswith("/api/v1/handoffs/{public_id}/")}
-    assert len(verbs) == 19
+    assert len(verbs) == 21
     assert all(
         "requestBody" in paths[path]["post"] for path in verbs if path != "/api/v1/handoffs/{public_id}/"
     )
