@@ -10,6 +10,8 @@ CREATE TRIGGER contract_journal_is_append_only BEFORE UPDATE OR DELETE ON sla_co
     FOR EACH ROW EXECUTE FUNCTION refuse_journal_change();
 """
 LOSE = "DROP TRIGGER contract_journal_is_append_only ON sla_contractstep;"
+# On the way back there is nowhere to keep them (R25).
+FORGET = "DELETE FROM sla_remark WHERE version_id IS NOT NULL"
 
 
 class Migration(migrations.Migration):
@@ -79,5 +81,6 @@ class Migration(migrations.Migration):
             model_name='contractstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'signed'), _negated=True), models.Q(('side', ''), _negated=True), _connector='OR'), name='contract_is_signed_for_a_side'),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, FORGET),
         migrations.RunSQL(KEEP, LOSE),
     ]

@@ -23,7 +23,8 @@ from common.refusals import Conflict
 from leads.facts import facts_of
 from leads.models import Deal, Handoff, Lead, LeadEvent, Qualification
 from leads.services import judging
-from sla.models import Breach, Clock, Escalation
+from sla.models import Breach, Clock, ContractVersion, Escalation
+from sla.queries.talk import discussion_of
 from sla.services import invariants
 from sla.services.replay import replay
 from tests.clock import DatabaseClock
@@ -115,6 +116,20 @@ def test_nothing_lies_in_the_future(demo: World):
     ]
 
     assert later == [0, 0, 0, 0, 0]
+
+
+def test_both_sides_have_talked_about_the_draft_that_was_sent_back(demo: World):
+    draft = ContractVersion.objects.get(status="draft")
+
+    said = discussion_of(draft)
+
+    assert [(one.side, one.act, one.about) for one in said] == [
+        ("sales", "proposed it", ""),
+        ("marketing", "sent it back", ""),
+        ("sales", "", "Volume"),
+        ("marketing", "", "Quality"),
+    ]
+    assert all(one.at < AT for one in said)
 
 
 def test_nobody_is_told_of_what_happened_before_the_demo_began(demo: World):

@@ -84,6 +84,21 @@ def test_a_decision_is_reminded_of_when_its_time_is_over_and_once(excuse, market
     assert [message_for(fact).people for fact in facts("excuse")] == [(marketer,)] * 2
 
 
+def test_many_reminders_at_once_are_one_mail(contest, seller, database_clock):
+    """R17."""
+    database_clock.set(NOON + WEEK)
+    for _ in range(24):
+        handoff = make_handoff("rejected", team=seller.memberships.get().team)
+        Contest.objects.create(handoff=handoff, asked_by=contest.asked_by, asked_at=NOON)
+    seller.memberships.update(calendar=make_calendar())
+
+    reminders.remind()
+    relay()
+    deliver()
+
+    assert (len(mail.outbox), mail.outbox[0].to) == (1, [seller.email])
+
+
 def test_what_was_slept_through_is_not_made_up_for(excuse):
     assert reminders.remind(excuse.decide_by + 2 * WEEK) == 1
     assert Reminder.objects.get().number == 3
@@ -99,6 +114,7 @@ def test_nobody_is_reminded_of_what_is_decided(excuse, contest, marketer, seller
 
 
 def test_mail_that_waits_goes_when_it_is_decided_meanwhile(excuse, marketer, database_clock):
+    """R7."""
     database_clock.set(excuse.decide_by)
     reminders.remind(excuse.decide_by)
     relay()
@@ -197,6 +213,7 @@ def test_the_database_keeps_one_reminder_for_each_number(excuse):
 
 @pytest.mark.django_db(transaction=True)
 def test_four_at_once_remind_once(excuse, marketer):
+    """R18."""
     results = at_once([lambda: reminders.remind(excuse.decide_by)] * 4)
 
     assert sorted(results) == [0, 0, 0, 1]
