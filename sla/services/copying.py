@@ -117,7 +117,8 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> 
         text.write("\t".join(row))
         text.write("\n")
     text.seek(0)
-    with connection.cursor() as cursor:
+    # Django knows nothing of COPY: without this a deadlock would not be one of its errors, and not be tried again.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text)
 
 
