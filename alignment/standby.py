@@ -24,6 +24,7 @@ WORK = {
     "sla": "sla.tasks.sweep_clocks",
     "notify": "notifications.tasks.relay_outbox",
     "sync": "leads.tasks.end_pauses",  # a clock whose pause is over must run on to be missed
+    "bulk": "sla.tasks.recompute_clocks",  # signed or asked for: half of the clocks must not stay by wrong hours
 }
 PATIENCE = 20.0  # seconds for what they do when the worker ends (R27)
 

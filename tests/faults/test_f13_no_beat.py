@@ -11,7 +11,9 @@ from django.test import Client
 from alignment.tasks import BEAT, HEARTBEAT
 from common.models import Outbox
 from common.moments import database_now
+from sla.models import Recompute
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due, swept_by_then
+from tests.faults.work import corrected_calendar
 from tests.live import LiveProcesses
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -35,3 +37,14 @@ def test_without_beat_deadlines_are_kept_and_the_watchers_turn_yellow(
     assert_each_told_once()
     assert (seen.status_code, seen.json()["status"]) == (200, "warning")
     assert seen.json()["wrong"] == ["beat", "heartbeat"]
+
+
+def test_without_beat_a_correction_is_worked_off_all_the_same(company: LiveProcesses, eventually) -> None:
+    """R10: also one that its worker left half done."""
+    _, check = corrected_calendar()
+    Recompute.objects.update(total=10)
+    company.worker("bulk", STANDBY_SECONDS="1")
+
+    eventually(lambda: not Recompute.objects.filter(done_at=None).exists(), 60)
+
+    check()
