@@ -68,8 +68,10 @@ def revise_days(
 ) -> CalendarVersion:
     """The days of one year become these; those of other years stay."""
     _opened(calendar, seen, by)
-    others = [day for day in days_of(calendar, current_version(calendar)) if day.on.year != year]
-    return _write_days(calendar, [*others, *days], by)
+    before = days_of(calendar, current_version(calendar))
+    after = [*(day for day in before if day.on.year != year), *days]
+    _refuse_fuller_years(before, after)
+    return _write_days(calendar, after, by)
 
 
 @transaction.atomic
@@ -83,15 +85,21 @@ def take_over(calendar: Calendar, taken: Taken, *, seen: str, by: User) -> int:
     gone = (taken.dropped & ours) | closed.keys()
     kept = [day for day in before if day.kind is not DayKind.CLOSED or day.on not in gone]
     added = [DatedDay(day.on, DayKind.CLOSED, (), day.name, taken.source) for day in closed.values()]
+    _refuse_fuller_years(before, [*kept, *added])
     _write_days(calendar, [*kept, *added], by)
     return len(gone)
 
 
-def _write_days(calendar: Calendar, days: list[DatedDay], by: User) -> CalendarVersion:
-    for year, count in Counter(day.on.year for day in days).items():
-        if count > MOST_DAYS_A_YEAR:
+def _refuse_fuller_years(before: Iterable[DatedDay], after: Iterable[DatedDay]) -> None:
+    """A year that had too many days already may keep or lose some: it must not stop every other change."""
+    had = Counter(day.on.year for day in before)
+    for year, count in sorted(Counter(day.on.year for day in after).items()):
+        if count > max(MOST_DAYS_A_YEAR, had[year]):
             words = f"{year} would have {count} days that differ; a year has up to {MOST_DAYS_A_YEAR}."
             raise Invalid({"": f"{words} Regular closures are opening hours."})
+
+
+def _write_days(calendar: Calendar, days: list[DatedDay], by: User) -> CalendarVersion:
     closed = {day.on: day for day in days if day.kind is DayKind.CLOSED}
     names = Names(
         closed={on: day.name for on, day in closed.items() if day.name},

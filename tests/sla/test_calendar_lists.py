@@ -153,6 +153,18 @@ def test_a_year_of_closures_is_refused_in_words() -> None:
     assert "2026 would have 151 days that differ; a year has up to 150." in text_of(answer)
 
 
+def test_a_year_that_was_too_full_before_stops_no_other_change() -> None:
+    full = [str(date(2020, 1, 1) + timedelta(days=number)) for number in range(160)]
+    calendar = make_calendar(holidays=full)
+    take = page_of(calendar, "calendar-take")
+
+    signed_in().post(take, taken(calendar, "add 2026-12-25 Christmas"))
+    refused = signed_in().post(take, taken(calendar, "add 2020-12-25 Christmas"))
+
+    assert len(said(calendar)) == 161
+    assert "2020 would have 161 days that differ; a year has up to 150." in text_of(refused)
+
+
 def test_choosing_a_country_offers_its_regions_without_a_list() -> None:
     answer = asked(signed_in(), make_calendar(), country="DE", show="")
 
