@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -126,10 +127,21 @@ def _figures(run: ImportRun) -> dict[str, Any]:
 
 
 def _refusals(run: ImportRun) -> list[dict[str, Any]]:
-    """Under the name that the column has in the file, where it is mended; `meant` is what it was matched with."""
+    """Under the name that the column has in the file, where it is mended; `meant` is what it was matched with.
+
+    A field that no column of the file was matched with is not to be mended in one: there the whole row is named.
+    """
     matched = {name: LABELS.get(target, "") for name, target in run.mapping.get("columns", {}).items()}
     told = {name: label for name, label in matched.items() if normal_form(name) != normal_form(label)}
-    return [one | {"meant": told.get(one["column"], "")} for one in run.report.get("refusals", [])]
+    refusals = run.report.get("refusals", [])
+    return [
+        one | {"column": _named(one["column"], matched), "meant": told.get(one["column"], "")}
+        for one in refusals
+    ]
+
+
+def _named(column: str, matched: Container[str]) -> str:
+    return "" if column in LABELS and column not in matched else column
 
 
 def _page(run: ImportRun) -> str:

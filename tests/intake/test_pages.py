@@ -305,4 +305,13 @@ def test_a_refused_cell_is_named_as_in_the_file_with_what_it_was_matched_with(cl
 
     page = client.get(f"/import/{run.public_id}/check/").content.decode()
 
-    assert '<td>Business e-mail<div class="xs muted">matched with Email</div></td>' in page
+    assert "<span>Business e-mail</span><small>matched with Email</small>" in page
+
+
+def test_a_row_without_any_name_is_refused_as_a_whole(client: Client) -> None:
+    run = checked(client, b"E-mail,Country\n,DE\nmaren@nordhavn.example,NO\n", column_0="email")
+
+    page = client.get(f"/import/{run.public_id}/check/").content.decode()
+
+    assert "Whole row" in page
+    assert "external_id" not in page
