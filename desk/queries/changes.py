@@ -8,7 +8,7 @@ from datetime import datetime
 from definitions.catalogue import catalogue
 from definitions.engine.wording import shown
 from desk.queries.missing import label_of
-from leads.models import AttributeChange, CustomField, Lead
+from leads.models import AttributeChange, Company, CustomField, Lead
 
 NEWEST = 200
 SOURCES = {"api": "API", "csv": "CSV"}
@@ -26,9 +26,19 @@ class Change:
 
 def changes_of(lead: Lead) -> list[Change]:
     """The newest 200, newest first."""
-    rows = lead.changes.order_by("-at", "-pk")[:NEWEST]
+    rows = list(lead.changes.order_by("-at", "-pk")[:NEWEST])
+    _name_companies(rows)
     custom = {f"attributes.{name}": label for name, label in CustomField.objects.values_list("name", "label")}
     return [Change(_label(row, custom), _value(row), _source(row.source), row.at) for row in rows]
+
+
+def _name_companies(rows: list[AttributeChange]) -> None:
+    """Which company a lead belongs to is kept as its key; people read its name."""
+    moved = [row for row in rows if row.fact == "lead.company"]
+    names = Company.objects.in_bulk([row.value for row in moved if row.value]) if moved else {}
+    for row in moved:
+        company = names.get(row.value)
+        row.value = company.name if company else ""
 
 
 def _label(row: AttributeChange, custom: dict[str, str]) -> str:

@@ -10,13 +10,16 @@ from leads.batch import rows
 from leads.batch.drafts import LeadDraft
 from leads.engine.identity import name_key
 from leads.engine.profile import Profile
-from leads.models import Company, CompanyDomain
+from leads.models import Company, CompanyChange, CompanyDomain
 
 
 class CompanyBook:
     """Every company that a batch names, and what the batch changes of them."""
 
-    def __init__(self, drafts: Iterable[LeadDraft], also: Iterable[int]) -> None:
+    def __init__(
+        self, drafts: Iterable[LeadDraft], also: Iterable[int], *, at: datetime, source: str
+    ) -> None:
+        self._at, self._source = at, source
         told = [draft.told for draft in drafts]
         domains = {one.company_domain for one in told if one.company_domain}
         names = {name_key(one.text("company")) for one in told if one.text("company")}
@@ -32,6 +35,7 @@ class CompanyBook:
         self._new: list[Company] = []
         self._new_domains: list[CompanyDomain] = []
         self._changed: dict[int, Company] = {}
+        self._history: list[CompanyChange] = []
 
     def find(self, told: Profile) -> int | None:
         """The company of these words, if there is one."""
@@ -51,6 +55,8 @@ class CompanyBook:
             first = key not in self._with_domain
             self._with_domain.add(key)
             self._new_domains.append(CompanyDomain(company_id=key, domain=domain, is_primary=first))
+            if first:
+                self._remember(self.by_id[key], "domain", domain, None)
         return key
 
     def is_new_domain(self, domain: str) -> bool:
@@ -62,6 +68,7 @@ class CompanyBook:
         old = getattr(company, fact)
         if old == value or (keep and old not in (None, "")):
             return False
+        self._remember(company, fact, value, old)
         setattr(company, fact, value)
         if fact == "industry":
             company.industry_key = text_key(str(value))
@@ -74,6 +81,13 @@ class CompanyBook:
         new = {company.pk for company in self._new}
         changed = [company for key, company in self._changed.items() if key not in new]
         rows.update(changed, ["industry", "industry_key", "employees"])
+        rows.insert(self._history)
+
+    def _remember(self, company: Company, fact: str, value: str | int, was: str | int | None) -> None:
+        """What a company is made with is no change of it."""
+        if not company._state.adding:  # noqa: SLF001 - the only way to ask whether it is stored
+            told = {"fact": f"company.{fact}", "value": value, "was": was}
+            self._history.append(CompanyChange(company=company, at=self._at, source=self._source, **told))
 
     def _make(self, name: str, told: Profile, created_at: datetime) -> int:
         company = Company(

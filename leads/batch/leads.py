@@ -19,6 +19,7 @@ from leads.batch.matching import Register, Slot
 from leads.batch.telling import COMPANY, KEYED, PLAIN, Words, company_facts, hear, words_of
 from leads.engine.identity import search_text
 from leads.models import AttributeChange, ExternalId, Lead, LeadEmail, LeadEvent, LeadPhone
+from leads.services.records import facts_now
 
 Address = TypeVar("Address", LeadEmail, LeadPhone)
 WRITTEN = (
@@ -38,7 +39,8 @@ def upsert(
     register = Register(drafts, at)
     results = {draft.line: refusal for draft in drafts if (refusal := register.place(draft))}
     spoken = [slot for slot in register.slots if slot.drafts]
-    companies = CompanyBook(drafts, {slot.lead.company_id for slot in spoken if slot.lead.company_id})
+    own = {slot.lead.company_id for slot in spoken if slot.lead.company_id}
+    companies = CompanyBook(drafts, own, at=at, source=source)
     batch = _Batch(companies, at=at, source=source, keep=keep)
     for slot in spoken:
         results |= batch.tell(slot)
@@ -64,11 +66,11 @@ class _Batch:
         for _, words in said:
             news.append(any(_is_news(name, value, merged) for name, value in words.items()))
             merged |= words
-        created_at = slot.lead.created_at
+        created_at, before = slot.lead.created_at, facts_now(slot.lead)
         changed = hear(slot, merged, self._companies, keep=self._keep)
         if slot.is_new or changed:
             self._touched.append((slot, changed))
-            self._remember_values(slot, changed)
+            self._remember_values(slot, changed, before)
         if not slot.is_new and slot.lead.created_at != created_at:
             self._moves.append(creation.Move(slot.lead.pk, created_at, slot.lead.created_at))
         if slot.is_new:
@@ -80,7 +82,7 @@ class _Batch:
             for (draft, _), state in zip(said, states, strict=True)
         }
 
-    def _remember_values(self, slot: Slot, changed: Words) -> None:
+    def _remember_values(self, slot: Slot, changed: Words, before: Words) -> None:
         facts = {f"lead.{name}": changed[name] for name in PLAIN if name in changed}
         facts |= {name: changed[name] for name in changed if name.startswith("attributes.")}
         for name in COMPANY:
@@ -90,9 +92,18 @@ class _Batch:
         if slot.is_new:  # what came with a lead is known of it, also where its company was known before
             for draft in slot.drafts:
                 facts |= {f"company.{name}": value for name, value in company_facts(draft).items()}
+        elif "company_id" in changed:
+            facts["lead.company"] = changed["company_id"]
         known_from = slot.lead.created_at if slot.is_new else self._at
         self._values += [
-            AttributeChange(lead=slot.lead, fact=fact, value=value, at=known_from, source=self._source)
+            AttributeChange(
+                lead=slot.lead,
+                fact=fact,
+                value=value,
+                was=before.get(fact),
+                at=known_from,
+                source=self._source,
+            )
             for fact, value in facts.items()
         ]
 

@@ -59,6 +59,11 @@ class RelationBook:
             present.until_at = at
             if present.pk is not None:
                 self._ended[present.pk] = present
+        elif company.relation != Company.Relation.NONE:  # nothing was kept of what it was so far
+            began = min(company.created_at, at)
+            self._new.append(
+                CompanyRelation(company=company, relation=company.relation, from_at=began, until_at=at)
+            )
         company.relation = relation
         self._changed[company.pk] = company
         self._present[company.pk] = CompanyRelation(company=company, relation=relation, from_at=at)

@@ -1,7 +1,7 @@
 """Leads and everything that happens to them before anybody measures it."""
 
 from leads.models.campaign import BriefReading, BriefVersion, Campaign, Touch, TouchKind
-from leads.models.company import Company, CompanyDomain, CompanyRelation
+from leads.models.company import Company, CompanyChange, CompanyDomain, CompanyRelation
 from leads.models.deal import Deal, DealLead
 from leads.models.event import Comment, EventNote, LeadEvent
 from leads.models.handoff import Assignment, Attempt, Handoff, Insight
@@ -29,6 +29,7 @@ __all__ = [
     "Campaign",
     "Comment",
     "Company",
+    "CompanyChange",
     "CompanyDomain",
     "CompanyRelation",
     "Consent",

@@ -87,3 +87,24 @@ class CompanyRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.relation}"
+
+
+class CompanyChange(models.Model):
+    """One value that one fact of a company had from a moment on; relations have their spans (CompanyRelation).
+
+    A company is made with its first values; only what is said otherwise later is a change.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="changes")
+    fact = models.CharField(max_length=40, help_text="company.industry, company.employees or company.domain.")
+    value = models.JSONField(null=True)
+    was = models.JSONField(null=True, help_text="The value before.")
+    at = models.DateTimeField(help_text="Recorded at this moment, and known from then on.")
+    source = models.CharField(max_length=40, blank=True, help_text="form, import, api or a person's edit.")
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["company", "fact", "at"], name="change_by_company_and_fact")]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of {self.company_id}"

@@ -165,6 +165,7 @@ class AttributeChange(models.Model):
         max_length=100, help_text="Name of the fact, such as lead.title or attributes.region."
     )
     value = models.JSONField(null=True)
+    was = models.JSONField(null=True, help_text="The value before; empty where there was none.")
     at = models.DateTimeField(help_text="Known from this moment on.")
     source = models.CharField(max_length=40, blank=True, help_text="form, import, api or a person's edit.")
 

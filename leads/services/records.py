@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.queries import person_by
 from common.refusals import Invalid
@@ -15,6 +15,7 @@ from leads.models import (
     AttributeChange,
     Campaign,
     Company,
+    CompanyChange,
     CompanyDomain,
     ExternalId,
     Lead,
@@ -27,6 +28,13 @@ PLAIN = ("first_name", "last_name", "title", "country", "source")
 KEYED = ("title", "country", "source")
 
 
+class Hearing(NamedTuple):
+    """Who says it, and when that is recorded."""
+
+    source: str
+    at: datetime
+
+
 def create(told: Profile, *, source: str, at: datetime) -> Lead:
     """A new inquiry. What came with it counts as known from its `created_at` (domain section 4)."""
     lead = Lead(
@@ -35,12 +43,12 @@ def create(told: Profile, *, source: str, at: datetime) -> Lead:
         recorded_at=at,
         stage_at=at,
     )
-    changes = _apply(lead, told, clears=frozenset())
+    changes = _apply(lead, told, frozenset(), Hearing(source, at))
     lead.save(force_insert=True)
     _store_addresses(lead, told)
     if told.text("external_id"):
         ExternalId.objects.create(kind=ExternalId.Kind.LEAD, value=told.text("external_id"), lead=lead)
-    _finish(lead, changes | _company_facts(told), source, lead.created_at)
+    _finish(lead, changes | _company_facts(told), {}, Hearing(source, lead.created_at))
     return lead
 
 
@@ -48,8 +56,8 @@ def update(
     lead: Lead, told: Profile, *, source: str, at: datetime, clears: frozenset[str] = frozenset()
 ) -> None:
     """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
-    known = _references(lead)
-    changes = _apply(lead, told, clears)
+    known, before = _references(lead), facts_now(lead)
+    changes = _apply(lead, told, clears, Hearing(source, at))
     is_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears) | _move_creation(lead, told)
     external = told.text("external_id")
     if external:
@@ -58,7 +66,16 @@ def update(
         )
     if changes or is_otherwise or _references(lead) != known:
         lead.version += 1
-        _finish(lead, changes, source, at)
+        if lead.company_id != before["lead.company"]:
+            changes["lead.company"] = lead.company_id
+        _finish(lead, changes, before, Hearing(source, at))
+
+
+def facts_now(lead: Lead) -> dict[str, Any]:
+    """What is known of a lead by the names of its facts, before it hears anything."""
+    known = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
+    known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
+    return known | {"lead.company": lead.company_id}
 
 
 def _move_creation(lead: Lead, told: Profile) -> bool:
@@ -115,7 +132,7 @@ def lead_of_email(address: str) -> Lead | None:
     return found.lead if found else None
 
 
-def _apply(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
+def _apply(lead: Lead, told: Profile, clears: frozenset[str], heard: Hearing) -> dict[str, Any]:
     """Set the fields that change; answers the facts that changed with their new values."""
     changes: dict[str, Any] = {}
     for name in PLAIN:
@@ -131,7 +148,7 @@ def _apply(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
         lead.owner = person_by(told.owner)
     if "company" in clears and not told.text("company"):
         lead.company = None
-    changes |= _apply_company(lead, told)
+    changes |= _apply_company(lead, told, heard)
     return changes | _apply_attributes(lead, told, clears)
 
 
@@ -146,13 +163,28 @@ def _apply_attributes(lead: Lead, told: Profile, clears: frozenset[str]) -> dict
     return {f"attributes.{name}": value for name, value in (changed | dict.fromkeys(emptied)).items()}
 
 
-def _apply_company(lead: Lead, told: Profile) -> dict[str, Any]:
-    domain = told.company_domain
-    if told.text("company") or domain:
-        lead.company = _company(told, lead.created_at)
-    company = lead.company
+def _apply_company(lead: Lead, told: Profile, heard: Hearing) -> dict[str, Any]:
+    """What a company is made with is no change of it; what is said of it later is kept as one."""
+    known = _known_company(told)
+    if known is None and (told.text("company") or told.company_domain):
+        lead.company = _new_company(told, lead.created_at)
+        _add_domain(lead.company, told.company_domain)
+        return _tell(lead.company, told)
+    company = lead.company = known or lead.company
     if company is None:
         return {}
+    before = {"company.industry": company.industry, "company.employees": company.employees}
+    domain, changes = _add_domain(company, told.company_domain), _tell(company, told)
+    CompanyChange.objects.bulk_create(
+        CompanyChange(
+            company=company, fact=fact, value=value, was=before.get(fact), at=heard.at, source=heard.source
+        )
+        for fact, value in (domain | changes).items()
+    )
+    return changes
+
+
+def _tell(company: Company, told: Profile) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if told.text("industry") and company.industry != told.text("industry"):
         company.industry = changes["company.industry"] = told.text("industry")
@@ -170,17 +202,20 @@ def _company_facts(told: Profile) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, "")}
 
 
-def _company(told: Profile, created_at: datetime) -> Company:
-    """The one that is known, with a domain it did not have; else a new one."""
-    domain, name = told.company_domain, told.text("company")
-    company = _known_company(told) or Company.objects.create(
-        name=name or domain, name_key=identity.name_key(name or domain), created_at=created_at,
-        country=told.text("country"),
-    )  # fmt: skip
-    if domain and not CompanyDomain.objects.filter(domain=domain).exists():
-        first = not company.domains.exists()
-        CompanyDomain.objects.create(company=company, domain=domain, is_primary=first)
-    return company
+def _new_company(told: Profile, created_at: datetime) -> Company:
+    name = told.text("company") or told.company_domain
+    return Company.objects.create(
+        name=name, name_key=identity.name_key(name), created_at=created_at, country=told.text("country")
+    )
+
+
+def _add_domain(company: Company, domain: str) -> dict[str, Any]:
+    """One that nobody has; the first of a company is a fact of it."""
+    if not domain or CompanyDomain.objects.filter(domain=domain).exists():
+        return {}
+    first = not company.domains.exists()
+    CompanyDomain.objects.create(company=company, domain=domain, is_primary=first)
+    return {"company.domain": domain} if first else {}
 
 
 def _known_company(told: Profile) -> Company | None:
@@ -226,7 +261,7 @@ def _drop_phone(lead: Lead, told: Profile, clears: frozenset[str]) -> bool:
     return True
 
 
-def _finish(lead: Lead, changes: dict[str, Any], source: str, known_from: datetime) -> None:
+def _finish(lead: Lead, changes: dict[str, Any], before: dict[str, Any], heard: Hearing) -> None:
     mails = lead.emails.values_list("email", flat=True)
     company = lead.company.name if lead.company else ""
     lead.search_text = identity.search_text([lead.first_name, lead.last_name, lead.title, company, *mails])
@@ -234,6 +269,8 @@ def _finish(lead: Lead, changes: dict[str, Any], source: str, known_from: dateti
     written = ("attribute_keys", "search_text", "version", "created_at", "created_at_assumed")
     lead.save(update_fields=[*names, *written])
     AttributeChange.objects.bulk_create(
-        AttributeChange(lead=lead, fact=fact, value=value, at=known_from, source=source)
+        AttributeChange(
+            lead=lead, fact=fact, value=value, was=before.get(fact), at=heard.at, source=heard.source
+        )
         for fact, value in changes.items()
     )

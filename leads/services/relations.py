@@ -54,7 +54,10 @@ def _has(company: Company, outcome: str) -> bool:
 def _set(company: Company, relation: str, at: datetime) -> None:
     if company.relation == relation:
         return
-    CompanyRelation.objects.filter(company=company, until_at=None).update(until_at=at)
+    spans = CompanyRelation.objects.filter(company=company, until_at=None)
+    if not spans.update(until_at=at) and company.relation != Company.Relation.NONE:
+        began = min(company.created_at, at)  # nothing was kept of what it was so far
+        CompanyRelation.objects.create(company=company, relation=company.relation, from_at=began, until_at=at)
     CompanyRelation.objects.create(company=company, relation=relation, from_at=at)
     company.relation = relation
     company.save(update_fields=["relation"])

@@ -1,8 +1,8 @@
 """Which handoffs a promise about a period counts: those whose lead was in its segment when it was offered.
 
-As of the offer: the team (of the first assignment) and the source, title, country and attributes of the lead, as
-far as their history reaches back so far. Its company, stage and origin, and a value without such history, are the
-present ones; a later edit of those is a difference that a restatement shows.
+All of it as of the offer: `handoff.*` as the cycle was made, the team of its first assignment; source, title, country,
+attributes and company by their changes, the relation by its spans, the stage by the journal, touches as far as they
+were recorded by then (`leads.history`). So what is edited later moves no closed period.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from definitions.engine.criteria import Tree, judge, leaves
 from definitions.engine.facts import Facts, FactValue, WrongTypeError
 from definitions.engine.scoring import with_score
 from leads.facts import LeadFacts, facts_of
-from leads.history import history_of
+from leads.history import Offer, history_of
 from leads.models import Handoff
 from sla.models import Commitment
 from sla.services.segments import (
@@ -29,7 +29,8 @@ from sla.services.segments import (
     parsed_file,
 )
 
-NEEDED = ("lead__company", "qualification__trigger__kind", "team")
+NEEDED = ("lead__company", "qualification", "trigger__kind", "team")
+BY_JOURNAL = ("lead.stage", "touches", "score.")
 
 
 def takes_everybody(commitment: Commitment) -> bool:
@@ -61,12 +62,18 @@ def members(commitment: Commitment, handoffs: Iterable[Handoff]) -> set[int]:
 
 def _leads(tree: Tree, rows: list[Handoff]) -> dict[int, LeadFacts]:
     """By handoff."""
-    asks_leads = any(not asked_fact(leaf).startswith(HANDOFF) for _, leaf in leaves(tree))
-    if not rows or not asks_leads:
+    asked = {asked_fact(leaf) for _, leaf in leaves(tree)}
+    if not rows or all(fact.startswith(HANDOFF) for fact in asked):
         return {}
     present = facts_of({row.lead for row in rows}, max(row.offered_at for row in rows))
-    history = history_of({row.lead_id for row in rows})
-    return {row.pk: history.as_of(row.offered_at, row.lead_id, present[row.lead_id]) for row in rows}
+    by_journal = any(fact.startswith(BY_JOURNAL) for fact in asked)
+    history = history_of({row.lead_id: row.lead.company_id for row in rows}, journal=by_journal)
+    return {
+        row.pk: history.as_of(
+            Offer(row.pk, row.lead_id, row.offered_at), present[row.lead_id], row.lead.company_id
+        )
+        for row in rows
+    }
 
 
 def _met(tree: Tree, facts: Facts) -> bool:
@@ -77,13 +84,14 @@ def _met(tree: Tree, facts: Facts) -> bool:
 
 
 def _of_handoff(row: Handoff) -> dict[str, FactValue]:
-    told, offered = row.qualification, _offered_to(row)
+    """Of the cycle itself; hand raise and grade stand on the qualification that it offers."""
+    offered = _offered_to(row)
     raw = {
-        "trigger": told.trigger.kind.key if told.trigger else None,
-        "hand_raise": told.hand_raise,
-        "grade": told.grade,
-        "basis": str(told.basis),
-        "motion": str(told.motion),
+        "trigger": row.trigger.kind.key if row.trigger else None,
+        "hand_raise": row.qualification.hand_raise,
+        "grade": row.qualification.grade,
+        "basis": str(row.basis),
+        "motion": str(row.motion),
         "team": offered.name if offered else None,
     }
     return {

@@ -9,7 +9,7 @@ from desk.queries.sentences import BASES, Names
 from leads.models import AttributeChange, CustomField, LeadEvent
 from leads.models.qualification import Basis
 from tests.desk.world import World, as_user
-from tests.factories import NOON, make_lead
+from tests.factories import HOUR, NOON, make_company, make_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +45,14 @@ def test_the_timeline_says_how_a_lead_became_an_mql() -> None:
     assert set(BASES) == set(Basis)
     assert said["hand_raise"] == "Became an <b>MQL</b>, by a hand raise"
     assert said["manual"] == "Became an <b>MQL</b>, marked by hand"
+
+
+def test_another_company_is_told_by_its_name():
+    lead = make_lead(company=make_company("Old"))
+    lead.changes.create(fact="lead.company", value=make_company("New").pk, was=lead.company_id, at=NOON)
+    lead.changes.create(fact="lead.company", value=None, at=NOON + HOUR)
+
+    assert [(change.label, change.value) for change in changes_of(lead)] == [
+        ("Company", ""),
+        ("Company", "New"),
+    ]

@@ -13,6 +13,7 @@ import pytest
 from accounts.models import Team, User
 from leads.batch.drafts import EventDraft
 from leads.batch.replay import replay
+from leads.engine.past import Step, stage_after
 from leads.models import Attempt, Deal, Handoff, Lead, LeadEvent, Reason
 from leads.services import handoffs
 from leads.services.attempts import Contact
@@ -184,6 +185,19 @@ def test_both_make_the_same_rows_of_the_same_events(cast: Cast, story: str) -> N
 
     assert {result.state for result in results.values()} == {"created"}
     assert rows_of(replayed) == rows_of(served)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_journal_says_in_which_stage_a_lead_is(cast: Cast, story: str) -> None:
+    lead, stage = make_mql(created_at=NOON - HOUR, company=make_company("Acme")), "marketing_qualified"
+
+    for number, word in enumerate(story.split(), start=1):
+        serve(cast, lead, word, NOON + MINUTE * number)
+    for row in LeadEvent.objects.filter(lead=lead).order_by("at", "pk"):
+        stage = stage_after(stage, Step(row.kind, row.handoff_id, row.data))
+
+    lead.refresh_from_db()
+    assert stage == lead.stage
 
 
 def test_a_replay_of_parts_is_the_replay_of_the_whole(cast: Cast) -> None:
