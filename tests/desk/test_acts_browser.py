@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from leads.models import Attempt, Handoff
+from leads.models import Attempt, Handoff, Lead
 from leads.services import handoffs
 from tests.desk.world import World
 from tests.factories import HOUR, NOON, make_reason
@@ -206,3 +207,17 @@ def test_the_tab_bar_of_a_phone_covers_no_button_of_a_dialog_as_a_page(
     assert bar
     assert button
     assert button["y"] + button["height"] <= bar["y"]
+
+
+def test_whoever_loses_where_two_changed_a_lead_at_once_is_told_so(
+    inbox: Page, two: tuple[Handoff, Handoff]
+) -> None:
+    """R23: a lock that nobody let go of in time; what was done can be done again."""
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=two[0].lead_id)
+        inbox.get_by_role("button", name="Accept").click()
+        expect(inbox.get_by_text("Two people changed this at the same moment.")).to_be_visible(timeout=15_000)
+    assert status(two[0]) == "offered"
+
+    inbox.get_by_role("button", name="Accept").click()
+    expect(inbox.locator("#toast")).to_contain_text("Accepted.")
