@@ -19,11 +19,12 @@ from dashboards.groups import people_shown
 from dashboards.questions import ASKED
 
 EXPLAINED = {
-    "from": "First day in the reporting zone.",
+    "from": "First day in the reporting zone, or in `zone`.",
     "to": "The day after the last.",
     "by": "Split by this.",
     "basis": "period, cohort, due or snapshot.",
     "horizon": "Days to follow a cohort, or all.",
+    "zone": "IANA name of the time zone of the days; without it the reporting zone.",
 }
 PARAMETERS = [
     OpenApiParameter(name, OpenApiTypes.STR, description=EXPLAINED.get(name, f"Only this {name}."),

@@ -144,7 +144,5 @@ def _rows(row: PeriodResult, frame: Asking) -> str:
     if kind not in ROWS:
         return ""
     slug, basis = ROWS[kind]
-    return rows_url(
-        catalogue.metric(slug),
-        Question(row.first, row.until, frame.zone, frame.at, basis, currency=frame.currency),
-    )
+    asked = Question(row.first, row.until, frame.zone, frame.at, basis, currency=frame.currency)
+    return rows_url(catalogue.metric(slug), asked.in_zone(row.time_zone))

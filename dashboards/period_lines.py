@@ -78,6 +78,7 @@ def _of_rate(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResu
     net, kind = found.net, Kind(commitment.kind)
     slug, basis = ROWS[kind]
     metric, question = scope.question(slug, basis=basis)
+    question = question.in_zone(frozen.time_zone) if frozen else question
     note, note_url = f"{net.numerator:,} of {net.denominator:,}", ""
     if kind == Kind.COMPLETENESS:
         note, note_url = f"{net.missed:,} of {net.n:,} lack a field", rows_url(metric, question, REST)
@@ -100,7 +101,7 @@ def _frozen_sum(scope: Scope, name: str, frozen: PeriodResult) -> Promise:
     words = f"{sum_words(abs(gap), frozen.currency)} {'more' if gap >= 0 else fewer} than promised"
     return Promise(
         frozen.commitment.side, name, figure_words(frozen, frozen.currency),
-        _rows(scope, frozen.commitment), sum_words(promised, frozen.currency), frozen.verdict, words,
+        _rows(scope, frozen.commitment, frozen.time_zone), sum_words(promised, frozen.currency), frozen.verdict, words,
         percent=amount / promised * 100 if promised else None, tick=100,
         outlook=_since(frozen), history_url=_history_url(frozen.commitment),
     )  # fmt: skip
@@ -160,11 +161,13 @@ def _since(frozen: PeriodResult | None) -> str:
     return f"Frozen at close. Restated {figure_words(last, frozen.currency)}" if last else "Frozen at close"
 
 
-def _rows(scope: Scope, commitment: Commitment) -> str:
+def _rows(scope: Scope, commitment: Commitment, zone: str = "") -> str:
+    """Behind the figure; those of a frozen one lie in the days of the zone it was judged by."""
     if commitment.kind not in ROWS:
         return _history_url(commitment)
     slug, basis = ROWS[Kind(commitment.kind)]
-    return rows_url(*scope.question(slug, basis=basis))
+    metric, question = scope.question(slug, basis=basis)
+    return rows_url(metric, question.in_zone(zone) if zone else question)
 
 
 def _history_url(commitment: Commitment) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Team, User
 from accounts.queries import as_uuid, organisation
+from calendars.engine.zones import zone_names
 from common.moments import Period, database_now
 from common.refusals import Invalid, must_be_text
 from leads.models import CustomField
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PERIOD, COHORT, DUE, SNAPSHOT = "period", "cohort", "due", "snapshot"
 ATTRIBUTE = "attributes."
-ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock")
+ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone")
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -48,7 +49,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `at` is the moment it was asked: what was not yet due then is not yet missed."""
+    """One question. `at` is the moment it was asked: what was not yet due then is not yet missed.
+
+    The days are those of `zone`: the reporting zone, or one that the question names, as that of a frozen result.
+    """
 
     first: date
     until: date
@@ -59,17 +63,23 @@ class Question:
     by: str = ""
     filters: Filters = field(default_factory=Filters)
     currency: str = "USD"
+    names_zone: bool = False
 
     @property
     def period(self) -> Period:
-        """The days in the reporting zone as instants; worked out here, never by the database (A29)."""
+        """The days in the zone as instants; worked out here, never by the database (A29)."""
         return Period.of_days(self.first, self.until, self.zone)
 
     def as_query(self) -> dict[str, str]:
         """The question as an address puts it; `read` of that asks the same again."""
         asked = {"from": self.first.isoformat(), "to": self.until.isoformat(), "basis": self.basis}
         days = {"horizon": str(self.horizon.days)} if self.horizon is not None else {}
-        return asked | days | ({"by": self.by} if self.by else {}) | self.filters.as_query()
+        zone = {"zone": self.zone.key} if self.names_zone else {}
+        return asked | days | ({"by": self.by} if self.by else {}) | self.filters.as_query() | zone
+
+    def in_zone(self, key: str) -> Question:
+        """The same days where midnight is another; an address names the zone only if it is another."""
+        return self if key == self.zone.key else replace(self, zone=ZoneInfo(key), names_zone=True)
 
     @property
     def horizon_days(self) -> int | None:
@@ -109,7 +119,14 @@ def read(metric: Metric, given: Mapping[str, str], frame: Asking) -> Question:
     return Question(
         first, until, frame.zone, frame.at, basis, _horizon(given.get("horizon", ""), basis),
         _group(metric, given.get("by", "")), _filters(metric, given), frame.currency,
-    )  # fmt: skip
+    ).in_zone(_zone(given) or frame.zone.key)  # fmt: skip
+
+
+def _zone(given: Mapping[str, str]) -> str:
+    name = given.get("zone", "")
+    if name and name not in zone_names():
+        raise Invalid({"zone": f"There is no time zone “{name}”."})
+    return name
 
 
 def _filters(metric: Metric, given: Mapping[str, str]) -> Filters:

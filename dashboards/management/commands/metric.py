@@ -14,7 +14,7 @@ from dashboards.questions import ASKED
 
 
 class Command(BaseCommand):
-    help = "Print one metric. Days are in the reporting zone; the last one is not included."
+    help = "Print one metric. Days are in the reporting zone unless told; the last one is not included."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help=", ".join(catalogue.METRICS))
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="source, team, owner, campaign, month, week, reason ...")
         parser.add_argument("--basis", default="", help="period, cohort, due or snapshot")
         parser.add_argument("--horizon", default="", metavar="DAYS|all")
+        parser.add_argument("--zone", default="", help="whose days; without it the reporting zone")
         for name in ("team", "source", "owner", "clock"):
             parser.add_argument(f"--{name}", default="", help=f"only of this {name}")
         parser.add_argument("--json", action="store_true", dest="as_json")
