@@ -13,7 +13,7 @@ from sla.models import ContractVersion
 from sla.queries.recomputes import newest_to
 from sla.queries.talk import remark_count
 from sla.services import contracts
-from sla.services.recompute import hindsight, preview
+from sla.services.recompute.figures import figures_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,10 +28,11 @@ def running_clocks(request: UserRequest, number: int) -> HttpResponse:
     if recompute and is_htmx(request):
         return render_page(request, "sla/_recompute.html", context)
     if version.status != ContractVersion.Status.SIGNED:
-        now = database_now()
+        figures = figures_of(version, database_now())
         context |= {
-            "preview": preview.of_amendment(version, now),
-            "hindsight": hindsight.last_quarter(version, now),
+            "preview": figures.preview,
+            "hindsight": figures.hindsight,
+            "as_of": figures.at,
             "may_choose": contracts.may_draft(request.user) and not version.signatures.exists(),
         }
     return render_page(request, "sla/contract_running.html", context)

@@ -65,7 +65,7 @@ def test_a_preview_of_longer_hours_names_what_would_be_missed_at_once(office) ->
     found = preview.of_correction(version, FRIDAY)
 
     assert [(one.was_due, one.due_at) for one in found.missed] == [(FRIDAY + 4 * HOUR, FRIDAY - 4 * HOUR)]
-    assert (found.shifts, found.concerned) == ((), 1)
+    assert (found.later, found.earlier, found.same, found.concerned) == (0, 0, 0, 1)
 
 
 def test_of_very_many_those_due_first_are_looked_at(office) -> None:

@@ -88,4 +88,4 @@ def _verdict(entry: Entry, rule: Amended, at: datetime) -> dict[str, int]:
     if change is None:
         return {"unpromised": 1}
     kept = clocks.used(entry.state, at) <= change.choice.target
-    return {"clocks": 1, "met": entry.state.status is Status.MET, "would be": kept}
+    return {"clocks": 1, "met": int(entry.state.status is Status.MET), "would be": int(kept)}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 
 from calendars.models import CalendarVersion
 from sla.engine.entry import Entry
 from sla.models import Clock, ContractVersion
-from sla.services.recompute.changes import Batch, judge
+from sla.services.recompute.changes import Batch, Found, judge
 from sla.services.recompute.concerned import OPEN, by_earlier_hours, under_earlier_terms
 from sla.services.recompute.rules import Amended, Rule, correction_to
 
@@ -40,15 +40,37 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """The first of many; its length is how many there are."""
+
+    count: int
+    first: tuple[Shift, ...]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Shift]:
+        return iter(self.first)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """`concerned` open clocks and `missed_before` go over or are looked at; the figures are of those looked at."""
+    """`concerned` open clocks and missed ones go over or are looked at; the figures are of the `looked_at` of them.
+
+    `later`, `earlier`, `same`: where the due moments go of clocks that are not missed by it. `most_moved`: those
+    that move the most first.
+    """
 
     concerned: int
     looked_at: int
-    shifts: tuple[Shift, ...]
-    missed: tuple[Shift, ...]
-    excused: tuple[Shift, ...]
     keep: int
+    later: int
+    earlier: int
+    same: int
+    furthest: timedelta
+    missed: Few
+    excused: Few
+    most_moved: tuple[Shift, ...]
 
     @property
     def is_whole(self) -> bool:
@@ -58,28 +80,6 @@ class Preview:
     def going(self) -> int:
         """Open clocks that go over, as far as they were looked at."""
         return self.concerned - self.keep
-
-    @property
-    def later(self) -> int:
-        return sum(shift.by > ZERO for shift in self.shifts)
-
-    @property
-    def earlier(self) -> int:
-        return sum(shift.by < ZERO for shift in self.shifts)
-
-    @property
-    def same(self) -> int:
-        return len(self.shifts) - self.later - self.earlier
-
-    @property
-    def furthest(self) -> timedelta:
-        return max((abs(shift.by) for shift in self.shifts), default=ZERO)
-
-    @property
-    def most_moved(self) -> Sequence[Shift]:
-        """A few, those that move the most first."""
-        moving = [shift for shift in self.shifts if shift.by]
-        return sorted(moving, key=lambda shift: abs(shift.by), reverse=True)[:SHOWN]
 
 
 def of_correction(version: CalendarVersion, at: datetime, limit: int = LOOKED_AT) -> Preview:
@@ -105,25 +105,52 @@ def preview(
     rule: RuleFor, running: QuerySet[Clock], missed: QuerySet[Clock], limit: int, *, at: datetime
 ) -> Preview:
     """Changes entries in memory alone."""
-    clocks, late = _few(running.order_by("due_at", "pk"), limit), _few(missed, limit)
+    clocks, late = _some(running.order_by("due_at", "pk"), limit), _some(missed, limit)
     found, forgiven = (judge(batch, rule(batch.entries), at) for batch in (Batch(clocks), Batch(late)))
     rows = {clock.pk: clock for clock in [*clocks, *late]}
-    moved = [
-        (one.is_missed, Shift(rows[one.entry.key], one.was_due, one.entry.state.due_at))
-        for one in found.moved
-    ]
+    shifts, overdue = _moves(found, rows)
     return Preview(
         concerned=running.count(),
         looked_at=len(clocks),
-        shifts=tuple(shift for is_missed, shift in moved if not is_missed),
-        missed=tuple(shift for is_missed, shift in moved if is_missed),
-        excused=tuple(
-            Shift(rows[one.entry.key], rows[one.entry.key].due_at, one.due_at)
-            for one in [*found.excused, *forgiven.excused]
-        ),
         keep=found.skipped,
+        later=sum(shift.by > ZERO for shift in shifts),
+        earlier=sum(shift.by < ZERO for shift in shifts),
+        same=sum(shift.by == ZERO for shift in shifts),
+        furthest=max((abs(shift.by) for shift in shifts), default=ZERO),
+        missed=_few_of(overdue),
+        excused=_few_of(
+            [
+                Shift(rows[one.entry.key], rows[one.entry.key].due_at, one.due_at)
+                for one in [*found.excused, *forgiven.excused]
+            ]
+        ),
+        most_moved=_most_moved(shifts),
     )
 
 
-def _few(clocks: QuerySet[Clock], limit: int) -> list[Clock]:
-    return list(clocks.select_related("lead__company")[:limit])
+def _moves(found: Found, rows: Mapping[int, Clock]) -> tuple[list[Shift], list[Shift]]:
+    """Clocks that go on, and those that are missed by it."""
+    on: list[Shift] = []
+    missed: list[Shift] = []
+    for one in found.moved:
+        shift = Shift(rows[one.entry.key], one.was_due, one.entry.state.due_at)
+        (missed if one.is_missed else on).append(shift)
+    return on, missed
+
+
+def _few_of(shifts: Sequence[Shift]) -> Few:
+    return Few(len(shifts), tuple(shifts[:SHOWN]))
+
+
+def _most_moved(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    moving = [shift for shift in shifts if shift.by]
+    return tuple(sorted(moving, key=lambda shift: abs(shift.by), reverse=True)[:SHOWN])
+
+
+def _some(clocks: QuerySet[Clock], limit: int) -> list[Clock]:
+    return list(with_leads(clocks)[:limit])
+
+
+def with_leads(clocks: QuerySet[Clock] | Manager[Clock]) -> QuerySet[Clock]:
+    """With what a list of them says."""
+    return clocks.select_related("lead__company")
