@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -85,11 +86,23 @@ def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """A note for the place the act came from (htmx), or a page."""
     context = said(request, refusal)
     template = "components/conflict.html" if is_htmx(request) else f"{refusal.status}.html"
+    overtaken = isinstance(refusal, Conflict) and is_htmx(request)
+    if overtaken:
+        context |= _as_it_is_now(request)
     response = render(request, template, context, status=refusal.status)
     patch_vary_headers(response, ["HX-Request"])
-    if isinstance(refusal, Conflict) and is_htmx(request):
+    if overtaken:
         response["HX-Trigger"] = "catch-up"  # what the page shows is older than what was refused
     return response
+
+
+def _as_it_is_now(request: HttpRequest) -> dict[str, str]:
+    """A link that loads the page again on which somebody was too late: its steps and buttons are as old as it."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    address = urlunsplit(("", "", shown.path, shown.query, ""))
+    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return {}
+    return {"url": address, "action": "Show it as it is now"}
 
 
 def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:

@@ -133,6 +133,20 @@ def test_a_click_that_comes_second_reads_who_was_first_and_sees_the_lead_as_it_i
     expect(inbox.locator(".item .nm")).to_have_text(["Yusuf Demir"])
 
 
+def test_a_page_that_was_overtaken_offers_itself_as_it_is_now(
+    inbox: Page, two: tuple[Handoff, Handoff], world: World
+) -> None:
+    inbox.set_viewport_size(PHONE)
+    inbox.goto(f"/leads/{two[0].lead.public_id}/")
+    handoffs.accept(two[0], by=world.manager, at=NOON)
+    inbox.get_by_role("button", name="Accept").locator("visible=true").click()
+
+    expect(inbox.get_by_role("alert")).to_contain_text("Dana Whitfield accepted")
+    inbox.get_by_role("link", name="Show it as it is now").click()
+    expect(inbox.get_by_role("alert")).to_have_count(0)
+    expect(inbox.get_by_role("button", name="Accept")).to_have_count(0)
+
+
 def test_a_form_older_than_the_sign_in_is_kept_and_sent_again(
     inbox: Page, two: tuple[Handoff, Handoff]
 ) -> None:
