@@ -99,7 +99,8 @@ def test_whoever_loses_a_deadlock_is_asked_to_come_back(company: LiveProcesses, 
     accepting.join()
     again = program.post(path, {})
 
-    assert [(answer.status, answer.retry_after) for answer in answers] == [(503, "5")]
+    assert [(answer.status, answer.retry_after) for answer in answers] == [(503, "1")]
+    assert "Two people changed this" in str(answers[0].body)
     assert again.status == 200
     assert LeadEvent.objects.filter(handoff=handoff, kind="accepted").count() == 1
 
