@@ -27,9 +27,11 @@ def cycles(question: Question) -> QuerySet[Handoff]:
     return Handoff.objects.exclude(pk__in=followed())
 
 
-def followed() -> QuerySet[Handoff, int | None]:
-    """The few cycles that were reopened: asked once, where a join would read every cycle for each query."""
-    return Handoff.objects.filter(follows__isnull=False).values_list("follows", flat=True)
+def followed(by: datetime | None = None) -> QuerySet[Handoff, int | None]:
+    """The few cycles that were reopened, until `by`: asked once; a join would read every cycle for each query."""
+    rows = Handoff.objects.filter(follows__isnull=False)
+    rows = rows if by is None else rows.filter(offered_at__lte=by)
+    return rows.values_list("follows", flat=True)
 
 
 def decided(question: Question) -> QuerySet[Handoff]:

@@ -1,7 +1,7 @@
 """Promises about a period: what it brought for one commitment, by what was known at a moment.
 
-Rows are those of the commitment's segment as of the offer, as far as the history of the lead reaches back
-(`sla.services.membership`). A reopened cycle stands in for the one it follows.
+Rows are those of the commitment's segment as of the offer (`sla.services.membership`). In rates of answers a reopened
+cycle stands in for the one it follows, once it is reopened; it is no offer of its own, so offers are the first cycles.
 What happened after `at` is left out, so a period can be measured as of its close.
 """
 
@@ -19,8 +19,9 @@ from common.moments import Period
 from dashboards.engine.figures import Rate
 from dashboards.engine.results import Measured
 from dashboards.kpis.handoffs import followed
+from dashboards.kpis.known import complete_by
 from dashboards.kpis.measure import within
-from dashboards.kpis.promised import bases_counted, complete_by
+from dashboards.kpis.promised import bases_counted
 from dashboards.questions import Filters
 from dashboards.subjects import DEALS, HANDOFFS
 from leads.models import Deal, DealLead, Handoff
@@ -50,7 +51,10 @@ def measure(asked: Asked) -> Measured:
 def arrivals(asked: Asked) -> Arrivals:
     """When each unit of a sum came: a lead with its first counted offer, a deal with its amount."""
     if asked.commitment.kind == Kind.PIPELINE:
-        return [(at, float(amount or 0)) for at, amount in _opened(asked).values_list("opened_at", "amount")]
+        return [
+            (at, float(amount or 0))
+            for at, amount in _opened(asked).values_list("opened_at", "opening_amount")
+        ]
     first: dict[int, datetime] = {}
     for lead, at in _counted(asked).order_by("offered_at").values_list("lead", "offered_at"):
         first.setdefault(lead, at)
@@ -79,7 +83,7 @@ def _quality(asked: Asked) -> Measured:
 
 def _completeness(asked: Asked) -> Measured:
     """Offered with every agreed field filled at that moment."""
-    rows = _cycles(asked, "offered_at")
+    rows = _segment(asked, Handoff.objects.filter(follows=None), "offered_at")
     complete = complete_by(asked.commitment.version.agreed_fields)
     found = rows.aggregate(hits=Count("pk", filter=complete), everyone=Count("pk"))
     return Measured.of_rate(Rate(found["hits"], found["everyone"]))
@@ -101,18 +105,23 @@ def _conversion(asked: Asked) -> Measured:
 
 
 def _pipeline(asked: Asked) -> Measured:
-    """Amounts of the deals opened that a handoff sourced, in the organisation's currency."""
-    total: Decimal | None = _opened(asked).aggregate(total=Sum("amount"))["total"]
+    """Amounts at their opening of the deals that a handoff sourced, in the organisation's currency."""
+    total: Decimal | None = _opened(asked).aggregate(total=Sum("opening_amount"))["total"]
     return Measured(total or Decimal(0))
 
 
 def _counted(asked: Asked) -> QuerySet[Handoff]:
-    return _cycles(asked, "offered_at").filter(basis__in=bases_counted(asked.commitment.version))
+    offers = _segment(asked, Handoff.objects.filter(follows=None), "offered_at")
+    return offers.filter(basis__in=bases_counted(asked.commitment.version))
 
 
 def _cycles(asked: Asked, moment: str) -> QuerySet[Handoff]:
+    """Those that no reopened one stands in for by then."""
+    return _segment(asked, Handoff.objects.exclude(pk__in=followed(asked.at)), moment)
+
+
+def _segment(asked: Asked, rows: QuerySet[Handoff], moment: str) -> QuerySet[Handoff]:
     """Cycles of the segment whose `moment` lies in the period, and is known."""
-    rows: QuerySet[Handoff] = Handoff.objects.exclude(pk__in=followed())
     rows = HANDOFFS.narrowed(rows, asked.filters).filter(
         within(moment, asked.period), **{f"{moment}__lte": asked.at}
     )
@@ -125,7 +134,7 @@ def _opened(asked: Asked) -> QuerySet[Deal]:
     sourced = FilteredRelation("deal_leads", condition=Q(deal_leads__part=DealLead.Part.SOURCED))
     rows: QuerySet[Any] = Deal.objects.annotate(sourcing=sourced).filter(
         within("opened_at", asked.period), opened_at__lte=asked.at, sourcing__isnull=False,
-        amount__isnull=False, currency=asked.currency,
+        opening_amount__isnull=False, currency=asked.currency,
     )  # fmt: skip
     rows = DEALS.narrowed(rows, asked.filters)
     if takes_everybody(asked.commitment):

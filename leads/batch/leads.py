@@ -16,7 +16,17 @@ from leads.batch import creation, rows
 from leads.batch.companies import CompanyBook
 from leads.batch.drafts import LeadDraft, Result
 from leads.batch.matching import Register, Slot
-from leads.batch.telling import COMPANY, KEYED, PLAIN, Words, company_facts, hear, words_of
+from leads.batch.telling import (
+    COMPANY,
+    KEYED,
+    PLAIN,
+    Words,
+    addresses_of,
+    company_facts,
+    hear,
+    new_addresses,
+    words_of,
+)
 from leads.engine.identity import search_text
 from leads.models import AttributeChange, ExternalId, Lead, LeadEmail, LeadEvent, LeadPhone
 from leads.services.records import facts_now
@@ -66,7 +76,7 @@ class _Batch:
         for _, words in said:
             news.append(any(_is_news(name, value, merged) for name, value in words.items()))
             merged |= words
-        created_at, before = slot.lead.created_at, facts_now(slot.lead)
+        created_at, before = slot.lead.created_at, facts_now(slot.lead) | addresses_of(slot)
         changed = hear(slot, merged, self._companies, keep=self._keep)
         if slot.is_new or changed:
             self._touched.append((slot, changed))
@@ -92,8 +102,10 @@ class _Batch:
         if slot.is_new:  # what came with a lead is known of it, also where its company was known before
             for draft in slot.drafts:
                 facts |= {f"company.{name}": value for name, value in company_facts(draft).items()}
-        elif "company_id" in changed:
-            facts["lead.company"] = changed["company_id"]
+        else:
+            facts |= {"lead.company": changed["company_id"]} if "company_id" in changed else {}
+            news = new_addresses(changed)
+            facts |= {name: news[name] for name in news if not (self._keep and before[name])}
         known_from = slot.lead.created_at if slot.is_new else self._at
         self._values += [
             AttributeChange(

@@ -59,6 +59,23 @@ def company_facts(draft: LeadDraft) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, "")}
 
 
+def addresses_of(slot: Slot) -> Words:
+    """One address and one number, if there are any: whether there was one is what counts."""
+    return {"lead.email": next(iter(slot.emails.values()), None), "lead.phone": next(iter(slot.phones), None)}
+
+
+def new_addresses(changed: Words) -> Words:
+    """The last new address and number among what a lead heard."""
+    told: Words = {}
+    for name, value in changed.items():
+        kind, _, rest = name.partition(" ")
+        if kind == "email":
+            told["lead.email"] = value
+        elif kind == "phone":
+            told["lead.phone"] = rest
+    return told
+
+
 def hear(slot: Slot, words: Mapping[str, Any], companies: CompanyBook, *, keep: bool) -> Words:
     """Let the lead and its company be what the words say; answers those that changed something, in order.
 

@@ -56,7 +56,7 @@ def update(
     lead: Lead, told: Profile, *, source: str, at: datetime, clears: frozenset[str] = frozenset()
 ) -> None:
     """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
-    known, before = _references(lead), facts_now(lead)
+    known, before = _references(lead), facts_now(lead) | _addresses(lead, told, clears)
     changes = _apply(lead, told, clears, Hearing(source, at))
     is_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears) | _move_creation(lead, told)
     external = told.text("external_id")
@@ -68,14 +68,26 @@ def update(
         lead.version += 1
         if lead.company_id != before["lead.company"]:
             changes["lead.company"] = lead.company_id
+        used = _addresses(lead, told, clears)
+        changes |= {fact: address for fact, address in used.items() if address != before[fact]}
         _finish(lead, changes, before, Hearing(source, at))
 
 
 def facts_now(lead: Lead) -> dict[str, Any]:
     """What is known of a lead by the names of its facts, before it hears anything."""
-    known = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
+    known: dict[str, Any] = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
     known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
     return known | {"lead.company": lead.company_id}
+
+
+def _addresses(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
+    """The address and the number to use, if one of them may change."""
+    if not (told.email or told.phone or "phone" in clears):
+        return {}
+    return {
+        "lead.email": lead.emails.filter(is_primary=True).values_list("email", flat=True).first(),
+        "lead.phone": lead.phones.filter(is_primary=True).values_list("phone", flat=True).first(),
+    }
 
 
 def _move_creation(lead: Lead, told: Profile) -> bool:

@@ -53,7 +53,7 @@ def make_deal(
         "won", at=qualified_at, accepted_at=qualified_at, qualified_at=qualified_at, **fields.pop("cycle", {})
     )
     closed = closed_at or june(10)
-    fields = {"currency": "USD", "opened_at": qualified_at, "name": "Deal"} | fields
+    fields = {"currency": "USD", "opened_at": qualified_at, "name": "Deal", "opening_amount": amount} | fields
     deal = Deal.objects.create(
         outcome=outcome, amount=amount, closed_at=None if outcome == "open" else closed, **fields
     )
