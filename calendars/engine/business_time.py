@@ -34,10 +34,14 @@ BEFORE_THE_FIRST_YEAR = "The working time does not begin after the year 1."
 
 
 class NeverOpensError(ValueError):
-    """There is no open time for ten years, so nothing can be due (domain section 5, rule 5)."""
+    """There is no open time for ten years (domain section 5, rule 5), or too little before the calendar's last year:
+    nothing can be due.
+    """
 
-    def __init__(self) -> None:
-        super().__init__("The calendar has no open time for ten years, so nothing can be due.")
+    def __init__(
+        self, why: str = "The calendar has no open time for ten years, so nothing can be due."
+    ) -> None:
+        super().__init__(why)
 
 
 class Closure(StrEnum):
@@ -77,7 +81,7 @@ def add_business_time(calendar: BusinessCalendar, start: datetime, amount: timed
     if not left:
         return start.astimezone(UTC)
     if left > LAST - begin:
-        raise ValueError(PAST_THE_LAST_YEAR)
+        raise NeverOpensError(PAST_THE_LAST_YEAR)
     line, last_open = calendar.line, begin
     for stretch in stretches_from(calendar.tz, begin):
         before, after = line.worked(stretch.wall_start), line.worked(stretch.wall_end)
@@ -90,7 +94,7 @@ def add_business_time(calendar: BusinessCalendar, start: datetime, amount: timed
             return moment(line.reach(before + left, *wall) - stretch.offset)
         left -= after - before
         last_open = line.reach(after, *wall) - stretch.offset
-    raise ValueError(PAST_THE_LAST_YEAR)
+    raise NeverOpensError(PAST_THE_LAST_YEAR)
 
 
 def subtract_business_time(calendar: BusinessCalendar, start: datetime, amount: timedelta) -> datetime:

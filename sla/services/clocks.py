@@ -18,7 +18,7 @@ from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
 __all__ = ["apply", "breach_overdue", "climb", "note_run", "replay", "sweep", "warn_due"]
 
 NO_HOURS = (
-    "The working hours that the contract counts by have no open time left for ten years, so nothing could be due. "
+    "The working hours that the contract counts by have no open time for ten years, so nothing could be due. "
     "Operations or an admin can correct the calendar."
 )
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from calendars.engine.business_time import BusinessCalendar
 from calendars.models import CalendarVersion
 from common.models import Outbox
 from common.refusals import Conflict, Invalid
@@ -105,6 +106,15 @@ def test_a_pause_ends_when_the_cap_is_used_up_in_business_hours() -> None:
 @pytest.mark.parametrize("rules", [{"cap_hours": "5"}, {"reasons": 7}, [], {"cap_hours": float("inf")}])
 def test_rules_that_stand_and_cannot_be_read_limit_nothing(rules: object) -> None:
     assert pause_terms.holds(rules) == pause_terms.PauseTerms()
+
+
+def test_a_cap_that_would_be_used_up_after_the_last_year_ends_no_pause() -> None:
+    """One minute a week, and a cap of 10,000 hours."""
+    rarely = BusinessCalendar.from_dict({"tz": "UTC", "hours": {"mon": [["09:00", "09:01"]]}})
+
+    found = allowance.allowance([allowance.Terms(rarely, cap=10_000 * HOUR)], [], NOON)
+
+    assert (found.never_ends, found.ends_at) == (True, None)
 
 
 def test_two_versions_that_share_no_reason_allow_none() -> None:
