@@ -111,6 +111,10 @@ def test_one_list_is_always_written_in_the_same_words(said: str, words: str) -> 
     assert written(QueryDict(words)) == words
 
 
+def test_an_empty_list_has_no_pages_to_turn(client: Client) -> None:
+    assert 'aria-label="Pages"' not in client.get("/leads/?q=nobody").content.decode()
+
+
 def test_a_list_is_saved_under_a_name_and_becomes_a_tab(client: Client, marketer: User) -> None:
     make_mql(source="A", source_key="a")
     make_mql(source="B", source_key="b")
