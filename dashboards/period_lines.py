@@ -31,7 +31,7 @@ NAMES = {
 }  # fmt: skip
 ROWS = {
     Kind.VOLUME: ("volume", "period"),
-    Kind.QUALITY: ("acceptance-rate", "period"),
+    Kind.QUALITY: ("quality", "period"),
     Kind.COMPLETENESS: ("completeness", "cohort"),
     Kind.CONVERSION: ("sal-to-sql", "cohort"),
 }

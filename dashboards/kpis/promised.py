@@ -10,7 +10,7 @@ from dashboards.questions import COHORT, PERIOD, Question
 from dashboards.subjects import HANDOFFS
 from leads.models import Handoff
 from sla.models import ContractVersion
-from sla.queries.contracts import contract_in_force
+from sla.queries.contracts import signed_versions, version_at
 
 
 def offers(question: Question) -> QuerySet[Handoff]:
@@ -20,7 +20,7 @@ def offers(question: Question) -> QuerySet[Handoff]:
 
 def offered(question: Question) -> QuerySet[Handoff]:
     """The first counted offer of each lead in the period: a lead offered twice is one lead."""
-    contract = contract_in_force(question.at)
+    contract = judging(question)
     counted = offers(question)
     if contract is not None:
         counted = counted.filter(basis__in=bases_counted(contract))
@@ -30,6 +30,12 @@ def offered(question: Question) -> QuerySet[Handoff]:
     return counted.exclude(Exists(earlier))
 
 
+def judging(question: Question) -> ContractVersion | None:
+    """The wording a period is judged by: in force when it began, else now (a first contract in its first days)."""
+    signed = signed_versions()
+    return version_at(signed, question.period.start) or version_at(signed, question.at)
+
+
 def bases_counted(contract: ContractVersion) -> list[str]:
     """The bases of qualifications that a volume promise counts; all where the contract names none."""
     named = contract.counting_rules.get("bases")
@@ -37,8 +43,8 @@ def bases_counted(contract: ContractVersion) -> list[str]:
 
 
 def complete(question: Question) -> Q:
-    """Every field that the contract in force agrees on was known when the lead was offered."""
-    contract = contract_in_force(question.at)
+    """Every field that the contract of the period agrees on was known when the lead was offered."""
+    contract = judging(question)
     return complete_by(contract.agreed_fields if contract else ())
 
 

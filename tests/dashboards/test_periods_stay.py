@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from dashboards import history, questions
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
 from leads.models import AttributeChange, LeadPhone
 from leads.services import leads
 from tests.dashboards.test_closing import JULY, MAY, promise, result
-from tests.dashboards.worlds import ask, june, make_contract, make_cycle, make_deal
-from tests.factories import make_company, make_field, make_lead, make_marketer
+from tests.dashboards.worlds import ask, june, make_contract, make_cycle, make_deal, sign
+from tests.factories import make_company, make_field, make_lead, make_marketer, make_reason
 
 pytestmark = pytest.mark.django_db
 LATER = JULY + timedelta(days=1)
@@ -146,3 +147,44 @@ def test_an_amount_raised_when_it_is_won_stays_that_of_the_opening(database_cloc
         deal.save()
 
     assert stays(win, database_clock).numerator == 200
+
+
+def versions(**by_version):
+    """Two wordings, the second in force from July on."""
+    old = make_contract(since=MAY, **by_version["first"])
+    old.effective_until = JULY
+    old.save()
+    new = make_contract(number=2, since=JULY, **by_version["second"])
+    return sign(old), sign(new)
+
+
+def test_the_figure_of_a_past_month_counts_by_the_wording_of_then():
+    """As the frozen result does, so that its rows are those of the figure."""
+    bases = {"first": ["definition"], "second": ["list"]}
+    versions(**{name: {"counting_rules": {"bases": named}} for name, named in bases.items()})
+    offered()
+
+    assert ask("volume").total.n == 1
+
+
+def test_completeness_of_a_past_month_is_that_of_the_fields_agreed_then():
+    versions(first={"agreed_fields": []}, second={"agreed_fields": ["phone"]})
+    offered()
+
+    found = ask("completeness").total
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
+def test_the_rows_of_quality_are_those_of_its_net_figure():
+    promise("quality", goal=Decimal("0.5"))
+    make_cycle("accepted", offered_at=june(4), answered=june(5))
+    blameless = make_cycle("rejected", offered_at=june(4), answered=june(5))
+    blameless.reason = make_reason("reject", counts_against="nobody")
+    blameless.save()
+    close_periods()
+
+    past = next(one for one in history.every_series(questions.asking())[0].pasts if one.key == "2026-06")
+
+    assert past.figure == "1 of 1"
+    assert past.url.startswith("/metrics/quality/rows/")
+    assert ask("quality", basis="period").total.n == 1
