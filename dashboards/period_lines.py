@@ -134,6 +134,8 @@ def _running_sum(scope: Scope, commitment: Commitment, name: str) -> Promise:
 def _unjudged(scope: Scope, commitment: Commitment) -> str:
     """Why the figure is not held against the promise; empty where it is."""
     since = commitment.version.effective_from
+    if scope.days.first > scope.frame.today:
+        return f"Begins {scope.days.first:%-d %b %Y}"
     if commitment.period != scope.days.kind:
         return f"Judged by the {commitment.period or 'period'}"
     if scope.filters.as_query():

@@ -235,6 +235,16 @@ def test_a_promise_of_all_is_not_held_against_a_part():
     assert (promise.verdict, promise.note) == ("none", "Promised for all teams and sources together")
 
 
+def test_a_month_that_has_not_begun_keeps_nothing_and_is_not_forecast():
+    a_volume()
+    ahead = scope.read({"period": "2026-08"}, questions.asking())
+
+    (promise,) = ledger.ledger(ahead, contract_in_force(june(19))).marketing.promises
+
+    assert (promise.verdict, promise.mark, promise.outlook) == ("none", "", "")
+    assert (promise.target, promise.note) == ("22 a month", "Begins 1 Aug 2026")
+
+
 def test_an_amendment_counts_from_the_next_whole_month():
     a_volume(since=june(10))
 
