@@ -119,6 +119,12 @@ HANDOFF_METRICS = (
         counted="qualified", related=("sql-to-won", "acceptance-rate"),
     ),
     Metric(
+        "conversion", "Accepted leads that became SQLs",
+        "Of the offers of the period that sales accepted, whenever it did, the share that it qualified.",
+        "qualified within the horizon ÷ accepted", FRACTION, UP, _both(handoffs.CONVERSION, COHORT),
+        counted="qualified", related=("sal-to-sql", "acceptance-rate"),
+    ),
+    Metric(
         "meetings-held", "Meetings held",
         "Of the cycles with a booked meeting whose time has come, the share in which one took place. Meetings "
         "still to come and those called off are in neither number.",

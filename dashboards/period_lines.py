@@ -33,7 +33,7 @@ ROWS = {
     Kind.VOLUME: ("volume", "period"),
     Kind.QUALITY: ("quality", "period"),
     Kind.COMPLETENESS: ("completeness", "cohort"),
-    Kind.CONVERSION: ("sal-to-sql", "cohort"),
+    Kind.CONVERSION: ("conversion", "cohort"),
 }
 MARKS = {pace.AHEAD: "Ahead", pace.ON_PACE: "On pace", pace.BEHIND: "Behind"}
 

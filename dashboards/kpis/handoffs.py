@@ -143,6 +143,7 @@ MQL_VOLUME = Measure(QUALIFICATIONS, {PERIOD: "at"}, lambda question: Qualificat
 SAL_TO_SQL = Measure(
     HANDOFFS, {COHORT: "accepted_at"}, accepted, rate, reached("qualified_at", "accepted_at")
 )
+CONVERSION = Measure(HANDOFFS, {COHORT: "offered_at"}, accepted, rate, reached("qualified_at", "offered_at"))
 SQL_TO_WON = Measure(
     HANDOFFS, {COHORT: "qualified_at"}, qualified, rate,
     reached("closed_at", "qualified_at", Q(status=Handoff.Status.WON)),

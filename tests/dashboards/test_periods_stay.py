@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from dashboards import history, questions
+from dashboards import catalogue, history, questions
+from dashboards.drilldown import Choice, Drill
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
 from leads.models import AttributeChange, LeadPhone
 from leads.services import leads
 from tests.dashboards.test_closing import JULY, MAY, promise, result
-from tests.dashboards.worlds import ask, june, make_contract, make_cycle, make_deal, sign
+from tests.dashboards.worlds import JUNE, ask, june, make_contract, make_cycle, make_deal, sign
 from tests.factories import make_company, make_field, make_lead, make_marketer, make_reason
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,18 @@ def test_the_rows_of_quality_are_those_of_its_net_figure():
     assert past.figure == "1 of 1"
     assert past.url.startswith("/metrics/quality/rows/")
     assert ask("quality", basis="period").total.n == 1
+
+
+def test_the_rows_of_conversion_are_the_offers_of_the_month_that_were_accepted():
+    """Those accepted in July too; those of May not, whenever they were accepted."""
+    promise("conversion", goal=Decimal("0.5"), side="sales")
+    inside = make_cycle("qualified", offered_at=june(30), answered=JULY, qualified_at=JULY)
+    make_cycle("accepted", offered_at=MAY, answered=june(4))
+    close_periods()
+
+    past = next(one for one in history.every_series(questions.asking())[0].pasts if one.key == "2026-06")
+    metric = catalogue.metric("conversion")
+    asked = questions.read(metric, JUNE, questions.asking())
+
+    assert (past.figure, past.url.partition("?")[0]) == ("1 of 1", "/metrics/conversion/rows/")
+    assert list(Drill(metric, asked, Choice()).rows()) == [inside]
