@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 from icalendar import Calendar, Event
 from icalendar.prop import vBroken
@@ -15,11 +16,13 @@ from calendars.engine.repeats import MisreadRepeat, days_of_repeat
 
 MAX_BYTES = 1_000_000
 MAX_EVENTS = 2_000
-MAX_REPEATS = 60  # the costliest rule that is accepted takes a tenth of a second to follow
+MAX_LINES = 40_000
+MAX_REPEATS = 60  # each is followed a year at a time, and only until the file closes too many days
 MAX_DAYS = 400
 MAX_DATES = 500
+MAX_WALKED = 20_000  # days of all events together, those that are closed twice or in other years among them
 FOLDED = re.compile(r"\r?\n[ \t]")
-EXTRA_DATES = re.compile(r"^RDATE[^\n]*", re.IGNORECASE | re.MULTILINE)
+EXTRA_DATES = re.compile(r"^(?:RDATE|EXDATE)[^\n]*", re.IGNORECASE | re.MULTILINE)
 MAX_DEPTH = 4
 LONGEST_CLOSURE = 366
 ONE_DAY = timedelta(days=1)
@@ -60,23 +63,33 @@ def read_ics(data: bytes, years: range) -> FileDays:
     moved = {_place(event) for event in events if "RECURRENCE-ID" in event}
     found: dict[date, str] = {}
     ignored: list[IgnoredEvent] = []
-    outside = 0
+    outside, walked = 0, count(1)
     for event in events:
+        name, inside = _name(event), False
         try:
-            days = list(_days(event, years, moved))
+            for on in _days(event, years, moved):
+                if on.year in years:
+                    found.setdefault(on, name)
+                    inside = True
+                _refuse_many_days(len(found), next(walked))
         except _Ignored as why:
-            ignored.append(IgnoredEvent(_name(event), str(why)))
+            ignored.append(IgnoredEvent(name, str(why)))
             continue
-        inside = [on for on in days if on.year in years]
         outside += not inside
-        for on in inside:
-            found.setdefault(on, _name(event))
-    if len(found) > MAX_DAYS:
-        raise UnreadableCalendar(
-            f"This file closes {len(found)} days; up to {MAX_DAYS} can be taken over at once."
-        )
     closed = tuple(ClosedDay(on, name, FROM_FILE) for on, name in sorted(found.items()))
     return FileDays(closed, tuple(ignored), outside)
+
+
+def _refuse_many_days(closed: int, walked: int) -> None:
+    """While they are read: a small file can hold a great many."""
+    if closed > MAX_DAYS:
+        raise UnreadableCalendar(
+            f"This file closes more than {MAX_DAYS} days; up to {MAX_DAYS} can be taken over at once."
+        )
+    if walked > MAX_WALKED:
+        raise UnreadableCalendar(
+            f"The events of this file last more than {MAX_WALKED:,} days.".replace(",", " ")
+        )
 
 
 def _place(event: Event) -> tuple[str, date | None]:
@@ -98,6 +111,8 @@ def _text(data: bytes) -> str:
         raise UnreadableCalendar("This is no calendar file: it has no BEGIN:VCALENDAR.")
     if lines.count("BEGIN:VEVENT") > MAX_EVENTS:
         raise UnreadableCalendar(f"This file has more than {MAX_EVENTS:,} events.".replace(",", " "))
+    if len(lines) > MAX_LINES:
+        raise UnreadableCalendar(f"This file has more than {MAX_LINES:,} lines.".replace(",", " "))
     _refuse_deep(lines)
     _refuse_many_dates(text)
     return text.replace("\x00", "")
@@ -107,7 +122,9 @@ def _refuse_many_dates(text: str) -> None:
     """Of all events together: each date may stand for a whole year of days."""
     unfolded = FOLDED.sub("", text)
     if sum(found.group().count(",") + 1 for found in EXTRA_DATES.finditer(unfolded)) > MAX_DATES:
-        raise UnreadableCalendar(f"A list of closed days has up to {MAX_DATES} extra dates; this has more.")
+        raise UnreadableCalendar(
+            f"A list of closed days has up to {MAX_DATES} extra dates and dates left out."
+        )
 
 
 def _refuse_deep(lines: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 import holidays
@@ -21,22 +21,28 @@ def countries() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda one: one[1]))
 
 
-@lru_cache(maxsize=256)
 def regions(country: str) -> tuple[tuple[str, str], ...]:
-    """Codes and names of the parts of a country that have holidays of their own, by name."""
+    """Codes and names of the parts of a country that have holidays of their own, by name; () for what is none."""
+    return _regions(country) if country in dict(countries()) else ()
+
+
+@cache  # of the countries there are
+def _regions(country: str) -> tuple[tuple[str, str], ...]:
     codes = holidays.list_supported_countries(include_aliases=False).get(country, [])
-    if not codes:
-        return ()
     names = {code: name for name, code in holidays.country_holidays(country).subdivisions_aliases.items()}
     return tuple(sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1]))
 
 
-@cache
 def country_of_zone(tz: str) -> str:
     """The country whose clocks show this zone, where the zone table names one."""
+    return _zones().get(tz, "")
+
+
+@cache
+def _zones() -> dict[str, str]:
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return next((country for country, _, zone, *_ in rows if zone == tz), "")
+    return {zone: country for country, _, zone, *_ in rows}
 
 
 def source_of(country: str, region: str = "") -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from calendars.engine import public_holidays as public_holidays_module
 from calendars.engine.closures import Change, ClosedDay, compare
 from calendars.engine.public_holidays import countries, country_of_zone, public_holidays, regions
 
@@ -104,3 +105,14 @@ def test_countries_and_regions_have_names():
 )
 def test_a_zone_tells_its_country(zone, country):
     assert country_of_zone(zone) == country
+
+
+def test_what_is_no_country_and_no_zone_is_not_kept() -> None:
+    """Whoever sends junk fills no memory with it."""
+    regions("DE"), country_of_zone("Europe/Oslo")
+    kept = public_holidays_module._regions.cache_info().currsize
+
+    assert [regions(junk) for junk in ("", "XX", "x" * 10_000)] == [(), (), ()]
+    assert [country_of_zone(junk) for junk in ("", "Mars/Olympus", "x" * 10_000)] == ["", "", ""]
+    assert public_holidays_module._regions.cache_info().currsize == kept
+    assert public_holidays_module._zones.cache_info().currsize == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from calendars.engine.closures import ClosedDay
 from calendars.engine.ics import FileDays, IgnoredEvent, UnreadableCalendar, read_ics
+from calendars.engine.repeats import years_of
 
 YEARS = range(2026, 2029)
 CHRISTMAS = "DTSTART;VALUE=DATE:20261225"
@@ -57,6 +58,8 @@ def test_the_end_of_an_all_day_event_is_the_day_after_it_a12(end: str, closed: l
         ("RRULE:FREQ=YEARLY", ["2026-12-25", "2027-12-25", "2028-12-25"]),
         ("RRULE:FREQ=YEARLY;UNTIL=20271231", ["2026-12-25", "2027-12-25"]),
         ("RRULE:FREQ=YEARLY;UNTIL=20271224T235959Z", ["2026-12-25"]),
+        ("RRULE:FREQ=YEARLY;COUNT=2;BYMONTHDAY=1,25;BYMONTH=12", ["2026-12-25", "2027-12-01"]),
+        ("RRULE:FREQ=YEARLY;BYMONTH=11", ["2026-12-25", "2027-11-25", "2028-11-25"]),
         ("RRULE:FREQ=YEARLY;COUNT=2", ["2026-12-25", "2027-12-25"]),
         ("RRULE:FREQ=YEARLY;INTERVAL=2", ["2026-12-25", "2028-12-25"]),
         ("RRULE:FREQ=YEARLY|EXDATE;VALUE=DATE:20271225", ["2026-12-25", "2028-12-25"]),
@@ -69,6 +72,18 @@ def test_what_comes_back_each_year_is_followed_within_the_years_asked_for(
     rule: str, closed: list[str]
 ) -> None:
     assert days(f"{CHRISTMAS}|{rule}") == [f"{day} Holiday" for day in closed]
+
+
+@pytest.mark.parametrize(
+    ("rule", "closed"),
+    [
+        ("DTSTART;VALUE=DATE:20040229|RRULE:FREQ=YEARLY", ["2028-02-29"]),
+        ("DTSTART;VALUE=DATE:20170501|RRULE:FREQ=YEARLY;INTERVAL=3;COUNT=4", ["2026-05-01"]),
+        ("DTSTART;VALUE=DATE:20170501|RRULE:FREQ=YEARLY;COUNT=10", ["2026-05-01"]),
+    ],
+)
+def test_what_began_earlier_is_counted_from_its_beginning(rule: str, closed: list[str]) -> None:
+    assert days(rule) == [f"{day} Holiday" for day in closed]
 
 
 def test_a_day_that_was_moved_in_one_year_is_not_closed_twice() -> None:
@@ -97,6 +112,7 @@ def test_a_closure_over_new_year_is_cut_to_the_years_asked_for() -> None:
         (f"{CHRISTMAS}|RRULE:FREQ=SECONDLY", "It repeats secondly; write that as opening hours."),
         (f"{CHRISTMAS}|RRULE:FREQ=YEARLY;BYSETPOS=1", "It repeats by BYSETPOS, which is not read."),
         (f"{CHRISTMAS}|RRULE:FREQ=YEARLY;INTERVAL=0", "Its repeat cannot be read."),
+        (f"{CHRISTMAS}|RRULE:FREQ=YEARLY;COUNT=1001", "It repeats more than 1 000 times."),
         (f"{CHRISTMAS}|DTEND;VALUE=DATE:99991231", "It lasts longer than a year."),
         ("DTSTART;VALUE=DATE:00010101|RRULE:FREQ=YEARLY", "It repeats since before 1900."),
     ],
@@ -118,6 +134,40 @@ def test_an_ignored_event_is_known_by_its_name() -> None:
     assert found.ignored == (IgnoredEvent("Party", reason),)
 
 
+EVERY_DAY = "DTSTART;VALUE=DATE:19000101|RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+
+
+class CountedYears:
+    """How many days were asked about."""
+
+    asked = 0
+
+    def __getitem__(self, place: int) -> int:
+        return YEARS[place]
+
+    def __contains__(self, year: int) -> bool:
+        self.asked += 1
+        return year in YEARS
+
+
+def test_reading_stops_at_the_day_that_is_too_many() -> None:
+    years = CountedYears()
+
+    with pytest.raises(UnreadableCalendar, match="more than 400 days"):
+        read_ics(ics(*[EVERY_DAY] * 60), years)  # type: ignore[arg-type]
+
+    assert years.asked == 402, "New Year's Eve of 2025, and one more than can be taken over"
+
+
+def test_a_rule_is_followed_only_in_the_years_asked_for() -> None:
+    """One that never holds would be followed until the year 9999."""
+    first, last = date(2026, 1, 1), date(2028, 12, 31)
+
+    assert list(years_of({}, date(1900, 1, 1), first, last)) == [2026, 2027, 2028]
+    assert list(years_of({"INTERVAL": [5]}, date(1998, 1, 1), first, last)) == [2028]
+    assert days("DTSTART;VALUE=DATE:19000101|RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30") == []
+
+
 NESTED = "BEGIN:VEVENT\n" * 3000 + "END:VEVENT\n" * 3000
 
 
@@ -132,15 +182,19 @@ NESTED = "BEGIN:VEVENT\n" * 3000 + "END:VEVENT\n" * 3000
         (ics(*["DTSTART;VALUE=DATE:20260101"] * 2001), "more than 2 000 events"),
         (ics(*[f"{CHRISTMAS}|RRULE:FREQ=YEARLY"] * 61), "up to 60 repeating"),
         (ics("DTSTART;VALUE=DATE:20260101|DURATION:P300D", "DTSTART;VALUE=DATE:20270101|DURATION:P300D"),
-         "closes 600 days"),
+         "closes more than 400 days"),
         (f"BEGIN:VCALENDAR\n{NESTED}END:VCALENDAR".encode(), "more than 2 000"),
         (f"BEGIN:VCALENDAR\n{NESTED.replace('VEVENT', 'X')}END:VCALENDAR".encode(), "do not match"),
         (b"BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR", "do not match"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nnonsense\nEND:VCALENDAR", "do not match"),
         (b"BEGIN:VCALENDAR\nRDATE;VALUE=DATE:2026" + b",\r\n 2026" * 501 + b"\nEND:VCALENDAR", "500 extra dates"),
+        (ics("DTSTART;VALUE=DATE:20260101|EXDATE;VALUE=DATE:" + ",".join(["20260101"] * 501)), "500 extra dates"),
+        (ics("X:1|" * 40_000), "more than 40 000 lines"),
+        (ics(*["DTSTART;VALUE=DATE:20260101|DURATION:P366D"] * 60), "last more than 20 000 days"),
+        (ics(*["DTSTART;VALUE=DATE:20300101|DURATION:P366D"] * 60), "last more than 20 000 days"),
     ],
     ids=["empty", "pdf", "latin-1", "utf-16", "large", "events", "repeats", "days", "deep events", "deep",
-         "ends", "nonsense", "dates"],
+         "ends", "nonsense", "dates", "left out", "lines", "the same year", "other years"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_taken_over_gets_one_sentence(data: bytes, words: str) -> None:
     with pytest.raises(UnreadableCalendar, match=words) as refused:
