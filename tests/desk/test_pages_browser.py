@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from desk.queries.columns import CHOICES
 from leads.models import Company, Handoff, Lead, LeadPhone
 from leads.services import handoffs, leads
 from tests.desk.world import World
@@ -206,6 +207,13 @@ def test_the_dashboard_of_a_phone_offers_its_period_and_printing(inbox: Page) ->
     now = chosen.inner_text()
     inbox.get_by_role("link", name="Earlier").click()
     expect(chosen).not_to_have_text(now)
+
+
+def test_the_head_of_a_wide_list_leaves_its_first_row_alone(inbox: Page) -> None:
+    columns = "&".join(f"cols={key}" for key, _ in CHOICES)
+    inbox.goto(f"/leads/?view=waiting&{columns}")
+
+    assert bottom(inbox, "thead th:first-child") <= top(inbox, "tbody tr:first-child") + 1
 
 
 def test_paper_says_what_a_list_is_and_leaves_the_buttons_away(inbox: Page) -> None:
