@@ -122,18 +122,34 @@ def _owe(clock: Clock, *, escalate: bool) -> list[User]:
     """Who owes the act that the clock waits for, and from the breach on who leads them."""
     if clock.kind in OF_MARKETING:
         return people.managers("marketing_manager")
+    if clock.kind == Clock.Kind.BUYER_WAIT:
+        return _owe_the_buyer(clock, escalate=escalate)
     owing = [clock.person] if clock.person else people.team(clock.team_id)
     return [*owing, *(people.managers("sales_manager", clock.team_id) if escalate and clock.team_id else [])]
 
 
+def _owe_the_buyer(clock: Clock, *, escalate: bool) -> list[User]:
+    """A joint promise: whoever has the lead now, and from the breach on the managers of both sides."""
+    managers = [*_sales_managers(clock), *people.managers("marketing_manager")]
+    return [*_holders(clock), *(managers if escalate else [])]
+
+
+def _cycle_of(clock: Clock) -> Handoff | None:
+    """That of the clock; of a clock on the qualification the open one of its lead, if it was offered."""
+    return clock.handoff or clock.lead.handoffs.open().order_by("-cycle").first()
+
+
 def _team_of(clock: Clock) -> int | None:
-    return clock.handoff.team_id if clock.handoff else clock.team_id
+    cycle = _cycle_of(clock)
+    return cycle.team_id if cycle else clock.team_id
 
 
 def _holders(clock: Clock) -> Iterable[User]:
-    if clock.handoff is not None and clock.kind not in OF_MARKETING:
-        return people.holders(clock.handoff)
-    return people.managers("marketing_manager")
+    """Sales, unless marketing has it: it was not offered yet, or went back for what is missing."""
+    cycle = None if clock.kind in OF_MARKETING else _cycle_of(clock)
+    if cycle is None or cycle.status == Handoff.Status.RETURNED:
+        return people.managers("marketing_manager")
+    return people.holders(cycle)
 
 
 def _sales_managers(clock: Clock) -> list[User]:
