@@ -55,7 +55,8 @@ def _shown(version: DefinitionVersion) -> dict[str, Any]:
 def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]:
     signed = {signature.side: signature for signature in version.signatures.all()}
     mine = standing_of(request.user).signs_for - set(signed)
-    open_to_sign = version.status == DefinitionVersion.Status.PROPOSED
+    has_signed = any(signature.person_id == request.user.pk for signature in signed.values())
+    open_to_sign = version.status == DefinitionVersion.Status.PROPOSED and not has_signed
     sides = [
         (side, label, signed.get(side)) for side, label in (("marketing", "Marketing"), ("sales", "Sales"))
     ]

@@ -54,6 +54,8 @@ def sign(
         )
     if row.signatures.filter(side=asked).exists():
         raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
+    if row.signatures.filter(person=by).exists():
+        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
     DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
     if row.signatures.count() == len(SIDES):
         row.status = Status.SIGNED

@@ -55,6 +55,8 @@ def load(document: Any, *, at: datetime | None = None, by: User | None = None) -
     start = file.effective_from or now
     done: list[str] = []
     signers = {side: _signer(side, email) for side, email in file.signed.items()}
+    if len(set(signers.values())) < len(signers):
+        raise Invalid({"/contract/signed": "Two people sign, one for each side."})
     _write_calendars(file, by, done)
     _write_teams(file, done)
     reasons = _write_reasons(file, done)

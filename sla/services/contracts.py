@@ -147,6 +147,8 @@ def sign(
         )
     if row.signatures.filter(side=asked).exists():
         raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
+    if row.signatures.filter(person=by).exists():
+        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
     if seen and fingerprint(row) != seen:
         raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
     _must_start(row, starts, now)

@@ -66,7 +66,9 @@ def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
 def _mine(request: UserRequest, version: ContractVersion) -> frozenset[str]:
     """The sides this person can sign it for now."""
     is_open = version.status == ContractVersion.Status.PROPOSED
-    return standing_of(request.user).signs_for if is_open else frozenset()
+    if not is_open or any(signed.person_id == request.user.pk for signed in version.signatures.all()):
+        return frozenset()
+    return standing_of(request.user).signs_for
 
 
 def _signed(request: UserRequest, version: ContractVersion, side: str, form: SignForm) -> bool:

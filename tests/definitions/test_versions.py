@@ -57,6 +57,16 @@ def test_nobody_signs_for_the_other_side() -> None:
         versions.sign(proposed(), by=elise, side="sales", at=NOON)
 
 
+def test_whoever_manages_both_sides_signs_for_one() -> None:
+    elise, _ = managers()
+    make_member(make_team(function="sales"), "sales_manager", person=elise)
+    version = proposed()
+    versions.sign(version, by=elise, side="marketing", at=NOON)
+
+    with pytest.raises(NotAllowed, match="Two people sign"):
+        versions.sign(version, by=elise, side="sales", at=NOON)
+
+
 @pytest.mark.parametrize("role", ["operations", "admin", "read_only", ""])
 def test_people_without_a_side_cannot_sign(role: str) -> None:
     with pytest.raises(NotAllowed):

@@ -86,6 +86,18 @@ def test_neither_side_signs_for_the_other_and_operations_for_none(proposal, mark
     assert ([answer.status_code for answer in answers], proposal.signatures.count()) == ([403, 403], 0)
 
 
+def test_whoever_manages_both_sides_signs_for_one(proposal, marketer):
+    make_member(make_team(), "sales_manager", person=marketer)
+
+    answers = [sends(marketer, proposal, "marketing"), sends(marketer, proposal, "sales")]
+
+    client = Client()
+    client.force_login(marketer)
+    page = client.get(reverse("sla:contract-amendment", args=[proposal.number])).content.decode()
+    assert ([answer.status_code for answer in answers], proposal.signatures.count()) == ([302, 403], 1)
+    assert reverse("sla:contract-sign", args=[proposal.number, "sales"]) not in page
+
+
 def test_the_password_is_not_guessed_for_long(proposal, marketer):
     answers = [sends(marketer, proposal, "marketing", password="wrong").status_code for _ in range(12)]
 
