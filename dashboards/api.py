@@ -24,6 +24,7 @@ EXPLAINED = {
     "by": "Split by this.",
     "basis": "period, cohort, due or snapshot.",
     "horizon": "Days to follow a cohort, or all.",
+    "promise": "Only the offers of the segment of this promise, by the key that addresses of Baton name.",
     "zone": "IANA name of the time zone of the days; without it the reporting zone.",
 }
 PARAMETERS = [

@@ -17,7 +17,8 @@ from dashboards.models import PeriodResult, Restatement
 from dashboards.period_lines import NAMES, ROWS
 from dashboards.promised import VERDICTS, figure_words, promised_words
 from dashboards.queries import results
-from dashboards.questions import Asking, Question
+from dashboards.questions import Asking, Filters, Question
+from sla.services.membership import takes_everybody
 
 STRIP = 12
 ICONS = {"kept": "check", "missed": "x"}
@@ -144,5 +145,6 @@ def _rows(row: PeriodResult, frame: Asking) -> str:
     if kind not in ROWS:
         return ""
     slug, basis = ROWS[kind]
-    asked = Question(row.first, row.until, frame.zone, frame.at, basis, currency=frame.currency)
+    only = Filters(promise=None if takes_everybody(row.commitment) else row.commitment)
+    asked = Question(row.first, row.until, frame.zone, frame.at, basis, currency=frame.currency, filters=only)
     return rows_url(catalogue.metric(slug), asked.in_zone(row.time_zone))

@@ -19,9 +19,11 @@ from dashboards.models import PeriodResult
 from dashboards.outlook import Outlook, outlook
 from dashboards.promised import currency_of, figure_words, sum_words
 from dashboards.queries import results
+from dashboards.questions import Question
 from dashboards.scope import Scope
 from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import signed_versions, version_at
+from sla.services.membership import takes_everybody
 
 NAMES = {
     Kind.VOLUME: "Leads offered", Kind.QUALITY: "Accepted by sales",
@@ -78,7 +80,7 @@ def _of_rate(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResu
     net, kind = found.net, Kind(commitment.kind)
     slug, basis = ROWS[kind]
     metric, question = scope.question(slug, basis=basis)
-    question = question.in_zone(frozen.time_zone) if frozen else question
+    question = _of_promise(question.in_zone(frozen.time_zone) if frozen else question, commitment)
     note, note_url = f"{net.numerator:,} of {net.denominator:,}", ""
     if kind == Kind.COMPLETENESS:
         note, note_url = f"{net.missed:,} of {net.n:,} lack a field", rows_url(metric, question, REST)
@@ -169,7 +171,14 @@ def _rows(scope: Scope, commitment: Commitment, zone: str = "") -> str:
         return _history_url(commitment)
     slug, basis = ROWS[Kind(commitment.kind)]
     metric, question = scope.question(slug, basis=basis)
-    return rows_url(metric, question.in_zone(zone) if zone else question)
+    return rows_url(metric, _of_promise(question.in_zone(zone) if zone else question, commitment))
+
+
+def _of_promise(question: Question, commitment: Commitment) -> Question:
+    """Only the offers of its segment."""
+    if takes_everybody(commitment):
+        return question
+    return replace(question, filters=replace(question.filters, promise=commitment))
 
 
 def _history_url(commitment: Commitment) -> str:

@@ -16,14 +16,15 @@ from calendars.engine.zones import zone_names
 from common.moments import Period, database_now
 from common.refusals import Invalid, must_be_text
 from leads.models import CustomField
-from sla.models import Clock
+from sla.models import Clock, Commitment
 
 if TYPE_CHECKING:
     from dashboards.catalogue import Metric
 
 PERIOD, COHORT, DUE, SNAPSHOT = "period", "cohort", "due", "snapshot"
 ATTRIBUTE = "attributes."
-ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone")
+ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone", "promise")
+OVER_PERIODS = ("volume", "quality", "completeness", "conversion")
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -35,6 +36,7 @@ class Filters:
     source: str = ""
     owner: User | None = None
     clock: str = ""
+    promise: Commitment | None = None  # one about a period: the offers of its segment
 
     def as_query(self) -> dict[str, str]:
         """The same filters in an address."""
@@ -43,6 +45,7 @@ class Filters:
             "source": self.source,
             "owner": str(self.owner.public_id) if self.owner else "",
             "clock": self.clock,
+            "promise": str(self.promise.pk) if self.promise else "",
         }
         return {name: value for name, value in named.items() if value}
 
@@ -132,7 +135,17 @@ def _zone(given: Mapping[str, str]) -> str:
 def _filters(metric: Metric, given: Mapping[str, str]) -> Filters:
     if given.get("clock") and "clock" not in metric.groups:
         raise Invalid({"clock": f"{metric.slug} counts no clocks."})
-    return read_filters(given)
+    promise = _promise(given["promise"], metric) if given.get("promise") else None
+    return replace(read_filters(given), promise=promise)
+
+
+def _promise(given: str, metric: Metric) -> Commitment:
+    """By its key, which only addresses that Baton makes know."""
+    known = Commitment.objects.select_related("version__mql_version").filter(kind__in=OVER_PERIODS)
+    found = known.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 10 else None
+    if found is None or metric.slug not in OVER_PERIODS:
+        raise Invalid({"promise": "There is no promise about a period by this key."})
+    return found
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:

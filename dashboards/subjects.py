@@ -30,6 +30,7 @@ from dashboards.engine.periods import months, weeks
 from dashboards.questions import ATTRIBUTE, Filters, Question
 from definitions.engine.text import text_key
 from leads.models import Handoff
+from sla.services.membership import NEEDED, members, takes_everybody
 
 # What a row says through its lead, whatever the row is.
 OF_THE_LEAD = {
@@ -69,6 +70,8 @@ class Subject:
             rows = rows.alias(of_owner=self.own["owner"]).filter(of_owner=filters.owner.pk)
         if filters.clock:
             rows = rows.filter(kind=filters.clock)
+        if filters.promise is not None and not takes_everybody(filters.promise):
+            rows = rows.filter(pk__in=members(filters.promise, rows.select_related(*NEEDED)))
         return rows
 
 

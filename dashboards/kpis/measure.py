@@ -42,8 +42,10 @@ class Measure:
 
     def population(self, question: Question) -> QuerySet[Any]:
         """Every row that the figure rests on, each with its raw `in_group`."""
-        rows: QuerySet[Any] = self.subject.narrowed(self.rows(question), question.filters)
-        rows = rows.filter(within(self.moments[question.basis], question.period)).order_by()
+        rows: QuerySet[Any] = self.rows(question).filter(
+            within(self.moments[question.basis], question.period)
+        )
+        rows = self.subject.narrowed(rows, question.filters).order_by()
         if not question.by:
             return rows
         group = self.subject.split(question.by, self.moments[question.basis], question)

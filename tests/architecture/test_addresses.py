@@ -41,7 +41,7 @@ BREACHES = (
     "cursor",
     "page_size",
 )
-METRIC = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone")
+METRIC = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone", "promise")
 DASHBOARD = ("period", "first", "last", "team", "source", "owner", "clock", "split")
 GOAL = ("quarter", "revenue", "share", "deal", "win", "qualify", "accept", "lag", "pipeline", "attempts", "minutes",
         "reps", "hours")  # fmt: skip

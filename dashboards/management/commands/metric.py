@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--basis", default="", help="period, cohort, due or snapshot")
         parser.add_argument("--horizon", default="", metavar="DAYS|all")
         parser.add_argument("--zone", default="", help="whose days; without it the reporting zone")
-        for name in ("team", "source", "owner", "clock"):
+        for name in ("team", "source", "owner", "clock", "promise"):
             parser.add_argument(f"--{name}", default="", help=f"only of this {name}")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
