@@ -55,11 +55,12 @@ def seats(team: Team, at: datetime) -> QuerySet[Membership]:
 
 
 def _named(person: User, team: Team | None, at: datetime) -> Placement:
-    found = Membership.objects.filter(user=person, role__in=SELLERS, team__is_active=True).select_related(
-        "team"
-    )
+    """Whether somebody has left is read now: the person may have been read before."""
+    found = Membership.objects.filter(
+        user=person, user__is_active=True, role__in=SELLERS, team__is_active=True
+    ).select_related("team")
     seat = found.filter(team=team).first() if team else found.order_by("team__position", "team_id").first()
-    if seat is None or not person.is_active:
+    if seat is None:
         place = f" in {team}" if team else ""
         raise Invalid({"owner": f"{person} does not sell{place}, so this lead cannot go there."})
     return _or_cover(seat.team, person, at, why="Chosen by name")

@@ -117,6 +117,15 @@ def test_without_a_fitting_team_the_sender_must_name_one() -> None:
         place(country="DE")
 
 
+def test_somebody_who_left_since_being_chosen_is_refused() -> None:
+    team = make_team()
+    rep, lead = make_member(team), make_mql()
+    type(rep).objects.filter(pk=rep.pk).update(is_active=False)
+
+    with pytest.raises(Invalid, match="does not sell"):
+        handoffs.offer(lead, by=make_marketer(), person=rep, at=NOON)
+
+
 def test_a_person_who_does_not_sell_there_is_refused() -> None:
     mql = make_mql()
 
