@@ -216,6 +216,14 @@ def test_the_head_of_a_wide_list_leaves_its_first_row_alone(inbox: Page) -> None
     assert bottom(inbox, "thead th:first-child") <= top(inbox, "tbody tr:first-child") + 1
 
 
+def test_the_views_of_the_inbox_stay_below_its_bar_on_a_phone(inbox: Page) -> None:
+    inbox.set_viewport_size({"width": 390, "height": 260})
+    inbox.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+    assert inbox.evaluate("scrollY") > 0
+    assert abs(top(inbox, "#inbox-tabs") - bottom(inbox, ".top")) <= 1
+
+
 def test_paper_says_what_a_list_is_and_leaves_the_buttons_away(inbox: Page) -> None:
     inbox.goto("/leads/?view=waiting&source=Webinar")
     inbox.emulate_media(media="print")
