@@ -68,10 +68,13 @@ class Book:
             entry.state = clocks.warn(entry.state)
 
     def _breach_overdue(self, event: JournalRow) -> None:
-        """Rule 16: what was due before this event is missed, whether or not a sweep has run."""
+        """Rule 16: what was due before this event is missed, whether or not a sweep has run.
+
+        Quietly only where the clock itself is history: an imported row silences no miss of a live clock.
+        """
         for entry in self._by_lead[event.lead_id]:
             if entry.state.status is Status.RUNNING and overdue(entry.state.due_at, event.at):
-                entry.breach(event.recorded_at, historic=event.historic)
+                entry.breach(event.recorded_at, historic=entry.historic)
 
     def _follow_place(self, event: JournalRow, cycle: Cycle) -> None:
         """Whoever holds the cycle answers for its clocks; a clock that was missed keeps who held it then."""
@@ -82,8 +85,10 @@ class Book:
 
     def _act(self, do: Do, kind: Kind, event: JournalRow, cycle: Cycle | None) -> None:
         concerned = [entry for entry in self._of(kind, event) if entry.state.is_open]
+        holds: tuple[str, ...] = ()
         if do is Do.RESTART:
             concerned = [entry for entry in concerned if entry.choice.restarts and entry.state.can_change]
+            holds = tuple(hold for entry in concerned for hold in entry.state.holds)
             do = Do.ANEW if concerned else Do.RESTART
         if event.implied and (do in ENDS or do is Do.ANEW):
             do = Do.CANCEL
@@ -93,7 +98,7 @@ class Book:
             for entry in concerned:
                 _change(entry, do, event, cycle)
         if do in (Do.START, Do.ANEW) and not event.implied:
-            self._start(kind, event, cycle)
+            self._start(kind, event, cycle, holds)
 
     def _of(self, kind: Kind, event: JournalRow) -> Iterable[Entry]:
         """Offers and attempts reach all qualifications of the lead, other clocks belong to their cycle."""
@@ -102,7 +107,8 @@ class Book:
             if entry.kind is kind and (every or entry.handoff == event.handoff_id):
                 yield entry
 
-    def _start(self, kind: Kind, event: JournalRow, cycle: Cycle | None) -> None:
+    def _start(self, kind: Kind, event: JournalRow, cycle: Cycle | None, holds: Iterable[str] = ()) -> None:
+        """A clock that takes the place of a paused one stands for the same `holds`."""
         wanted = self._wanted(kind, event, cycle)
         choice = self._chooser.choose(wanted) if wanted else None
         if wanted is None or choice is None:
@@ -120,6 +126,7 @@ class Book:
         self._by_lead[event.lead_id].append(entry)
         entry.note("chosen", event, **choice.why)
         entry.note("started", event, due_at=_iso(state.due_at))
+        _stand(entry, event, holds)
         if overdue(state.due_at, event.at):
             entry.breach(event.recorded_at, historic=event.historic, quiet=True)
         elif kind is Kind.FOLLOW_UP and cycle:
@@ -202,6 +209,13 @@ def _hold_or_release(entry: Entry, do: Do, event: JournalRow) -> None:
         entry.state = clocks.resume(before, event.at, hold)
     if entry.state is not before:
         entry.note("resumed" if do in (Do.RESUME, Do.RELEASE) else "paused", event, **_left(entry.state))
+
+
+def _stand(entry: Entry, event: JournalRow, holds: Iterable[str]) -> None:
+    for hold in holds:
+        entry.state = clocks.pause(entry.state, event.at, hold)
+    if entry.state.holds:
+        entry.note("paused", event, **_left(entry.state))
 
 
 def _concerns(entry: Entry, event: JournalRow) -> bool:

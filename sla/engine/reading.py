@@ -83,8 +83,8 @@ def table_row(event: JournalRow, before: Place, cycle: Cycle | None) -> str:
         return "returned while a hand raise waits" if cycle and cycle.hand_raise else kind
     if kind == "accepted":
         return "accepted by a booking" if data.get("by") == "booking" else kind
-    if kind == "booked":
-        return "booked by the buyer" if data.get("booked_by") == "buyer" else kind
+    if kind in ("booked", "moved"):
+        return f"{kind} by the buyer" if data.get("booked_by") == "buyer" else kind
     if kind == "reopened" and cycle:
         return _reopened(data.get("status", ""), cycle.followed)
     return kind

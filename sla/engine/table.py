@@ -98,6 +98,7 @@ TABLE: Mapping[str, Mapping[Kind, Do]] = {
     "booked": {Kind.MEETING: Do.START},
     "booked by the buyer": {**_BOOKED, Kind.FOLLOW_UP: Do.END, Kind.MEETING: Do.START},
     "moved": {Kind.MEETING: Do.ANEW},
+    "moved by the buyer": {**_BOOKED, Kind.FOLLOW_UP: Do.END, Kind.MEETING: Do.ANEW},
     "held": {Kind.MEETING: Do.END},
     "no_show": {Kind.MEETING: Do.CANCEL},
     "called_off": {Kind.MEETING: Do.CANCEL},

@@ -57,7 +57,11 @@ class ContractChooser:
         return None
 
     def hours(self, entry: Entry, event: JournalRow, team: int | None) -> Hours:
-        return self._hours.of(self._commitments[entry.choice.commitment], entry.kind, team)
+        """A named calendar is the same for every team: the clock keeps the version it started on."""
+        commitment = self._commitments[entry.choice.commitment]
+        if commitment.calendar_choice == Commitment.CalendarChoice.NAMED:
+            return entry.choice.hours
+        return self._hours.of(commitment, entry.kind, team)
 
     @cached_property
     def _versions(self) -> Sequence[ContractVersion]:

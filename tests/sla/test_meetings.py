@@ -162,6 +162,19 @@ def test_booking_again_moves_the_planned_meeting(floor: Floor) -> None:
     assert MeetingMove.objects.count() == 1
 
 
+def test_a_buyer_who_moves_his_own_meeting_has_his_answer(floor: Floor) -> None:
+    """Moved by him as booked by him: the new hand raise waits for nobody any more."""
+    handoff = floor.booked()
+    demo = Interaction(make_touch_kind("demo", hand_raise=True))
+    touches.record(handoff.lead, demo, at=NOON + 2 * MINUTE)
+
+    books(handoff.lead, floor.rep, MONDAY_TEN, at=NOON + 3 * MINUTE)
+
+    waited = clock_of(handoff, "re_response")
+    assert (waited.status, waited.met_by_booking, waited.ended_at) == ("met", True, NOON + 3 * MINUTE)
+    assert (clock_of(handoff, "meeting").round, clocks.replay().differs) == (2, 0)
+
+
 def test_the_same_time_with_another_person_is_no_move(floor: Floor) -> None:
     handoff = floor.booked()
     again = Booking(FRIDAY_TEN, floor.other, 45)

@@ -84,6 +84,7 @@ woken                       -   -   -   -   -   -    -   -   -   -
 booked                      -   -   -   -   -   -    -   -   -   S
 booked_by_buyer             -   -   E   -   E   -    E   -   E   S
 moved                       -   -   -   -   -   -    -   -   -   XS
+moved_by_buyer              -   -   E   -   E   -    E   -   E   XS
 held                        -   -   -   -   -   -    -   -   -   E
 no_show                     -   -   -   -   -   -    -   -   -   X
 called_off                  -   -   -   -   -   -    -   -   -   X
@@ -105,6 +106,7 @@ EVENTS = {
     "booked": ("booked", {"starts_at": "2026-06-05T10:00:00+00:00"}),
     "booked_by_buyer": ("booked", {"starts_at": "2026-06-05T10:00:00+00:00", "booked_by": "buyer"}),
     "moved": ("moved", {"starts_at": "2026-06-05T10:00:00+00:00"}),
+    "moved_by_buyer": ("moved", {"starts_at": "2026-06-05T10:00:00+00:00", "booked_by": "buyer"}),
     "passed": ("passed", {"team": OTHER_TEAM, "person": OTHER_REP}),
     "reopened_rejection": ("reopened", {"status": "offered", "team": TEAM, "person": REP}),
     "reopened_disqualification": ("reopened", {"status": "accepted", "team": TEAM, "person": REP}),
@@ -176,7 +178,7 @@ def test_every_row_of_the_code_is_a_row_of_this_table():
     said = {
         "reassigned to another team", "redirected to another team", "returned while a hand raise waits",
         "rejected to fix", "rejected for good", "reopened as an offer", "reopened as accepted", "reopened",
-        "accepted by a booking", "booked by the buyer",
+        "accepted by a booking", "booked by the buyer", "moved by the buyer",
     }  # fmt: skip
 
     assert set(TABLE) == (set(ROWS) & set(TABLE)) | said

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.sla.machine.clock import BY_HAND, FOR_INFO, Clock
+from tests.sla.machine.hours import Hours
 from tests.sla.machine.table import ON_QUALIFICATION, TABLE
 from tests.sla.machine.world import World
 
@@ -72,12 +73,17 @@ class Lead:
         """What an event does to the clocks; everything overdue is missed before (rule 16)."""
         self.pass_due()
         for kind, letter in TABLE[event].items():
+            standing = self._standing(kind) if letter == "T" else set()
             starts = self._do(letter, kind, event)
             if starts and kind in ON_QUALIFICATION:
                 key = qualification if qualification is not None else self._cycle.qualification
                 self._start(kind, ("qualification", key), raised_at if kind == "buyer_wait" else None)
             elif starts:
-                self._start(kind, ("cycle", self._cycle.number))
+                self._start(kind, ("cycle", self._cycle.number), standing=standing)
+
+    def _standing(self, kind: str) -> set[str]:
+        """What holds the clock that a new round takes the place of."""
+        return {hold for clock in self._of(kind) if not clock.ended for hold in clock.holds}
 
     @property
     def _cycle(self) -> Cycle:
@@ -102,7 +108,7 @@ class Lead:
             elif letter == "R":
                 clock.resume(now, hold)
             elif letter == "C":
-                clock.move(now, self.world.hours_for(clock.promise, kind, self._cycle.team))
+                clock.move(now, self._moved_hours(clock))
         return letter in "SN"
 
     def _of(self, kind: str) -> Iterator[Clock]:
@@ -111,7 +117,18 @@ class Lead:
             if clock.kind == kind and (kind in ON_QUALIFICATION or on_cycle):
                 yield clock
 
-    def _start(self, kind: str, subject: tuple[str, int], raised_at: datetime | None = None) -> None:
+    def _moved_hours(self, clock: Clock) -> Hours:
+        """Those of the other team; what the contract names by name is as it was when the clock started."""
+        named = clock.promise.by == "office"
+        return clock.hours if named else self.world.hours_for(clock.promise, clock.kind, self._cycle.team)
+
+    def _start(
+        self,
+        kind: str,
+        subject: tuple[str, int],
+        raised_at: datetime | None = None,
+        standing: Iterable[str] = (),
+    ) -> None:
         rounds = sum(clock.kind == kind and clock.subject == subject for clock in self.clocks)
         if kind == "buyer_wait" and rounds:
             return
@@ -120,6 +137,8 @@ class Lead:
         hours = world.hours_for(promise, kind, cycle.team if cycle else "press")
         clock = Clock(kind, subject, rounds + 1, promise, hours, raised_at or world.now)
         self.clocks.append(clock)
+        for hold in standing:
+            clock.pause(world.now, hold)
         clock.pass_due(world.now)
         if kind == "follow_up" and (self._cycle.contact or self._cycle.attempts >= promise.attempts):
             clock.end(world.now)
