@@ -9,20 +9,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from common.retries import code_of, is_lost
+
 SENTENCES = {
     500: "Something broke on our side. Nothing was saved.",
     503: "Baton is not ready: its database cannot be reached. Nothing was saved.",
 }
 OVERTAKEN = "Two people changed this at the same moment. Nothing was saved; try again."
-# The database ended one of two transactions: deadlock, serialization failure, a lock that nobody let go of.
-LOST = ("40P01", "40001", "55P03")
+TOO_LONG = "This question takes too long; narrow it. Nothing was saved."
+CANCELLED = "57014"  # by statement_timeout (S25)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is away (R22) or had to choose between two (R23), else 500. Django has logged why."""
+    """Why nothing was done, and when to come back. Django has logged the rest.
+
+    503 while the database is away (R22), had to choose between two (R23) or ended what took too long, else 500.
+    """
     error = sys.exc_info()[1]
-    if getattr(getattr(error, "__cause__", None), "pgcode", None) in LOST:
-        return _overtaken(request)
+    if is_lost(error):
+        return _told(request, "overtaken", OVERTAKEN, retry_after=1)
+    if code_of(error) == CANCELLED:
+        return _told(request, "too_long", TOO_LONG, retry_after=60)
     away = isinstance(error, OperationalError | InterfaceError)
     status = 503 if away else 500
     response = _problem(status, SENTENCES[status]) if request.path.startswith("/api/") else _page(status)
@@ -38,13 +45,14 @@ def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
-def _overtaken(request: HttpRequest) -> HttpResponse:
+def _told(request: HttpRequest, what: str, sentence: str, *, retry_after: int) -> HttpResponse:
+    """503 in words of its own; `what` names the page, and for htmx the event."""
     if request.path.startswith("/api/"):
-        response = _problem(503, OVERTAKEN)
+        response = _problem(503, sentence)
     else:
-        response = HttpResponse(render_to_string("503_overtaken.html"), status=503)
-        response["HX-Trigger"] = "overtaken"
-    response["Retry-After"] = "1"
+        response = HttpResponse(render_to_string(f"503_{what}.html"), status=503)
+        response["HX-Trigger"] = what.replace("_", "-")
+    response["Retry-After"] = str(retry_after)
     return response
 
 

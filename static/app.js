@@ -288,6 +288,7 @@ on("htmx:responseError", (event) => {
   const said = xhr.getResponseHeader("HX-Trigger");
   if (said === "too-old") return sayTooOld(elt);
   if (said === "overtaken") return problem(elt, "Two people changed this at the same moment. Nothing was saved; try again.");
+  if (said === "too-long") return problem(elt, "This question takes too long; narrow it. Nothing was saved.");
   problem(elt, SAID[xhr.status] ?? "Something broke on our side. Nothing was saved; try again.");
 });
 on("htmx:sendError", (event) => {

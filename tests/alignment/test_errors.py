@@ -1,4 +1,4 @@
-"""The last answer to whoever lost where two changed the same at once (R23)."""
+"""The last answer to whoever lost where two changed the same at once (R23), or asked too much (S25)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leads.models import Lead
 from tests.api.callers import Caller
 from tests.desk.acting import status, url
 from tests.desk.world import as_user
-from tests.factories import make_calendar, make_member, make_offer, make_team
+from tests.factories import make_calendar, make_member, make_offer, make_person, make_team
 
 
 @pytest.fixture
@@ -23,6 +23,29 @@ def impatient():
         cursor.execute("SET lock_timeout = '100ms'")
         yield
         cursor.execute("RESET lock_timeout")
+
+
+@pytest.fixture
+def hurried():
+    """A statement may take 100 ms, and whoever reads leads takes longer: they are another's alone meanwhile."""
+    let_go, taken = Event(), Event()
+
+    def take() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE leads_lead IN ACCESS EXCLUSIVE MODE")
+            taken.set()
+            let_go.wait(20)
+        connection.close()
+
+    thread = Thread(target=take)
+    thread.start()
+    taken.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '100ms'")
+        yield
+        let_go.set()
+        thread.join()
+        cursor.execute("RESET statement_timeout")
 
 
 def holding(lead: Lead, let_go: Event) -> Thread:
@@ -78,3 +101,20 @@ def test_the_database_says_whether_it_is_away_or_chose_the_other(code: str, retr
         answer = server_error(RequestFactory().get("/inbox/"))
 
     assert (answer.status_code, answer["Retry-After"]) == (503, retry)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_takes_too_long_says_so_on_page_and_api_s25(request) -> None:
+    person = make_person(role="admin")
+    caller, browser = Caller(person), as_user(person)
+    caller.client.raise_request_exception = browser.raise_request_exception = False
+    request.getfixturevalue("hurried")
+
+    page, answer = browser.get("/leads/"), caller.get("leads/")
+
+    assert [(one.status_code, one["Retry-After"]) for one in (page, answer)] == [(503, "60")] * 2
+    assert ("This question takes too long" in page.content.decode(), page["HX-Trigger"]) == (True, "too-long")
+    assert (answer["Content-Type"], answer.json()["detail"]) == (
+        "application/problem+json",
+        "This question takes too long; narrow it. Nothing was saved.",
+    )

@@ -237,6 +237,36 @@ def test_a_huge_body_is_refused_before_it_is_parsed() -> None:
     assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
 
 
+def nested(levels: int) -> bytes:
+    return b'{"custom": ' * (levels - 1) + b"[" + b'"}{][:\\""' + b"]" + b"}" * (levels - 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [
+        (nested(900), "20 levels"),
+        (nested(21), "20 levels"),
+        (json.dumps({str(key): "" for key in range(1_001)}).encode(), "1,000"),
+        (json.dumps({"custom": [{"a": 1}] * 1_000}).encode(), "1,000"),
+    ],
+    ids=["900 levels", "21 levels", "1,001 keys", "1,001 keys in a list"],
+)
+def test_json_of_more_levels_or_keys_than_any_call_needs_400_s25(body: bytes, limit: str) -> None:
+    answer = make_world().marketing.raw("leads/", body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
+    assert limit in answer.json()["detail"]
+
+
+def test_levels_and_keys_within_a_text_count_as_text_s25() -> None:
+    body = json.dumps({"email": "a@b.example", "title": '{"a\\":[' * 20}).encode()
+
+    marketing = make_world().marketing
+
+    assert marketing.raw("leads/", body).status_code == 201
+    assert marketing.raw("leads/", nested(20)).status_code == 422
+
+
 def test_a_form_is_not_json_415() -> None:
     assert (
         make_world().marketing.raw("leads/", b"email=a", "application/x-www-form-urlencoded").status_code

@@ -207,7 +207,7 @@ class TestErrors:
             "403.html", exception="Only the team that holds it <may>"
         )
 
-    @pytest.mark.parametrize("code", ["500", "503", "503_overtaken"])
+    @pytest.mark.parametrize("code", ["500", "503", "503_overtaken", "503_too_long"])
     def test_the_last_resort_needs_no_context(self, code):
         html = get_template(f"{code}.html").render()
 
