@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from calendars.engine.business_time import is_open
 from leads.models import LeadEvent
@@ -19,10 +18,9 @@ from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import agreed_versions, version_at
 from sla.services.chosen import as_line
 from sla.services.hours import WorkingHours
+from sla.services.load import Load
 from sla.services.rows import effort_of
 from sla.services.segments import Segments
-
-TWO_DAYS = timedelta(days=2)
 
 
 class ContractChooser:
@@ -35,10 +33,10 @@ class ContractChooser:
         versions: Sequence[ContractVersion] | None = None,
     ) -> None:
         """`known` are promises that clocks stand on, `versions` the signed ones where they are read already."""
-        self._events = events
         self._given = versions
         self._hours = WorkingHours()
         self._segments = Segments(events, self._hours)
+        self._load = Load(events, self._hours.zone)
         self._commitments = dict(known)
         self._rules: dict[int, defaultdict[str, list[Commitment]]] = {}
 
@@ -80,49 +78,29 @@ class ContractChooser:
         self._commitments[commitment.pk] = commitment
         hours = self._hours.of(commitment, wanted.kind, wanted.place.team)
         target, late = target_at(commitment, hours, wanted.at)
+        place = self._place(commitment, wanted)
         choice = Choice(
             commitment=commitment.pk,
             hours=hours,
             target=target,
             warnings=tuple(commitment.warnings) or default_warnings(target),
             effort=effort_of(commitment),
-            counted=self._is_counted(commitment, wanted, hours),
+            counted=place is None or place <= (commitment.binds_up_to or place),
             restarts=commitment.restart_on_reassign,
         )
         reasons = {"version": number, "out_of_hours": late, "passed_over": passed_over}
+        if place is not None:
+            reasons["place_of_day"] = place
         return replace(choice, why=as_line(choice) | reasons)
 
-    def _is_counted(self, commitment: Commitment, wanted: Wanted, hours: Hours) -> bool:
-        """False above so many new offers per rep and day (the calendar's day)."""
-        person = wanted.place.person
-        if commitment.binds_up_to is None or person is None:
-            return True
-        today = _day(wanted.event.at, hours)
-        offers_today = [key for key, at in self._offers.get(person, ()) if _day(at, hours) == today]
-        until_now: int = sum(key <= wanted.event.pk for key in offers_today)
-        return until_now <= commitment.binds_up_to
-
-    @cached_property
-    def _offers(self) -> Mapping[int, Sequence[tuple[int, datetime]]]:
-        """Offers by person around the days of this batch."""
-        moments = [event.at for event in self._events]
-        people = {event.data.get("person") for event in self._events} - {None}
-        rows = LeadEvent.objects.filter(
-            kind=LeadEvent.Kind.OFFERED,
-            data__person__in=list(people),
-            at__range=(min(moments) - TWO_DAYS, max(moments) + TWO_DAYS),
-        )
-        found: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
-        for person, key, at in rows.values_list("data__person", "pk", "at"):
-            found[person].append((key, at))
-        return found
+    def _place(self, commitment: Commitment, wanted: Wanted) -> int | None:
+        """The how-manieth of the rep's day this is, where that decides whether it counts."""
+        if commitment.binds_up_to is None or wanted.place.team is None:  # no team: owed by marketing
+            return None
+        return self._load.place(wanted.handoff, wanted.event.pk)
 
 
 def target_at(commitment: Commitment, hours: Hours, at: datetime) -> tuple[timedelta, bool]:
     """The target for a start at this moment, and whether it is the one for starts out of hours."""
     late = commitment.out_of_hours is not None and not is_open(hours.calendar, at)
     return (commitment.out_of_hours if late else commitment.target) or timedelta(), late
-
-
-def _day(at: datetime, hours: Hours) -> date:
-    return at.astimezone(ZoneInfo(hours.calendar.tz)).date()

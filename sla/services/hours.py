@@ -11,6 +11,7 @@ from calendars.engine.business_time import BusinessCalendar
 from calendars.models import CalendarVersion
 from calendars.queries import business_calendar
 from common.remembered import Remembered
+from leads.services.acts import reporting_zone
 from sla.engine.entry import Hours
 from sla.engine.table import ON_QUALIFICATION, Kind
 from sla.models import Commitment
@@ -52,6 +53,12 @@ class WorkingHours:
 
     def team_name(self, team: int | None) -> str | None:
         return self._teams[team].name if team in self._teams else None
+
+    def zone(self, team: int | None) -> str:
+        """In which a day of this team is meant: its calendar's, else the organisation's."""
+        known = self._teams.get(team) if team is not None else None
+        hours = self._hours(known.calendar_id if known else None)
+        return hours.calendar.tz if hours.version is not None else reporting_zone().key
 
     @property
     def marketing(self) -> Hours:
