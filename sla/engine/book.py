@@ -183,14 +183,14 @@ def _end(entry: Entry, event: JournalRow, *, by_booking: bool = False) -> None:
 def _count(entry: Entry, event: JournalRow, cycle: Cycle | None, *, enough: bool) -> None:
     """Attempts count from the offer of the same cycle; contact made ends the follow-up."""
     made = cycle.attempts if cycle else []
-    enough = enough or entry.choice.effort.met_by(made, entry.choice.hours.calendar.tz)
+    enough = enough or entry.choice.effort.met_by(made, entry.zone)
     entry.state = clocks.count(entry.state, event.at, done=len(made), enough=enough)
     entry.note("stopped" if enough else "counted", event, progress=len(made))
 
 
 def _begin_effort(entry: Entry, event: JournalRow, cycle: Cycle) -> None:
     booked = event.data.get("by") == "booking"
-    if booked or entry.choice.effort.met_by(cycle.attempts, entry.choice.hours.calendar.tz):
+    if booked or entry.choice.effort.met_by(cycle.attempts, entry.zone):
         _count(entry, event, cycle, enough=True)
     elif cycle.attempts:
         _count(entry, event, cycle, enough=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,15 +19,19 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a follow-up promise asks for. Nought asks for nothing."""
+    """What a follow-up promise asks for. Nought asks for nothing.
+
+    `zone` says in which zone a day is meant where the hours of a promise, being all hours, do not say it.
+    """
 
     attempts: int = 1
     days: int = 0
     calls: int = 0
     channels: int = 0
+    zone: str = field(default="UTC", compare=False)  # not part of what is asked for
 
     def met_by(self, made: Sequence[Attempt], tz: str) -> bool:
-        """Days are those of the calendar's zone."""
+        """Days are those of this zone."""
         if any(attempt.settles for attempt in made):
             return True
         zone = ZoneInfo(tz)

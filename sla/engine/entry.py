@@ -118,6 +118,12 @@ class Entry:
     def subject(self) -> int | None:
         return self.qualification if self.handoff is None else self.handoff
 
+    @property
+    def zone(self) -> str:
+        """In which its days are meant: that of its hours, unless these are all hours."""
+        hours, effort = self.choice.hours, self.choice.effort
+        return effort.zone if hours.version is None else hours.calendar.tz
+
     def note(self, kind: str, event: JournalRow, **data: Any) -> None:
         self.applied = event.pk
         self.lines.append(Line(kind, event.at, event.recorded_at, event.pk, data))

@@ -49,7 +49,8 @@ class Change:
 
 def recompute(entry: Entry, trail: Trail, change: Change, calendars: Calendars) -> None:
     """Change the entry. Its due moment may then lie in the past: whoever calls decides how that is told."""
-    entry.choice = change.choice
+    zone = entry.choice.effort.zone  # where its attempts were counted so far
+    entry.choice = replace(change.choice, effort=replace(change.choice.effort, zone=zone))
     entry.state = restated(entry.state, change.follow(trail), change, change.with_hours(calendars))
 
 

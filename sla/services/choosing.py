@@ -12,6 +12,7 @@ from typing import Any
 from calendars.engine.business_time import is_open
 from leads.models import LeadEvent
 from sla.engine.clock import default_warnings
+from sla.engine.effort import Effort
 from sla.engine.entry import Choice, Entry, Hours, Wanted
 from sla.engine.reading import JournalRow
 from sla.models import Commitment, ContractVersion
@@ -84,7 +85,7 @@ class ContractChooser:
             hours=hours,
             target=target,
             warnings=tuple(commitment.warnings) or default_warnings(target),
-            effort=effort_of(commitment),
+            effort=self._effort(commitment, wanted),
             counted=place is None or place <= (commitment.binds_up_to or place),
             restarts=commitment.restart_on_reassign,
         )
@@ -92,6 +93,10 @@ class ContractChooser:
         if place is not None:
             reasons["place_of_day"] = place
         return replace(choice, why=as_line(choice) | reasons)
+
+    def _effort(self, commitment: Commitment, wanted: Wanted) -> Effort:
+        effort = effort_of(commitment)
+        return replace(effort, zone=self._hours.zone(wanted.place.team)) if effort.days else effort
 
     def _place(self, commitment: Commitment, wanted: Wanted) -> int | None:
         """The how-manieth of the rep's day this is, where that decides whether it counts."""

@@ -24,7 +24,7 @@ def as_line(choice: Choice) -> dict[str, Any]:
         "calendar_version": choice.hours.version,
         "target": choice.target / SECOND,
         "warnings": list(choice.warnings),
-        "effort": [effort.attempts, effort.days, effort.calls, effort.channels],
+        "effort": [effort.attempts, effort.days, effort.calls, effort.channels, effort.zone],
         "counted": choice.counted,
         "restarts": choice.restarts,
     }

@@ -42,6 +42,11 @@ class WorkingHours:
         return {version.calendar_id: version for version in _VERSIONS.where("is_current")}
 
     @cached_property
+    def _organisation(self) -> str:
+        """Its zone."""
+        return reporting_zone().key
+
+    @cached_property
     def _teams(self) -> dict[int, Team]:
         return {team.pk: team for team in Team.objects.order_by("position", "name")}
 
@@ -58,7 +63,7 @@ class WorkingHours:
         """In which a day of this team is meant: its calendar's, else the organisation's."""
         known = self._teams.get(team) if team is not None else None
         hours = self._hours(known.calendar_id if known else None)
-        return hours.calendar.tz if hours.version is not None else reporting_zone().key
+        return hours.calendar.tz if hours.version is not None else self._organisation
 
     @property
     def marketing(self) -> Hours:

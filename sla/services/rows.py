@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from calendars.engine.business_time import BusinessCalendar
 from sla.engine.clock import ClockState, Status, default_warnings, marked
@@ -10,7 +11,7 @@ from sla.engine.effort import Effort
 from sla.engine.entry import Choice, Entry, Hours
 from sla.engine.reading import Place
 from sla.engine.table import Kind
-from sla.models import Clock, Commitment
+from sla.models import Clock, ClockEvent, Commitment
 from sla.services.hours import hours_by_version
 
 BATCH = 5_000
@@ -36,12 +37,32 @@ def entries_of(found: Sequence[Clock], commitments: Mapping[int, Commitment]) ->
     """Entries of the book for these rows; hours are read once a version, promises once a commitment."""
     hours = hours_by_version(key for row in found if (key := row.calendar_version_id) is not None)
     efforts = {key: effort_of(commitment) for key, commitment in commitments.items()}
+    zones = _zones([row for row in found if _counts_days(row, commitments[row.commitment_id])])
     return [
         _entry(
-            row, commitments[row.commitment_id], hours[row.calendar_version_id], efforts[row.commitment_id]
+            row,
+            commitments[row.commitment_id],
+            hours[row.calendar_version_id],
+            replace(effort, zone=zones[row.pk]) if row.pk in zones else effort,
         )
         for row in found
+        for effort in (efforts[row.commitment_id],)
     ]
+
+
+def _counts_days(row: Clock, commitment: Commitment) -> bool:
+    """And its hours do not say in which zone."""
+    is_open = row.ended_at is None and row.calendar_version_id is None
+    return is_open and row.kind == Kind.FOLLOW_UP and bool(commitment.attempt_days)
+
+
+def _zones(found: Sequence[Clock]) -> dict[int, str]:
+    """As the choice of each says."""
+    if not found:
+        return {}
+    lines = ClockEvent.objects.filter(clock__in=found, kind=ClockEvent.Kind.CHOSEN)
+    efforts = lines.values_list("clock_id", "data__effort")
+    return {clock: Effort(*effort).zone for clock, effort in efforts}
 
 
 def _entry(row: Clock, commitment: Commitment, hours: Hours, effort: Effort) -> Entry:
