@@ -156,13 +156,15 @@ LEADS = Subject(
     },
 )
 
-# Once it is missed, a clock is whoever's it was when it was due, not whoever's it became.
+# Once it is missed, a clock is whoever's it was when it was due, not whoever's it became; but nobody's who got the
+# lead when most of its time was gone (rule 8).
 CLOCKS = Subject(
     "clock",
     "lead__",
     {
         "team": first_known("breach__team_id", "team_id"),
         "owner": Case(
+            When(breach__got_late=True, then=None),
             When(breach__isnull=False, then=F("breach__person_id")),
             default=F("person_id"),
             output_field=BigIntegerField(),

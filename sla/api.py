@@ -54,7 +54,7 @@ class BreachSerializer(serializers.ModelSerializer[Breach]):
     lead = serializers.UUIDField(source="clock.lead.public_id")
     handoff = serializers.UUIDField(source="clock.handoff.public_id", allow_null=True, default=None)
     team = serializers.CharField(source="team.name", allow_null=True, default=None)
-    owner = serializers.EmailField(source="person.email", allow_null=True, default=None)
+    owner = serializers.EmailField(source="named.email", allow_null=True, default=None)
     cause = serializers.SerializerMethodField()
     excused = serializers.SerializerMethodField()
     ladder = RungSerializer(source="escalations", many=True)

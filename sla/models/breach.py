@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from common.models import PublicId
 
 TIME_TO_DECIDE = timedelta(days=7)
@@ -33,6 +34,9 @@ class Breach(PublicId):
     detected_at = models.DateTimeField()
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    got_late = models.BooleanField(
+        default=False, db_default=False, help_text="The person had less than half of the clock's time (rule 8)."
+    )
     cause = models.CharField(max_length=14, choices=Cause, default=Cause.UNKNOWN, blank=True)
     cause_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     by_recalculation = models.BooleanField(default=False)
@@ -60,6 +64,11 @@ class Breach(PublicId):
 
     def __str__(self) -> str:
         return f"breach of clock {self.clock_id}"
+
+    @property
+    def named(self) -> User | None:
+        """Whom figures and lists name for it: nobody who got the lead when most of the time was gone."""
+        return None if self.got_late else self.person
 
 
 class Excuse(PublicId):

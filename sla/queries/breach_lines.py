@@ -50,7 +50,7 @@ def _line(breach: Breach, at: datetime) -> Sequence[object]:
         round(late / MINUTE),
         clock.commitment.side,
         str(breach.team or ""),
-        breach.person.email if breach.person else "",
+        breach.named.email if breach.named else "",
         breach.cause,
         breach.cause_by.email if breach.cause_by else "",
         "yes" if _excused(breach) else "no",

@@ -13,9 +13,10 @@ from leads.models import Handoff, LeadEvent
 from sla.engine.book import Book
 from sla.engine.entry import Entry, Miss
 from sla.engine.reading import ATTEMPTS, Cycle, Place, attempt_of
-from sla.models import Clock, Commitment, ContractVersion
+from sla.models import Breach, Clock, Commitment, ContractVersion
 from sla.queries.contracts import agreed_versions
 from sla.services import rows
+from sla.services.blame import spare_late_holders
 from sla.services.causes import propose_causes
 from sla.services.choosing import ContractChooser
 from sla.services.copying import insert_clocks, insert_lines, insert_misses
@@ -146,7 +147,9 @@ def write_misses(missed: Sequence[Entry]) -> None:
     if not missed:
         return
     insert_misses(missed)
-    propose_causes([entry.key for entry in missed])
+    keys = [entry.key for entry in missed]
+    propose_causes(keys)
+    spare_late_holders(Breach.objects.filter(clock__in=keys))
     loud = [_told(entry, entry.miss) for entry in missed if entry.miss and not entry.miss.quiet]
     if loud:
         leave_many(loud)

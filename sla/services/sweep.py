@@ -17,6 +17,7 @@ from redis import RedisError
 from common.moments import database_now
 from sla.models import Breach
 from sla.queries.health import LAST_RUN
+from sla.services.blame import spare_late_holders
 from sla.services.causes import propose_late_offers
 from sla.services.ladder import climb
 from sla.services.sweep_sql import ANY_OVERDUE, ANY_TO_WARN, BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
@@ -73,7 +74,9 @@ def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
     """Publish up to `limit` misses; answers how many. Only tests give `at`, else the database's clock decides."""
     missed = _publish(_BREACHES, at, limit)
     if missed:
-        propose_late_offers(Breach.objects.filter(pk__in=missed))
+        misses = Breach.objects.filter(pk__in=missed)
+        propose_late_offers(misses)
+        spare_late_holders(misses)
     return len(missed)
 
 
