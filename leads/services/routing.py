@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Absence, Membership, Team, User
 from common.refusals import Invalid
-from leads.models import Deal, Handoff, Lead, Qualification
+from leads.models import Company, Deal, Handoff, Lead, Qualification
 
+BUYS = (Company.Relation.OPEN_DEAL, Company.Relation.CUSTOMER)
 SELLERS = (Membership.Role.REP, Membership.Role.SALES_MANAGER)
 
 
@@ -119,7 +120,7 @@ def _under_cap(seat: Membership) -> bool:
 
 
 def _known_owner(lead: Lead, qualification: Qualification, at: datetime) -> Placement | None:
-    """A hand raise goes to whoever knows the buyer: owner of the open deal or customer, else the last holder."""
+    """A hand raise goes to whoever knows the buyer, the closest first."""
     if not qualification.hand_raise:
         return None
     for person in _who_knows(lead):
@@ -137,15 +138,14 @@ def _known_owner(lead: Lead, qualification: Qualification, at: datetime) -> Plac
 
 
 def _who_knows(lead: Lead) -> list[User]:
-    people: list[User | None] = []
-    if lead.company_id is not None:
-        deal = Deal.objects.filter(company_id=lead.company_id, outcome=Deal.Outcome.OPEN).select_related(
-            "owner"
-        )
-        people += [found.owner for found in deal.order_by("-opened_at")[:1]]
-        people.append(lead.company.owner if lead.company else None)
+    """The owner of an open deal or of a customer, then the last holder, then whoever owns the company."""
+    company = lead.company
+    deals = Deal.objects.filter(company=company, outcome=Deal.Outcome.OPEN).select_related("owner")
+    deal = deals.order_by("-opened_at").first() if company else None
     last = lead.handoffs.exclude(holder=None).select_related("holder").order_by("-cycle").first()
-    people.append(last.holder if last else None)
+    owner = company.owner if company else None
+    first = owner if company and (deal or company.relation in BUYS) else None
+    people = (deal.owner if deal else None, first, last.holder if last else None, owner)
     return [person for person in people if person is not None]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from common.models import Outbox
 from common.refusals import Conflict, Invalid
-from leads.models import ExternalId, Handoff, Lead, LeadEvent, Qualification, Touch
+from leads.models import Deal, ExternalId, Handoff, Lead, LeadEvent, Qualification, Touch
 from leads.services import handoffs, judging, leads
 from leads.services.touches import Interaction, record
 from tests.factories import (
@@ -127,6 +127,40 @@ def test_a_hand_raise_goes_to_the_last_holder_first() -> None:
     newest = Handoff.objects.order_by("-cycle").first()
     assert newest is not None
     assert (newest.cycle, newest.holder) == (2, rep)
+
+
+@pytest.mark.parametrize(
+    ("relation", "deal", "goes_to"),
+    [("prospect", False, "last"), ("customer", False, "owner"), ("open_deal", False, "owner"),
+     ("prospect", True, "seller")],
+)  # fmt: skip
+def test_the_last_holder_comes_before_the_owner_of_a_company_that_buys_nothing_yet(
+    relation: str, deal: bool, goes_to: str
+) -> None:
+    """Section 3: last holder first; an open deal and a customer have an owner who comes before him."""
+    people = {name: make_member(make_team()) for name in ("last", "owner", "seller")}
+    company = make_company(owner=people["owner"], relation=relation)
+    make_reason("recycle", "wrong-time")
+    rep = people["last"]
+    handoff = make_offer(rep.memberships.get().team, rep, lead=make_mql(NOON, company=company))
+    handoffs.accept(handoff, by=rep, at=NOON)
+    handoffs.recycle(handoff, by=rep, reason="wrong-time", at=NOON)
+    if deal:
+        Deal.objects.create(company=company, owner=people["seller"], opened_at=NOON)
+
+    record(handoff.lead, Interaction(make_touch_kind("demo", hand_raise=True)), at=NOON + HOUR)
+
+    assert handoff.lead.handoffs.get(cycle=2).holder == people[goes_to]
+
+
+def test_without_anybody_who_had_it_the_owner_of_the_company_gets_it() -> None:
+    owner = make_member(make_team(position=2))
+    make_team(position=1)
+    lead = make_lead(company=make_company(owner=owner, relation="prospect"))
+
+    record(lead, Interaction(make_touch_kind("demo", hand_raise=True)), at=NOON)
+
+    assert Handoff.objects.get().holder == owner
 
 
 def test_a_hand_raise_during_an_open_cycle_tells_the_holder() -> None:
