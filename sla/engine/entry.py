@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -136,10 +136,19 @@ class Entry:
         quiet: bool = False,
         by_recalculation: bool = False,
     ) -> None:
-        """Dated when it was due; detected now (rule 3)."""
+        """Dated when it was due; detected now (rule 3). Warnings that nobody recorded are recorded with it (R6)."""
         due_at = self.state.due_at
         assert due_at is not None  # noqa: S101 - only a running clock is breached
-        self.state = clocks.breach(self.state)
         detected_at = max(detected_at, due_at)
+        if not historic:  # nobody was there to be warned
+            self._pass_warnings(detected_at)
+        self.state = clocks.breach(self.state)
         self.miss = Miss(due_at, detected_at, self.place, historic, quiet or historic, by_recalculation)
         self.lines.append(Line("breached", due_at, detected_at, None, {}))
+
+    def _pass_warnings(self, detected_at: datetime) -> None:
+        """As the sweep does: each at its own instant, told to nobody any more."""
+        state = clocks.marked(self.state)
+        for rung, at in enumerate(state.marks[state.warned :], start=state.warned + 1):
+            self.lines.append(Line("warned", at, detected_at, None, {"rung": rung, "silent": True}))
+        self.state = replace(state, warned=max(state.warned, len(state.marks)))

@@ -233,4 +233,4 @@ def test_a_missed_clock_is_not_paused_moved_or_resumed(row):
 
     book.apply(happens(name, "+tue 09:00", **data))
 
-    assert [line.kind for line in entry.lines] == ["breached"]
+    assert [line.kind for line in entry.lines] == ["warned", "warned", "breached"]

@@ -22,6 +22,7 @@ CHANGES: dict[str, tuple[str, Callable[[Entry], Any]]] = {
     "consumed": ("interval", lambda entry: span_text(entry.state.consumed)),
     "running_since": ("timestamptz", lambda entry: _moment(entry.state.running_since)),
     "due_at": ("timestamptz", lambda entry: _moment(entry.state.due_at)),
+    "warned": ("smallint", lambda entry: entry.state.warned),
     "warn_at": ("timestamptz", lambda entry: _moment(entry.state.warn_at)),
     "risk_at": ("timestamptz", lambda entry: _moment(entry.state.risk_at)),
     "marks": ("timestamptz[]", lambda entry: [at.isoformat() for at in entry.state.marks]),
