@@ -13,6 +13,7 @@ ROUTES = {
     "trials.*": {"queue": "bulk"},
     # Long; the sweep must not wait for them.
     "sla.tasks.check_invariants": {"queue": "bulk"},
+    "sla.tasks.replay_clocks": {"queue": "bulk"},
     "sla.tasks.recompute_clocks": {"queue": "bulk"},
     "dashboards.*": {"queue": "bulk"},
 }
@@ -45,6 +46,11 @@ BEAT: dict[str, dict[str, Any]] = {
     "check-invariants": {
         "task": "sla.tasks.check_invariants",
         "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
+    },
+    "replay-clocks": {
+        "task": "sla.tasks.replay_clocks",
+        "schedule": crontab(hour=2, minute=50),
         "options": {"expires": 3600},
     },
     "judge-periods": {

@@ -83,6 +83,10 @@ def _of_unplaced(fact: Outbox) -> Message | None:
 
 def _of_invariants(fact: Outbox) -> Message:
     """What one night's check found stays so, whatever was mended since."""
+    if "clocks" in fact.payload:
+        differ = fact.payload["clocks"]
+        words = f"The nightly replay found {differ} clocks that differ from their journal: manage.py replay_clocks"
+        return Message(words, None, "", tuple(people.admins()))
     broken, rows = fact.payload["invariants"], fact.payload["rows"]
     words = f"The nightly check found {rows} wrong rows, {broken} rules broken: manage.py check_invariants"
     return Message(words, None, "", tuple(people.admins()))

@@ -2,11 +2,13 @@
 
 from celery import shared_task
 
+from common.retries import retried
 from notifications.services import mail
 from notifications.services.relay import relay
 
 
 @shared_task
+@retried
 def relay_outbox() -> None:
     """Turn waiting facts into notices, then send the mail that is due."""
     relay()

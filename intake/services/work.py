@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import F
 from redis.exceptions import RedisError
 
 from common.moments import database_now
+from common.retries import is_lost, retried
 from intake.encodings import UnreadableError
 from intake.history import Request, import_file
 from intake.mapping import Mapping
@@ -20,18 +23,39 @@ from leads.models import Qualification
 from leads.models.qualification import Basis
 from leads.services import judging
 
+log = logging.getLogger(__name__)
+
 TRIES = 3
 SHOWN = 1_000  # refused rows on the page; the file of refused rows has all of them
 
 
 def work_on(run_id: int) -> None:
-    """Do what a run waits for. One that another worker holds, or that waits for a person, is left (R31)."""
+    """Do what a run waits for. One that another worker holds, or that waits for a person, is left (R31).
+
+    So is one that lost to another transaction: it goes on within a minute, and that was none of its tries (R23).
+    """
     if not _begin(run_id):
         return
+    try:
+        _go_on(run_id)
+    except OperationalError as error:
+        if not is_lost(error):
+            raise
+        log.warning("Import %s lost to another transaction; it goes on within a minute.", run_id)
+        _give_try_back(run_id)
+
+
+def _go_on(run_id: int) -> None:
     imported = _read_in(run_id)
     if imported:
         judging.judge_inquiries(imported)
         _finish(run_id, imported)
+
+
+def _give_try_back(run_id: int) -> None:
+    """What is written already is not counted, so it has nothing to give back."""
+    rows = ImportRun.objects.filter(pk=run_id, status__in=ImportRun.WORKED_ON, tries__gt=0)
+    rows.exclude(report__has_key="leads").update(tries=F("tries") - 1)
 
 
 def waiting() -> list[int]:
@@ -46,6 +70,7 @@ def progress_of(run: ImportRun) -> int:
     return 0
 
 
+@retried
 @transaction.atomic
 def _begin(run_id: int) -> bool:
     """Count the try, in a transaction of its own: a file that kills its worker is put aside (R20)."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from common.moments import database_now
+from common.retries import retried
 from definitions.catalogue import catalogue
 from definitions.engine import codec, wording
 from definitions.engine.criteria import Finding, Leaf, Verdict, judge
@@ -123,6 +124,7 @@ def judge_inquiries(lead_ids: Iterable[int] | None = None) -> int:
     return sum(_judge_batch(version, ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
+@retried
 @transaction.atomic
 def _judge_batch(version: DefinitionVersion, lead_ids: list[int]) -> int:
     locked = acts.lock(lead_ids)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
 from common.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
+from common.retries import is_lost
 from leads import events
 from leads.engine import authority, identity, profile
 from leads.engine.journey import OPEN, RECYCLED
@@ -223,6 +224,10 @@ def wake_due(at: datetime | None = None) -> int:
             wake(lead, by=None, at=at)
         except Conflict:
             continue  # someone else woke it meanwhile
+        except OperationalError as error:
+            if not is_lost(error):
+                raise
+            continue  # somebody works on it; it is still due with the next tick (R23)
         except Invalid:
             log.exception("Lead %s could not be woken.", lead.pk)
             continue

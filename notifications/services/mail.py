@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from accounts.services.invitations import Invitation
 from common.moments import database_now
+from common.retries import retried
 from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for
@@ -54,9 +55,13 @@ def _is_ours(delivery: Delivery) -> bool:
     return Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts).exists()
 
 
+@retried
 @transaction.atomic
 def _note(delivery: Delivery, carried: Sequence[Delivery], gone: dict[int, str]) -> None:
-    """What went out, and what was true no more. A digest is sent as long as it said anything."""
+    """What went out, and what was true no more. A digest is sent as long as it said anything.
+
+    Tried again where the database ended it for another's sake: what is not noted goes out twice.
+    """
     if len(gone) <= len(carried):
         _finish([delivery], State.SENT)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from accounts.services.invitations import invitation_of
 from common import outbox
 from common.models import Outbox
 from common.moments import database_now
+from common.retries import is_lost
 from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 BATCH = 200
+AFTER_LOSS = timedelta(seconds=30)
 INVITED = "person.invited"
 
 
@@ -43,12 +46,19 @@ def relay() -> int:
 
 
 def _handle(fact: Outbox) -> None:
-    """One poisoned fact is parked after three tries, in words; the others go on (R20)."""
+    """One poisoned fact is parked after three tries, in words; the others go on (R20).
+
+    One whose transaction the database ended for another's sake is none, and comes again soon (R23).
+    """
     try:
         with transaction.atomic():
             outcome = _tell(fact)
             outbox.finish([fact], outcome, at=database_now())
     except POISON as error:
+        if is_lost(error):
+            log.warning("outbox %s (%s) lost to another transaction", fact.pk, fact.topic)
+            outbox.postpone(fact, until=database_now() + AFTER_LOSS)
+            return
         log.exception("outbox %s (%s) failed", fact.pk, fact.topic)
         if fact.attempts >= MOST_ATTEMPTS:
             _park(fact, error)

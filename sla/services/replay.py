@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from calendars.models import CalendarVersion
 from leads.models import LeadEvent
@@ -26,6 +26,7 @@ from sla.services.hours import ALWAYS, hours_of
 from sla.services.ledger import handoffs_of
 
 BATCH = 500
+ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # What is compared. The rest never changes, or is the sweep's own bookkeeping.
 FACTS = tuple(column.attname for column in Clock._meta.concrete_fields if column.name in rows.FILLED)
 Subject = tuple[str, int, str, int]
@@ -111,6 +112,14 @@ def _hours_in(log: Iterable[ClockEvent]) -> dict[int | None, Hours]:
     return {None: ALWAYS, **{key: hours_of(version) for key, version in versions.items()}}
 
 
+def compare(leads: Sequence[int], result: Replayed) -> None:
+    """The same for these leads, as of one moment; locks nothing and writes nothing. Opens a transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_MOMENT)
+        _differing(leads, list(Clock.objects.filter(lead__in=leads).order_by("pk")), result)
+
+
 def replay(lead_ids: Iterable[int] | None = None) -> Replayed:
     """Rebuild the clocks of these leads, or all; write what differs and can still be written."""
     found = Clock.objects.order_by("lead_id").values_list("lead_id", flat=True).distinct()
@@ -124,6 +133,11 @@ def replay(lead_ids: Iterable[int] | None = None) -> Replayed:
 @transaction.atomic
 def _replay(leads: Sequence[int], result: Replayed) -> None:
     clocks = list(Clock.objects.filter(lead__in=leads).select_for_update(no_key=True).order_by("pk"))
+    rows.update(_differing(leads, clocks, result))
+
+
+def _differing(leads: Sequence[int], clocks: Sequence[Clock], result: Replayed) -> list[Clock]:
+    """Accounts for these clocks; those that can still be mended, as they should be."""
     log = list(ClockEvent.objects.filter(clock__in=clocks).order_by("pk"))
     rebuilt = {_subject_of_entry(entry): entry for entry in _rebuild(leads, clocks, log)}
     mended = []
@@ -141,7 +155,7 @@ def _replay(leads: Sequence[int], result: Replayed) -> None:
         else:
             result.mended.append(clock.pk)
             mended.append(clock)
-    rows.update(mended)
+    return mended
 
 
 def _facts(clock: Clock) -> dict[str, Any]:

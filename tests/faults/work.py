@@ -21,7 +21,7 @@ from intake.services.runs import Choice
 from leads.models import Lead, LeadEvent, Qualification
 from leads.services import handoffs
 from notifications.models import Delivery, Notice
-from sla.models import ClockEvent, Contest, Recompute
+from sla.models import Clock, ClockEvent, Contest, Recompute
 from sla.services import clocks
 from sla.services.recompute import requests
 from tests.factories import (
@@ -146,6 +146,24 @@ def broken_rule() -> Work:
     return [], check
 
 
+def moved_by_hand() -> Work:
+    """An admin reads of it once, whichever of the nightly tasks came twice."""
+    make_contract(calendar=make_calendar())
+    now = database_now()
+    happens("offered", make_handoff(at=now - MINUTE), now - MINUTE)
+    clock = Clock.objects.filter(status="running").latest("pk")
+    Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at + HOUR)
+
+    def check() -> None:
+        told = Outbox.objects.filter(topic="invariants.broken").values_list("payload", flat=True)
+        assert list(told) == [{"clocks": 1}]
+        Outbox.objects.all().delete()
+        assert Clock.objects.get(pk=clock.pk).due_at == clock.due_at + HOUR  # told, not mended
+        Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at)
+
+    return [], check
+
+
 def pauses_over() -> Work:
     reason, now = make_reason("pause").key, database_now()
     make_contract()
@@ -220,6 +238,7 @@ WORK: dict[str, Callable[[], Work]] = {
     "notifications.tasks.relay_outbox": waiting_facts,
     "sla.tasks.check_invariants": broken_rule,
     "sla.tasks.recompute_clocks": corrected_calendar,
+    "sla.tasks.replay_clocks": moved_by_hand,
     "sla.tasks.remind": overdue_decisions,
     "sla.tasks.sweep_clocks": due_clocks,
 }
