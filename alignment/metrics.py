@@ -23,7 +23,10 @@ GAUGES = {
     "beat": ("baton_beat_age_seconds", "Since the last tick of beat that came through; absent: never."),
     "heartbeat": ("baton_heartbeat_age_seconds", "Since a task last came through the broker; absent: never."),
     "round_trip": ("baton_broker_round_trip_seconds", "From beat through the broker to the end of a task."),
-    "skew": ("baton_host_clock_skew_seconds", "The clock of this host minus the clock of the database."),
+    "skew": (
+        "baton_host_clock_skew_seconds",
+        "The host clock that is furthest off, minus the clock of the database.",
+    ),
     "due_soon": ("baton_clocks_due_next_hour", "Running clocks that fall due within an hour."),
     "parked": (
         "baton_clocks_parked",

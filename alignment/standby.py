@@ -15,6 +15,7 @@ from celery import bootsteps
 from django.conf import settings
 from django.db import close_old_connections
 
+from alignment import skew
 from alignment.celery import app
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Standby(bootsteps.StartStopStep):
             close_old_connections()
             try:
                 app.tasks[name]()
+                skew.note()  # where the clock is far ahead every message of beat looks expired
             except Exception:
                 log.exception("%s failed; it is tried again", name)
             finally:

@@ -9,6 +9,8 @@ from celery.signals import before_task_publish
 from django.core.cache import cache
 from django.utils import timezone
 
+from alignment import skew
+
 HEARTBEAT = "heartbeat"
 BEAT = "last_beat"
 SENT_AT = "sent_at"
@@ -16,11 +18,13 @@ SENT_AT = "sent_at"
 
 @shared_task(bind=True)
 def heartbeat(self: Task[Any, None]) -> None:
-    """Leave the time at which a task last made it through the broker, and when beat had sent it (R26)."""
+    """Leave the time at which a task last made it through the broker, and when beat had sent it (R26);
+    and how far this worker's clock is off (R24)."""
     sent_at = getattr(self.request, SENT_AT, None)
     if sent_at:
         cache.set(BEAT, sent_at, timeout=None)
     cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)
+    skew.note()
 
 
 @before_task_publish.connect(sender=heartbeat.name)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db import connection
-from django.utils import timezone
 
+from alignment import skew
 from alignment.tasks import BEAT, HEARTBEAT
 from calendars.queries import unreadable
 from common.moments import database_now
@@ -29,7 +28,8 @@ class Watch:
 
     `overdue` and `outbox`: how long the oldest miss and the oldest fact wait. `sweep`, `beat` and `heartbeat`:
     since the last sweep, the last tick of beat, and the last task that came through. `round_trip`: how long that
-    task took from beat through the broker to its end. `skew`: how far this host's clock is from the database's.
+    task took from beat through the broker to its end. `skew`: how far the clock of this or a worker's host is from the
+    database's, of all the furthest.
     `parked`, `untold`, `calendars`: clocks that cannot be judged, facts of the last day that could not be told,
     calendars whose current version cannot be read.
     """
@@ -80,23 +80,13 @@ def watch() -> Watch:
         beat=_since(at, beat),
         heartbeat=_since(at, done),
         round_trip=_since(done, beat) if done else None,
-        skew=_skew(),
+        skew=skew.largest(),
         due_soon=due_within(at, HOUR),
         parked=sweep.parked,
         untold=outbox_parked(at - DAY),
         calendars=unreadable(),
         waiting=relay.waiting,
     )
-
-
-def _skew() -> float:
-    """This host's clock minus the database's, both read within one short statement."""
-    before = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        there: datetime = cursor.fetchone()[0]
-    middle = before + (timezone.now() - before) / 2
-    return round((middle - there).total_seconds(), 3)
 
 
 def _noted(key: str) -> datetime | None:

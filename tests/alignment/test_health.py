@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from alignment import skew
 from alignment.metrics import GAUGES
 from alignment.tasks import BEAT, HEARTBEAT, heartbeat
 from common import outbox
@@ -30,12 +32,19 @@ def alive(db: None) -> Generator[None, None, None]:
     cache.set(BEAT, database_now().isoformat())
     note_run()
     yield
-    for key in (HEARTBEAT, BEAT, LAST_RUN):
+    for key in (HEARTBEAT, BEAT, LAST_RUN, skew.HOSTS):
         cache.delete(key)
 
 
 def leave(age: timedelta) -> None:
     outbox.leave("handoff.offered", 1, at=database_now() - age)
+
+
+def on_host(patch: pytest.MonkeyPatch, name: str, ahead: timedelta) -> None:
+    """As if this process ran on another host."""
+    real = timezone.now
+    patch.setattr(timezone, "now", lambda: real() + ahead)
+    patch.setattr(socket, "gethostname", lambda: name)
 
 
 def refused() -> None:
@@ -117,6 +126,30 @@ def test_a_host_whose_clock_was_stepped_is_yellow(client: Client, monkeypatch: A
     seen = client.get("/health/deadlines").json()
 
     assert (seen["status"], seen["wrong"], round(seen["skew"])) == ("warning", ["skew"], hour * 3600)
+
+
+@pytest.mark.parametrize(("seconds", "wrong"), [(3, ["skew"]), (-3, ["skew"]), (1, [])])
+def test_a_worker_whose_host_is_off_is_yellow_where_the_web_servers_is_right(
+    client: Client, monkeypatch: Any, seconds: int, wrong: list[str]
+) -> None:
+    with monkeypatch.context() as patch:
+        on_host(patch, "worker-1", timedelta(seconds=seconds))
+        heartbeat()
+    heartbeat()
+
+    seen = client.get("/health/deadlines").json()
+
+    assert (seen["wrong"], round(seen["skew"])) == (wrong, seconds)
+
+
+def test_a_host_that_no_worker_runs_on_any_more_is_forgotten(client: Client) -> None:
+    then = database_now() - skew.FORGOTTEN
+    cache.set(skew.HOSTS, {"gone": [3600.0, then.isoformat()]})
+
+    heartbeat()
+
+    assert client.get("/health/deadlines").json()["wrong"] == []
+    assert "gone" not in cache.get(skew.HOSTS)
 
 
 def test_a_miss_that_waits_two_minutes_is_red_and_what_is_due_soon_is_counted(client: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from alignment.watch import watch
 from common.models import Outbox
 from common.moments import database_now
 from sla.models import Breach
@@ -31,6 +32,8 @@ def test_a_worker_with_a_wrong_clock_misses_nothing_and_nothing_early(
     company.beat()
 
     eventually(lambda: database_now() > due_at and swept_by_then(due), 60)
+    eventually(lambda: "skew" in watch().yellow, 30)
+    assert round(watch().skew / 60) == round(off.total_seconds() / 60)
 
     assert_each_missed_once(due)
     assert not Breach.objects.filter(clock__in=later).exists()
