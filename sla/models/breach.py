@@ -35,7 +35,9 @@ class Breach(PublicId):
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     got_late = models.BooleanField(
-        default=False, db_default=False, help_text="The person had less than half of the clock's time (rule 8)."
+        default=False,
+        db_default=False,
+        help_text="The person had less than half of the clock's time (rule 8).",
     )
     cause = models.CharField(max_length=14, choices=Cause, default=Cause.UNKNOWN, blank=True)
     cause_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -46,6 +48,11 @@ class Breach(PublicId):
     )
     rung_at = models.DateTimeField(
         null=True, blank=True, help_text="When the ladder goes on; empty: it does not."
+    )
+    late_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Due by the right hours, once an excuse lapsed: its ladder counts from here.",
     )
     ladder_error = models.CharField(
         max_length=200, blank=True, default="", db_default="", help_text="Why its ladder is parked (R20)."
@@ -66,6 +73,11 @@ class Breach(PublicId):
         return f"breach of clock {self.clock_id}"
 
     @property
+    def ladder_from(self) -> datetime:
+        """What the steps of its ladder are counted from."""
+        return self.late_since or self.at
+
+    @property
     def named(self) -> User | None:
         """Whom figures and lists name for it: nobody who got the lead when most of the time was gone."""
         return None if self.got_late else self.person
@@ -78,6 +90,9 @@ class Excuse(PublicId):
         WAITING = "", "Waiting"
         GRANTED = "granted", "Granted"
         REFUSED = "refused", "Refused"
+        LAPSED = "lapsed", "Lapsed"
+
+    OVER = (Decision.REFUSED, Decision.LAPSED)  # it counts, and another excuse may be asked for
 
     breach = models.ForeignKey(Breach, models.PROTECT, related_name="excuses")
     side = models.CharField(max_length=9, help_text="The side that asks; the other decides.")
@@ -89,12 +104,26 @@ class Excuse(PublicId):
     decision = models.CharField(max_length=7, choices=Decision, default=Decision.WAITING, blank=True)
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of a corrected calendar: due by the right hours. It lapses if nobody answers by then.",
+    )
 
     class Meta:
         ordering = ["asked_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["breach"], condition=~Q(decision="refused"), name="one_standing_excuse_per_breach"
+                fields=["breach"],
+                condition=~Q(decision__in=["refused", "lapsed"]),
+                name="one_standing_excuse_per_breach",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["lapses_at"],
+                name="excuse_lapses",
+                condition=Q(decision="granted", lapses_at__isnull=False),
             )
         ]
 

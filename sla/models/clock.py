@@ -155,6 +155,7 @@ class ClockEvent(models.Model):
         BREACHED = "breached", "Breached"
         RECOMPUTED = "recomputed", "Recomputed"
         EXCUSED = "excused", "Excused"
+        LAPSED = "lapsed", "Excuse lapsed"
         EXPLAINED = "explained", "Cause confirmed"
         ESCALATED = "escalated", "Escalated"
 

@@ -99,7 +99,7 @@ def _coming(rung: Rung) -> str:
 def _instants(breach: Breach, clock: Clock) -> list[tuple[Rung, datetime]]:
     try:
         rungs = ladder.read(clock.commitment.ladder, kind=clock.kind)
-        times = ladder.instants(rungs, calendar_of(clock.calendar_version), breach.at)
+        times = ladder.instants(rungs, calendar_of(clock.calendar_version), breach.ladder_from)
     except ValueError:  # it will be parked, and says so then
         return []
     return list(zip(rungs, times, strict=True))

@@ -24,10 +24,12 @@ from sla.queries.reasons import Pause, hours_a_day, spoken, why_due
 
 Line = ClockEvent.Kind
 TURNS = {Line.PAUSED: Turn.PAUSE, Line.RESUMED: Turn.RESUME, Line.RECOMPUTED: Turn.MOVE}
-SIGNS = {Line.WARNED: "warn", Line.BREACHED: "breach", Line.EXCUSED: "act", Line.ESCALATED: "warn"}
+SIGNS = {Line.WARNED: "warn", Line.BREACHED: "breach", Line.EXCUSED: "act", Line.LAPSED: "breach",
+         Line.ESCALATED: "warn"}  # fmt: skip
 WORDS = {
     Line.STARTED: "Started", Line.PAUSED: "Paused", Line.RESUMED: "Runs on", Line.CANCELLED: "Cancelled",
     Line.BREACHED: "Missed", Line.RECOMPUTED: "Other hours or target", Line.EXCUSED: "Excused",
+    Line.LAPSED: "Late by the right hours too",
 }  # fmt: skip
 PHASES = {Phase.RUNS: "ran", Phase.STANDS: "paused", Phase.LATE: "late"}
 

@@ -13,9 +13,9 @@ from leads.models import LeadEvent
 from sla.services import ledger
 from sla.services.ladder import climb
 from sla.services.replay import replay
-from sla.services.sweep import breach_overdue, note_run, sweep, warn_due
+from sla.services.sweep import breach_overdue, lapse_excuses, note_run, sweep, warn_due
 
-__all__ = ["apply", "breach_overdue", "climb", "note_run", "replay", "sweep", "warn_due"]
+__all__ = ["apply", "breach_overdue", "climb", "lapse_excuses", "note_run", "replay", "sweep", "warn_due"]
 
 NO_HOURS = (
     "The working hours that the contract counts by have no open time for ten years, so nothing could be due. "

@@ -31,7 +31,7 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
         raise NotAllowed("Only the side that missed this promise can ask for an excuse.")
     if not reason.strip():
         raise Invalid({"reason": "Say why it should not count."})
-    standing = row.excuses.exclude(decision=Decision.REFUSED).first()
+    standing = row.excuses.exclude(decision__in=Excuse.OVER).first()
     if row.by_recalculation:
         raise Conflict(
             "Only a later change of its hours or terms made it late, and that excused it already.",

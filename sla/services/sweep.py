@@ -20,7 +20,18 @@ from sla.queries.health import LAST_RUN
 from sla.services.blame import spare_late_holders
 from sla.services.causes import propose_late_offers
 from sla.services.ladder import climb
-from sla.services.sweep_sql import ANY_OVERDUE, ANY_TO_WARN, BREACH, CLAIM_BREACH, CLAIM_WARN, PARK, WARN
+from sla.services.sweep_sql import (
+    ANY_OVERDUE,
+    ANY_TO_LAPSE,
+    ANY_TO_WARN,
+    BREACH,
+    CLAIM_BREACH,
+    CLAIM_LAPSE,
+    CLAIM_WARN,
+    LAPSE,
+    PARK,
+    WARN,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +60,17 @@ class _Work:
 
 _BREACHES = _Work(ANY_OVERDUE, CLAIM_BREACH, BREACH)
 _WARNINGS = _Work(ANY_TO_WARN, CLAIM_WARN, WARN)
+_LAPSES = _Work(ANY_TO_LAPSE, CLAIM_LAPSE, LAPSE)
 
 
 def sweep(budget: timedelta = BUDGET) -> Swept:
-    """Breaches, then warnings, then steps after a miss, until nothing is due or the time is up.
+    """Breaches, warnings, excuses that lapse, then steps after a miss, until nothing is due or the time is up.
 
     Safe under any number of sweeps at once. Steps get a part of the time: they must not keep misses waiting.
     """
     ends = time.monotonic() + budget.total_seconds()
     breached, warned = _until_none(breach_overdue, ends), _until_none(warn_due, ends)
+    _until_none(lapse_excuses, ends)
     climbed = _until_none(climb, min(ends, time.monotonic() + (budget * FOR_STEPS).total_seconds()))
     return Swept(breached, warned, climbed)
 
@@ -83,6 +96,14 @@ def breach_overdue(at: datetime | None = None, limit: int = BATCH) -> int:
 def warn_due(at: datetime | None = None, limit: int = BATCH) -> int:
     """Record the warnings of up to `limit` clocks at their own instants; answers of how many clocks."""
     return len(_publish(_WARNINGS, at, limit))
+
+
+def lapse_excuses(at: datetime | None = None, limit: int = BATCH) -> int:
+    """End up to `limit` excuses of a corrected calendar that are due by the right hours; answers how many.
+
+    One whose clock was answered or cancelled by then stands for good.
+    """
+    return len(_publish(_LAPSES, at, limit))
 
 
 def _publish(work: _Work, at: datetime | None, limit: int) -> list[int]:

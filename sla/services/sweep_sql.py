@@ -27,6 +27,21 @@ def _claiming(due: str, order: str, then: str) -> str:
     return "WITH " + ", ".join([MOMENT, CLAIM.format(due=due, order=order)]) + then
 
 
+# The misses that a corrected calendar excuses, whose due moment by the right hours has passed. The ended ones were
+# answered or cancelled by then, or later: the same is asked of both.
+CLAIM_LAPSE_ROWS = """
+due AS MATERIALIZED (
+    SELECT c.id, c.lead_id, c.handoff_id, c.kind, e.id AS excuse, e.lapses_at, b.id AS breach, c.ended_at,
+           coalesce(coalesce(c.satisfied_at, c.ended_at) > e.lapses_at, true) AS is_late
+    FROM sla_excuse e JOIN sla_breach b ON b.id = e.breach_id JOIN sla_clock c ON c.id = b.clock_id
+    JOIN leads_lead l ON l.id = c.lead_id
+    WHERE e.decision = 'granted' AND e.lapses_at < (SELECT now FROM moment)
+      AND (c.parked_until IS NULL OR c.parked_until < (SELECT now FROM moment))
+      AND (%(only)s::bigint IS NULL OR c.id = %(only)s)
+    ORDER BY e.lapses_at LIMIT %(limit)s FOR NO KEY UPDATE OF c, l, b, e SKIP LOCKED
+)
+"""
+
 OVERDUE = ("due_at <", "due_at")
 TO_WARN = ("warn_at <=", "warn_at")
 
@@ -104,6 +119,45 @@ told AS (
 SELECT id FROM warned
 """,
 )
+
+ANY_TO_LAPSE = """
+SELECT 1 FROM sla_excuse WHERE decision = 'granted' AND lapses_at < (SELECT coalesce(%(at)s::timestamptz, app_now()))
+LIMIT 1
+"""
+CLAIM_LAPSE = f"WITH {MOMENT}, {CLAIM_LAPSE_ROWS} SELECT id FROM due"  # noqa: S608 - words of this module
+# Late by the right hours too: it counts from now on, and its ladder goes on from then. Told where nobody was yet.
+LAPSE = f"""
+WITH {MOMENT}, {CLAIM_LAPSE_ROWS},
+settled AS (
+    UPDATE sla_excuse e SET decision = CASE WHEN due.is_late THEN 'lapsed' ELSE 'granted' END,
+        decided_at = CASE WHEN due.is_late THEN due.lapses_at ELSE e.decided_at END,
+        lapses_at = CASE WHEN due.is_late THEN due.lapses_at END
+    FROM due WHERE e.id = due.excuse
+),
+late AS (SELECT * FROM due WHERE is_late),
+goes_on AS (
+    UPDATE sla_breach b SET late_since = late.lapses_at,
+        rung_at = CASE WHEN late.ended_at IS NULL AND promise.ladder <> '[]' AND NOT b.historic
+                       THEN late.lapses_at END
+    FROM late JOIN sla_clock c ON c.id = late.id JOIN sla_commitment promise ON promise.id = c.commitment_id
+    WHERE b.id = late.breach
+    RETURNING b.id, b.historic
+),
+logged AS (
+    INSERT INTO sla_clockevent (clock_id, kind, at, recorded_at, event_id, data)
+    SELECT late.id, 'lapsed', late.lapses_at, now, NULL::bigint, jsonb_build_object('excuse', late.excuse)
+    FROM moment, late
+),
+told AS (
+    INSERT INTO common_outbox (topic, subject, payload, at, attempts, outcome)
+    SELECT 'clock.breached', late.id,
+           jsonb_build_object('lead', lead_id, 'handoff', handoff_id, 'kind', kind, 'rung', 0), lapses_at, 0, ''
+    FROM late JOIN goes_on ON goes_on.id = late.breach
+    WHERE late.ended_at IS NULL AND NOT goes_on.historic AND NOT EXISTS (
+        SELECT 1 FROM common_outbox o WHERE o.topic = 'clock.breached' AND o.subject = late.id)
+)
+SELECT id FROM due
+"""  # noqa: S608 - words of this module
 
 PARK = """
 UPDATE sla_clock SET parked_until = app_now() + interval '1 hour', parked_reason = %s WHERE id = %s

@@ -141,7 +141,7 @@ def _page(found: Any, cursor: str) -> Page[Breach]:
 def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
     standing, asked = standing_of(request.user), vars(breach)["asked"]
     newest: Excuse | None = asked[0] if asked else None
-    free = not breach.by_recalculation and (newest is None or newest.decision == Excuse.Decision.REFUSED)
+    free = not breach.by_recalculation and (newest is None or newest.decision in Excuse.OVER)
     vars(breach)["granted"] = [one for one in asked if one.decision == Excuse.Decision.GRANTED]
     breach.clock.breach = breach
     handoff = breach.clock.handoff

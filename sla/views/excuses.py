@@ -33,7 +33,7 @@ def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
     breach = access.breach_for(request.user, public_id)
     side = excuses.asking_side(breach, standing_of(request.user))
     known = excuse_shown(breach)
-    if known is not None and (side is None or known.decision != Excuse.Decision.REFUSED):
+    if known is not None and (side is None or known.decision not in Excuse.OVER):
         return _discuss(request, breach, known)
     form = AskForm(sent(request))
     if accepted(form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)):

@@ -53,7 +53,7 @@ def judge(breach: Breach, hours: Hours, now: datetime) -> Climb:
         return Climb(breach)
     try:
         rungs = ladder.read(breach.clock.commitment.ladder, kind=breach.clock.kind)
-        times = ladder.instants(rungs, hours.of(breach.clock.calendar_version_id), breach.at)
+        times = ladder.instants(rungs, hours.of(breach.clock.calendar_version_id), breach.ladder_from)
     except UNREADABLE as error:
         return Climb(breach, next_at=now + LATER, error=f"{type(error).__name__}: {error}"[:200])
     steps = ladder.due(rungs, times, breach.rungs, now)

@@ -54,11 +54,12 @@ def _newest_rows(leads: set[int]) -> dict[int, int]:
 
 def _excuse(recompute: Recompute, found: Sequence[Excused], now: datetime) -> list[Excused]:
     """A granted excuse each, or the one that waits is granted. Nobody decides it: the right hours do."""
+    _put_off(found)
     breaches = _unexcused([excused.entry.key for excused in found])
     mine = [excused for excused in found if excused.entry.key in breaches]
     waits = {excuse.breach_id: excuse for excuse in _waiting(breaches.values())}
-    granted = [_granted(breaches[one.entry.key], one.due_at, waits, recompute, now) for one in mine]
-    Excuse.objects.bulk_update([one for one in granted if one.pk], ["decision", "decided_at"])
+    granted = [_granted(breaches[one.entry.key], one, waits, recompute, now) for one in mine]
+    Excuse.objects.bulk_update([one for one in granted if one.pk], ["decision", "decided_at", "lapses_at"])
     Excuse.objects.bulk_create([one for one in granted if not one.pk])
     for one, excuse in zip(mine, granted, strict=True):
         data = {"excuse": excuse.pk, "recompute": recompute.pk}
@@ -66,6 +67,18 @@ def _excuse(recompute: Recompute, found: Sequence[Excused], now: datetime) -> li
     insert_lines([one.entry for one in mine])
     end_ladders([excuse.breach_id for excuse in granted])
     return mine
+
+
+def _put_off(found: Sequence[Excused]) -> None:
+    """What an earlier correction excused until its due moment is now excused until this one's."""
+    due = {one.entry.key: one.due_at for one in found}
+    rows = Excuse.objects.filter(
+        breach__clock__in=due, decision=Excuse.Decision.GRANTED, lapses_at__isnull=False
+    )
+    lasting = list(rows.select_related("breach").order_by("pk").select_for_update(no_key=True, of=("self",)))
+    for excuse in lasting:
+        excuse.lapses_at = due[excuse.breach.clock_id]
+    Excuse.objects.bulk_update(lasting, ["lapses_at"])
 
 
 def _unexcused(clocks: Sequence[int]) -> dict[int, Breach]:
@@ -83,7 +96,7 @@ def _waiting(breaches: Iterable[Breach]) -> Iterable[Excuse]:
 
 
 def _granted(
-    breach: Breach, due_at: datetime, waits: Mapping[int, Excuse], recompute: Recompute, now: datetime
+    breach: Breach, one: Excused, waits: Mapping[int, Excuse], recompute: Recompute, now: datetime
 ) -> Excuse:
     side = breach.clock.commitment.side
     excuse = waits.get(breach.pk) or Excuse(
@@ -91,7 +104,8 @@ def _granted(
         side=MARKETING if side == JOINT else side,
         asked_at=now,
         reason=CORRECTED,
-        evidence=f"By {recompute.calendar_version} it was due {due_at:%Y-%m-%d %H:%M} UTC.",
+        evidence=f"By {recompute.calendar_version} it was due {one.due_at:%Y-%m-%d %H:%M} UTC.",
     )
     excuse.decision, excuse.decided_at = Excuse.Decision.GRANTED, now
+    excuse.lapses_at = one.due_at if one.entry.state.is_open else None
     return excuse
