@@ -50,11 +50,11 @@ def as_app() -> Generator[Any, None, None]:
 
 @pytest.fixture
 def known() -> dict[str, int]:
-    version, person = draft(), make_person()
+    version = draft()
     promise(version, "answer", HOUR)
     version.reasons.set([make_reason("reject", "wrong")])
     for side in ("marketing", "sales"):
-        ContractSignature.objects.create(version=version, side=side, person=person, at=NOON)
+        ContractSignature.objects.create(version=version, side=side, person=make_person(), at=NOON)
     sign(version)
     open_draft = draft()
     promise(open_draft, "answer", HOUR)
