@@ -38,6 +38,7 @@ def test_a_lead_that_somebody_holds_is_skipped_shown_and_done_afterwards(
         clocks.sweep()
         seen = client.get("/health/deadlines")
         running = list(Clock.objects.filter(status="running").values_list("pk", flat=True))
+        other.rollback()
     clocks.sweep()
 
     assert (swept, running) == (len(due) - 1, [held.pk])

@@ -15,7 +15,7 @@ from intake.services import work
 from leads.models import Assignment, LeadEvent
 from leads.services import handoffs
 from tests.factories import make_calendar, make_member, make_offer, make_team
-from tests.faults.boss import app_url, as_boss
+from tests.faults.boss import as_boss, url
 from tests.faults.load import Program, together
 from tests.faults.sizes import size
 from tests.faults.work import started_import
@@ -90,7 +90,8 @@ def test_whoever_loses_a_deadlock_is_asked_to_come_back(company: LiveProcesses, 
         f"handoffs/{handoff.public_id}/accept/",
     )
     answers = []
-    with closing(psycopg2.connect(app_url())) as other, other.cursor() as cursor:
+    with closing(psycopg2.connect(url("postgres"))) as other, other.cursor() as cursor:
+        cursor.execute("SET deadlock_timeout = '1min'")  # the product finds the deadlock, or waits too long
         cursor.execute("SELECT 1 FROM sla_clock WHERE lead_id = %s FOR UPDATE", [handoff.lead_id])
         accepting = Thread(target=lambda: answers.append(program.post(path, {})))
         accepting.start()
