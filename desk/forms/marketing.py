@@ -30,7 +30,9 @@ class NewLeadForm(forms.Form):
     phone = forms.CharField(max_length=60, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     title = forms.CharField(label="Role", max_length=160, required=False)
     company = forms.CharField(max_length=200, required=False)
-    company_domain = forms.CharField(label="Domain", max_length=254, required=False, help_text="Such as acme.com.")
+    company_domain = forms.CharField(
+        label="Domain", max_length=254, required=False, help_text="Such as acme.com."
+    )
     employees = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False)
     country = forms.CharField(max_length=80, required=False, help_text="Two letters route best: NO, DE, US.")
     source = forms.CharField(max_length=120, required=False)
