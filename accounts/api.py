@@ -6,12 +6,11 @@ from typing import Any
 
 from django.urls import path
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 
 from accounts.models import Membership, Team, User
-from accounts.permissions import ANY_KEY, HasScope
+from accounts.permissions import ANY_KEY
 from accounts.queries import every_team, people_for_programs
-from common.pages import ApiPages
+from common.lists import WholeList
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):
@@ -57,23 +56,19 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class TeamList(ListAPIView[Team]):
+class TeamList(WholeList[Team]):
     """Every team, by name."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": ANY_KEY}
-    pagination_class = ApiPages
     serializer_class = TeamSerializer
     queryset = every_team().select_related("calendar")
     ordering = ("name", "pk")
 
 
-class PersonList(ListAPIView[User]):
+class PersonList(WholeList[User]):
     """Everyone, by name: those whom only history knows are not active."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": ANY_KEY}
-    pagination_class = ApiPages
     serializer_class = PersonSerializer
     queryset = people_for_programs()
     ordering = ("name", "pk")

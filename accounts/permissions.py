@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import ApiKey
 from accounts.queries import standing_of
 from accounts.services.keys import ALL
+
+if TYPE_CHECKING:  # views read the settings, which name this module
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 ANY_KEY = ""
 

@@ -51,6 +51,11 @@ def team_by(name_or_id: str | UUID, *, field: str = "team") -> Team:
     return team
 
 
+def team_in_filter(called: str) -> Team:
+    """By slug too, as addresses of pages name it. Raises Invalid: nothing found would say that all is well."""
+    return Team.objects.filter(slug=called).first() or team_by(called)
+
+
 def person_by(email_or_id: str | UUID, *, field: str = "owner") -> User:
     """The person of this e-mail or public id, active or not. Raises Invalid for `field`."""
     public_id = as_uuid(email_or_id)

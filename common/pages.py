@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
@@ -17,6 +17,7 @@ from common.refusals import Invalid
 
 Row = TypeVar("Row", bound=Model)
 SALT = "common.pages"
+NOBODYS = "This cursor belongs to no page of this list. Start without one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,17 @@ def keyset_page(rows: QuerySet[Row], order: Sequence[str], *, cursor: str = "", 
     )
 
 
+class Neighbours(Protocol):
+    """One page of whatever is listed, and the cursors of its neighbours (empty: none)."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def previous(self) -> str: ...
+    @property
+    def next(self) -> str: ...
+
+
 class ApiPages(BasePagination):
     """`{results, next, previous}` with `cursor` and `page_size` up to 200. A view says its `ordering`."""
 
@@ -73,12 +85,17 @@ class ApiPages(BasePagination):
     most = 200
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
-        wanted: tuple[str, ...] = getattr(view, "ordering", ("pk",))
-        order = wanted if wanted[-1].lstrip("-") in {"pk", "id"} else (*wanted, "pk")
         self.address = request.build_absolute_uri()
         cursor = request.query_params.get("cursor", "")
-        self.page: Page[Any] = keyset_page(queryset, order, cursor=cursor, size=self._size(request))
-        return self.page.rows
+        self.page = self.cut(queryset, cursor, self._size(request), view)
+        return list(self.page.rows)
+
+    def cut(self, rows: Any, cursor: str, size: int, view: Any) -> Neighbours:
+        """The page behind the cursor. Raises Invalid for one of another list."""
+        wanted: tuple[str, ...] = getattr(view, "ordering", ("pk",))
+        order = wanted if wanted[-1].lstrip("-") in {"pk", "id"} else (*wanted, "pk")
+        page: Page[Any] = keyset_page(rows, order, cursor=cursor, size=size)
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         neighbours = {"next": self._link(self.page.next), "previous": self._link(self.page.previous)}
@@ -108,6 +125,27 @@ class ApiPages(BasePagination):
         if not cursor:
             return None
         return str(replace_query_param(remove_query_param(self.address, "cursor"), "cursor", cursor))
+
+
+class ApiPagesOfFew(ApiPages):
+    """The same of a list that is no table: few rows, all in memory."""
+
+    salt = f"{SALT}.few"
+
+    def cut(self, rows: Any, cursor: str, size: int, view: Any) -> Neighbours:
+        first = self._first(cursor) if cursor else 0
+        following = self._cursor(first + size) if first + size < len(rows) else ""
+        before = self._cursor(max(first - size, 0)) if first else ""
+        return Page(list(rows[first : first + size]), first + 1, before, following)
+
+    def _cursor(self, first: int) -> str:
+        return signing.dumps(first, salt=self.salt)
+
+    def _first(self, cursor: str) -> int:
+        try:
+            return int(signing.loads(cursor, salt=self.salt))
+        except signing.BadSignature:
+            raise Invalid({"cursor": NOBODYS}) from None
 
 
 def _turned(order: Sequence[str]) -> list[str]:
@@ -143,7 +181,7 @@ def _read(cursor: str, order: Sequence[str]) -> _Place:
     try:
         values, back, start = signing.loads(cursor, salt=_salt(order))
     except signing.BadSignature:
-        raise Invalid({"cursor": "This cursor belongs to no page of this list. Start without one."}) from None
+        raise Invalid({"cursor": NOBODYS}) from None
     read = tuple(datetime.fromisoformat(v["at"]) if isinstance(v, dict) else v for v in values)
     return _Place(read, back, start)
 

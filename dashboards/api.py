@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import HasScope
+from common.lists import only
+from common.pages import ApiPagesOfFew
 from dashboards import answers, catalogue, questions
 from dashboards.catalogue import METRICS, Metric
 from dashboards.groups import people_shown
@@ -33,23 +34,28 @@ PARAMETERS = [
     for name in ASKED
 ]  # fmt: skip
 
+PAGING = [
+    OpenApiParameter("cursor", OpenApiTypes.STR),
+    OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {ApiPagesOfFew.most}."),
+]
+
 
 class MetricList(APIView):
     """Every metric: what it means, how it is counted, and what it can be asked."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": "metrics:read"}
 
-    @extend_schema(operation_id="metrics_list", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="metrics_list", responses=OpenApiTypes.OBJECT, parameters=PAGING)
     def get(self, request: Request) -> Response:
-        results = [declared(metric) for metric in METRICS.values()]
-        return Response({"results": results, "next": None, "previous": None})
+        only(request)
+        pages = ApiPagesOfFew()
+        shown = pages.paginate_queryset(list(METRICS.values()), request, view=self)
+        return pages.get_paginated_response([declared(metric) for metric in shown])
 
 
 class MetricDetail(APIView):
     """One figure with the groups asked for. 422 for a question it cannot be asked."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": "metrics:read"}
 
     @extend_schema(parameters=PARAMETERS, responses=OpenApiTypes.OBJECT)

@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 
-from common.pages import ApiPages
+from common.lists import WholeList
 from definitions.models import DefinitionVersion
 from definitions.queries import every_version
 
@@ -35,11 +34,10 @@ class DefinitionSerializer(serializers.ModelSerializer[DefinitionVersion]):
 
 
 @extend_schema(tags=["definitions"])
-class DefinitionList(ListAPIView[DefinitionVersion]):
+class DefinitionList(WholeList[DefinitionVersion]):
     """Every version of both definitions."""
 
     scopes: ClassVar = {"GET": "definitions:read"}
     serializer_class = DefinitionSerializer
-    pagination_class = ApiPages
     ordering = ("-pk",)
     queryset = every_version()

@@ -7,10 +7,9 @@ from typing import Any
 from django.urls import path
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 
-from accounts.permissions import ANY_KEY, HasScope
-from common.pages import ApiPages
+from accounts.permissions import ANY_KEY
+from common.lists import WholeList
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 from leads.queries_catalogue import campaigns_with_brief, reasons_offered, touch_kinds_listed
 
@@ -69,34 +68,28 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
         return dict(BriefSerializer(latest[0]).data) if latest else None
 
 
-class ReasonList(ListAPIView[Reason]):
+class ReasonList(WholeList[Reason]):
     """The reasons that can be given now, by verb."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": ANY_KEY}
-    pagination_class = ApiPages
     serializer_class = ReasonSerializer
     queryset = reasons_offered()
     ordering = ("verb", "position", "pk")
 
 
-class TouchKindList(ListAPIView[TouchKind]):
+class TouchKindList(WholeList[TouchKind]):
     """Every kind of touches, by name."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": ANY_KEY}
-    pagination_class = ApiPages
     serializer_class = TouchKindSerializer
     queryset = touch_kinds_listed()
     ordering = ("label", "pk")
 
 
-class CampaignList(ListAPIView[Campaign]):
+class CampaignList(WholeList[Campaign]):
     """Every campaign with its latest brief, by name."""
 
-    permission_classes = (HasScope,)
     scopes = {"GET": ANY_KEY}
-    pagination_class = ApiPages
     serializer_class = CampaignSerializer
     queryset = campaigns_with_brief()
     ordering = ("name", "pk")

@@ -1,8 +1,7 @@
-"""What every endpoint here shares: scopes, refusals in the schema, and only filters that exist."""
+"""What every endpoint here shares: scopes, limits, pages, and refusals in the schema."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.core.exceptions import RequestDataTooBig
@@ -13,23 +12,20 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.permissions import HasScope
 from common.pages import ApiPages
-from common.refusals import Invalid, must_be_text
 from desk.api.fields import Strict
 from desk.api.limits import Rate
 from desk.api.parsers import BoundedJSONParser, TooLarge
 from desk.api.shapes import ProblemShape
 
 Row = TypeVar("Row", bound=Model)
-PAGING = ("cursor", "page_size", "format")
 REFUSALS: dict[int, type[ProblemShape]] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemShape)
 
 
 class Endpoint(APIView):
     """One address. `scopes` names what a key must be allowed for each method."""
 
-    permission_classes = (HasScope,)
+    pagination_class: type[ApiPages] = ApiPages
     parser_classes = (BoundedJSONParser,)
     scopes: ClassVar[dict[str, str]] = {}
     rates: ClassVar[dict[str, Rate]] = {}
@@ -39,9 +35,9 @@ class Endpoint(APIView):
         """Django may refuse a large body before the parser sees it."""
         return super().handle_exception(TooLarge() if isinstance(exc, RequestDataTooBig) else exc)
 
-    def listed(self, rows: QuerySet[Row], shape: type[BaseSerializer[Any]]) -> Response:
-        """One page of rows in the order of the view."""
-        pages = ApiPages()
+    def listed(self, rows: QuerySet[Row] | Row, shape: type[BaseSerializer[Any]]) -> Response:
+        """One page of rows in the order of the view, or of what its pages make of one row."""
+        pages = self.pagination_class()
         found = pages.paginate_queryset(rows, self.request, view=self)
         return pages.get_paginated_response(shape(found, many=True, context={"view": self}).data)
 
@@ -56,11 +52,3 @@ def told(request: Request, shape: type[Strict]) -> dict[str, Any]:
     form = shape(data=request.data)
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
-
-
-def only(request: Request, names: Collection[str]) -> None:
-    """Raises Invalid for a filter that does not exist: ignoring it would answer another question."""
-    unknown = set(request.query_params) - set(names) - set(PAGING)
-    if unknown:
-        raise Invalid(dict.fromkeys(sorted(unknown), "There is no such filter."))
-    must_be_text(request.query_params)

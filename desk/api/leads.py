@@ -14,9 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
+from common.lists import only
 from common.moments import database_now
+from common.pages import ApiPages, Neighbours
 from common.refusals import Invalid
-from desk.api.base import REFUSALS, Endpoint, only, person, told
+from desk.api.base import REFUSALS, Endpoint, person, told
 from desk.api.fields import Strict, Text, day, moment, note, reason
 from desk.api.limits import CREATE
 from desk.api.shapes import LeadShape, TimelineShape
@@ -123,19 +125,23 @@ class LeadDetail(Endpoint):
         return Response(shown(request, lead_for(request.user, public_id)))
 
 
+class TimelinePages(ApiPages):
+    """Pages of what happened to one lead."""
+
+    def cut(self, rows: Lead, cursor: str, size: int, view: Any) -> Neighbours:
+        return history.page(rows, cursor=cursor, size=size)
+
+
 class LeadTimeline(Endpoint):
     """What happened to one lead, the newest first."""
 
     scopes: ClassVar = {"GET": "leads:read"}
+    pagination_class = TimelinePages
 
     @extend_schema(responses={200: TimelineShape(many=True), **REFUSALS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        only(request, ())
-        lead = lead_for(request.user, public_id)
-        page = history.page(lead, cursor=request.query_params.get("cursor", ""))
-        following = request.build_absolute_uri(f"?cursor={page.next}") if page.next else None
-        rows = TimelineShape(page.entries, many=True).data
-        return Response({"results": rows, "next": following, "previous": None})
+        only(request)
+        return self.listed(lead_for(request.user, public_id), TimelineShape)
 
 
 class LeadSetAside(Endpoint):

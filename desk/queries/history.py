@@ -11,12 +11,12 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 from django.utils.html import strip_tags
 
+from common.pages import NOBODYS
 from common.refusals import Invalid
 from desk.queries.timeline import names_of
 from leads.models import Comment, Lead, LeadEvent, Touch
 
-SIZE = 100
-SALT = "desk.history"
+SALT = "desk.history.both-ways"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,22 @@ class Told:
 class HistoryPage:
     """Some of it, and where to go on (empty: all told)."""
 
-    entries: list[Told]
+    rows: list[Told]
+    previous: str
     next: str
 
 
-def page(lead: Lead, *, cursor: str = "", size: int = SIZE) -> HistoryPage:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Beside the entry of this moment, source and key: what is older, or looking back what is newer."""
+
+    at: datetime
+    rank: int
+    pk: int
+    back: bool
+
+
+def page(lead: Lead, *, cursor: str, size: int) -> HistoryPage:
     """Three sources are read behind the cursor and merged. Raises Invalid for a cursor of nobody's making."""
     sources: tuple[QuerySet[Any], ...] = (
         LeadEvent.objects.filter(lead=lead).select_related("actor", "note", "handoff"),
@@ -49,36 +60,46 @@ def page(lead: Lead, *, cursor: str = "", size: int = SIZE) -> HistoryPage:
         Comment.objects.filter(lead=lead).select_related("by"),
     )
     place = _read(cursor) if cursor else None
+    back = place is not None and place.back
+    order = ("at", "pk") if back else ("-at", "-pk")
     found = [
         (row.at, rank, row.pk, row)
         for rank, rows in enumerate(sources)
-        for row in rows.filter(_before(place, rank)).order_by("-at", "-pk")[: size + 1]
+        for row in rows.filter(_beside(place, rank)).order_by(*order)[: size + 1]
     ]
-    found.sort(key=lambda entry: entry[:3], reverse=True)
-    shown = found[:size]
-    following = _cursor(shown[-1]) if len(found) > size else ""
-    return HistoryPage(list(_told(row for *_, row in shown)), following)
+    found.sort(key=lambda entry: entry[:3], reverse=not back)
+    more, shown = len(found) > size, found[:size]
+    if back:
+        shown.reverse()
+    newer, older = (more, True) if back else (place is not None, more)
+    return HistoryPage(
+        rows=list(_told(row for *_, row in shown)),
+        previous=_cursor(shown[0], back=True) if shown and newer else "",
+        next=_cursor(shown[-1], back=False) if shown and older else "",
+    )
 
 
-def _before(place: tuple[datetime, int, int] | None, rank: int) -> Q:
+def _beside(place: _Place | None, rank: int) -> Q:
+    """Entries of one source behind the place. Of one moment, a later source counts as newer."""
     if place is None:
         return Q()
-    at, other, pk = place
-    if rank == other:
-        return Q(at__lt=at) | Q(at=at, pk__lt=pk)
-    return Q(at__lte=at) if rank < other else Q(at__lt=at)
+    step, at = ("gt" if place.back else "lt"), place.at
+    beyond = Q(**{f"at__{step}": at})
+    if rank == place.rank:
+        return beyond | Q(at=at, **{f"pk__{step}": place.pk})
+    return beyond | Q(at=at) if (rank > place.rank) == place.back else beyond
 
 
-def _cursor(entry: tuple[datetime, int, int, Model]) -> str:
-    return signing.dumps([entry[0].isoformat(), *entry[1:3]], salt=SALT)
+def _cursor(entry: tuple[datetime, int, int, Model], *, back: bool) -> str:
+    return signing.dumps([entry[0].isoformat(), *entry[1:3], back], salt=SALT)
 
 
-def _read(cursor: str) -> tuple[datetime, int, int]:
+def _read(cursor: str) -> _Place:
     try:
-        at, rank, pk = signing.loads(cursor, salt=SALT)
+        at, rank, pk, back = signing.loads(cursor, salt=SALT)
     except signing.BadSignature:
-        raise Invalid({"cursor": "This cursor belongs to no page of this list. Start without one."}) from None
-    return datetime.fromisoformat(at), rank, pk
+        raise Invalid({"cursor": NOBODYS}) from None
+    return _Place(datetime.fromisoformat(at), rank, pk, back)
 
 
 def _told(rows: Iterable[Any]) -> Iterable[Told]:

@@ -188,3 +188,94 @@ def test_the_schema_names_every_verb_with_its_body() -> None:
     assert all(
         "requestBody" in paths[path]["post"] for path in verbs if path != "/api/v1/handoffs/{public_id}/"
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["teams/", "people/", "reasons/", "touch-kinds/", "campaigns/", "definitions/", "metrics/", "clocks/",
+     "breaches/", "leads/", "handoffs/"],
+)  # fmt: skip
+def test_a_filter_that_no_list_has_is_refused_not_ignored(address: str) -> None:
+    answer = make_world().marketing.get(address, bogus="1", page_size=1)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "bogus", "reason": "There is no such filter."}]
+
+
+@pytest.mark.parametrize("address", ["clocks/", "breaches/", "handoffs/"])
+@pytest.mark.parametrize("query", [{"team": "Nowhere"}, {"owner": "nobody@x.example"}])
+def test_a_team_or_person_that_there_is_not_is_refused_not_found_empty(
+    address: str, query: dict[str, str]
+) -> None:
+    answer = make_world().marketing.get(address, **query)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [*query]
+
+
+def test_the_timeline_is_read_in_pages_there_and_back() -> None:
+    world = make_world()
+    lead = world.accepted()["lead"]
+    for kind in ("webinar", "demo_request"):  # of one moment
+        world.marketing.post("touches/", {"lead": lead, "kind": kind, "at": "2026-01-05T09:00:00Z"})
+    address = f"leads/{lead}/timeline/"
+    whole = world.marketing.get(address, page_size=200).json()
+
+    walked, page = [], world.marketing.get(address, page_size=1).json()
+    assert page["previous"] is None
+    while page["next"]:
+        walked += page["results"]
+        page = world.marketing.get(page["next"]).json()
+    walked += page["results"]
+    back = [page["results"]]
+    while page["previous"]:
+        page = world.marketing.get(page["previous"]).json()
+        back.insert(0, page["results"])
+
+    assert (whole["next"], whole["previous"], len(whole["results"]) > 4) == (None, None, True)
+    assert walked == whole["results"]
+    assert [row for rows in back for row in rows] == whole["results"]
+
+
+def test_the_metrics_are_read_in_pages_there_and_back() -> None:
+    caller = make_world().marketing
+
+    first = caller.get("metrics/", page_size=2).json()
+    second = caller.get(first["next"]).json()
+    whole = caller.get("metrics/", page_size=200).json()
+
+    assert first["results"] + second["results"] == whole["results"][:4]
+    assert (first["previous"], whole["next"]) == (None, None)
+    assert caller.get(second["previous"]).json()["results"] == first["results"]
+
+
+@pytest.mark.parametrize("query", [{"page_size": "abc"}, {"page_size": "0"}, {"cursor": "x"}])
+@pytest.mark.parametrize("address", ["metrics/", "timeline"])
+def test_a_page_that_there_cannot_be_is_refused(address: str, query: dict[str, str]) -> None:
+    world = make_world()
+    address = f"leads/{world.lead()['id']}/timeline/" if address == "timeline" else address
+
+    answer = world.marketing.get(address, **query)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [*query]
+
+
+def test_the_schema_names_the_pages_of_every_list() -> None:
+    paths = make_world().marketing.get("schema/", format="json").json()["paths"]
+    lists = [
+        f"/api/v1/{name}/"
+        for name in (
+            "leads",
+            "leads/{public_id}/timeline",
+            "handoffs",
+            "clocks",
+            "breaches",
+            "metrics",
+            "teams",
+        )
+    ]
+
+    named = {path: {one["name"] for one in paths[path]["get"]["parameters"]} for path in lists}
+
+    assert [path for path in lists if not {"cursor", "page_size"} <= named[path]] == []
