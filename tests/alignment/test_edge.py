@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from tests.accounts.people import PASSWORD, make_person
 from tests.architecture.routes import Route, routes
-from tests.architecture.test_access import rolled_back, world  # noqa: F401 - a fixture
+from tests.architecture.test_access import world  # noqa: F401 - a fixture
+from tests.architecture.world import rolled_back
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-GROUP = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
+GROUP = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>|\(\?P<(?P<regex>\w+)>[^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,16 @@ class Route:
     name: str
 
     def address(self, known: dict[str, str]) -> str:
-        """The path with each parameter filled from `known`, by its prefix (`leads/`), else by its name."""
+        """The path with each parameter filled from `known`: by the route's name and its own (`app:page number`), by
+        its prefix (`leads/`), else by its own name.
+        """
         filled = GROUP.sub(lambda found: self._value(found, known), self.path)
         return "/" + re.sub(r"[\^$?]|\\Z", "", filled)
 
     def _value(self, found: re.Match[str], known: dict[str, str]) -> str:
         prefix = self.path[: found.start()].rstrip("/").rpartition("/")[2]
-        for key in (f"{prefix}/", found["name"]):
+        name = found["name"] or found["regex"]
+        for key in (f"{self.name} {name}", f"{prefix}/{name}", f"{prefix}/", name):
             if key in known:
                 return known[key]
         return {"int": "1", "uuid": str(uuid4())}.get(found["type"] or "", "unknown")

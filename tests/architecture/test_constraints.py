@@ -184,19 +184,9 @@ CASES: dict[str, Callable[[], object]] = {
     "one_contract_signature_per_side": lambda: again(
         ContractSignature.objects.create(version=draft(), side="sales", person=make_person(), at=NOON)
     ),
-    "one_contract_signature_per_person": lambda: again(
-        ContractSignature.objects.create(version=draft(), side="sales", person=make_person(), at=NOON),
-        side="marketing",
-    ),
     "one_current_assignment_per_handoff": lambda: again(make_handoff().assignments.get()),
     "one_current_calendar_version": lambda: again(make_calendar().versions.get(), number=2),
     "one_current_relation_per_company": lambda: again(a_relation()),
-    "one_definition_signature_per_person": lambda: again(
-        DefinitionSignature.objects.create(
-            version=make_definition(), side="sales", person=make_person(), at=NOON
-        ),
-        side="marketing",
-    ),
     "one_definition_signature_per_side": lambda: again(
         DefinitionSignature.objects.create(
             version=make_definition(), side="sales", person=make_person(), at=NOON

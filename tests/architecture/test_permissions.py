@@ -1,0 +1,119 @@
+"""Every cell of role by route by method, for a session and for a key (S1, S2), and never a 500 (S31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from accounts.services import keys
+from tests.architecture.permissions import (
+    ACTS,
+    ASSIGN,
+    EVERYBODY,
+    LEADER,
+    MARKET,
+    MARKETING_LEADER,
+    PAGES,
+    done_by,
+    read_by,
+)
+from tests.architecture.routes import routes
+from tests.architecture.world import ROLES, World, make_world, signed_in, walk
+
+REFUSED, NOT_OFFERED, TOO_MANY = (401, 403, 404), 405, 429
+ASKED = ("get", "post")
+# 503 says that nothing sweeps here.
+MAY_BE_DOWN = ("health-deadlines", "health-ready")
+FOR_BROWSERS = {"api:docs"}
+UNWALKED = {"account_logout"}  # it would end the walk
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    cache.clear()
+    return make_world()
+
+
+def surprises(found: Iterator[tuple[Any, str, Any]], role: str) -> list[tuple[str, str, int]]:
+    """Cells that are not as the tables say."""
+    read, done, wrong = read_by(), done_by(), []
+    for route, method, answer in found:
+        who = read.get(route.name, EVERYBODY) if method == "get" else done.get(route.name, set())
+        offered = method == "post" or route.name not in done
+        status = answer.status_code
+        passed = status not in (*REFUSED, NOT_OFFERED) if role in who else status in (*REFUSED, NOT_OFFERED)
+        if role in who and status == NOT_OFFERED and not offered:
+            passed = True  # an act without a page of its own
+        if not passed or (status >= 500 and route.name not in MAY_BE_DOWN) or status == TOO_MANY:
+            wrong.append((route.name, method, status))
+    return wrong
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_the_table_says_and_nothing_else(world: World, role: str) -> None:
+    assert surprises(walk(signed_in(world["people"][role]), world, ASKED), role) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_key_reaches_what_its_person_does(world: World, role: str) -> None:
+    """S6: what it was made for takes away, and its person's role of today decides the rest."""
+    found = walk(Client(raise_request_exception=False), world, ASKED, "api:", **shown(world["people"][role]))
+
+    assert surprises((cell for cell in found if cell[0].name not in FOR_BROWSERS), role) == []
+
+
+def shown(person: User) -> dict[str, str]:
+    """A key for everything, made when the person could do everything."""
+    User.objects.filter(pk=person.pk).update(organisation_role="admin")
+    _, secret = keys.create(User.objects.get(pk=person.pk), scopes=["all"])
+    User.objects.filter(pk=person.pk).update(organisation_role=person.organisation_role)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "who"),
+    [
+        *(("desk:bulk", {"act": act}, MARKET) for act in ("offer", "set-aside", "withdraw", "campaign")),
+        ("desk:bulk", {"act": "assign"}, ASSIGN),
+        ("sla:contract-sign", {"side": "marketing"}, {MARKETING_LEADER}),
+        ("sla:contract-sign", {"side": "sales"}, {LEADER}),
+    ],
+)
+def test_one_address_for_several_acts_asks_the_right_of_each(
+    world: World, name: str, chosen: dict[str, str], who: set[str]
+) -> None:
+    world["known"] |= chosen
+
+    passed = {
+        (role, method)
+        for role in ROLES
+        for _, method, answer in walk(signed_in(world["people"][role]), world, ASKED, name)
+        if answer.status_code not in REFUSED
+    }
+
+    assert passed == {(role, method) for role in who for method in ASKED}
+
+
+def test_the_tables_name_only_routes_that_exist_and_each_once() -> None:
+    for table in (PAGES, ACTS):
+        named = [name for _, names in table for name in names.split()]
+        assert len(named) == len(set(named))
+        assert set(named) <= {route.name for route in routes()} - UNWALKED
+
+
+def test_a_read_only_person_may_do_nothing_that_others_see() -> None:
+    own = (
+        "account_",
+        "mfa_",
+        "accounts:key-new",
+        "accounts:settings-you",
+        "accounts:theme",
+        "notifications:",
+    )
+
+    assert [name for name, who in done_by().items() if "read-only" in who and not name.startswith(own)] == []
