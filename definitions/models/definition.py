@@ -71,7 +71,6 @@ class DefinitionSignature(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "side"], name="one_definition_signature_per_side"),
-            models.UniqueConstraint(fields=["version", "person"], name="one_definition_signature_per_person"),
         ]
 
     def __str__(self) -> str:

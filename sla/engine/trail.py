@@ -103,6 +103,13 @@ def spent(legs: Sequence[Leg], calendars: Calendars) -> timedelta:
     return sum((_worked(leg, leg.until, calendars) for leg in legs if leg.until), ZERO)
 
 
+def counted_within(legs: Sequence[Leg], calendars: Calendars, since: datetime, until: datetime) -> timedelta:
+    """Business time of finished legs that lies between two moments: what one holder had of a clock."""
+    cut = (replace(leg, since=max(leg.since, since)) for leg in legs)
+    ends = ((leg, min(leg.until or until, until)) for leg in cut)
+    return sum((_worked(leg, end, calendars) for leg, end in ends if leg.since < end), ZERO)
+
+
 def used_up_at(legs: Sequence[Leg], calendars: Calendars, amount: timedelta) -> datetime | None:
     """The first moment at which that much was used; None if the legs end before. Raises ValueError as the
     engine of business time does."""

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 help_text="Transactions that were open when it began, and may start clocks by what held before.",
             ),
         ),
+        # What is under way begins anew: it did not note who was writing when it began.
+        migrations.RunSQL(
+            "UPDATE sla_recompute SET total = NULL, cursor = 0 WHERE done_at IS NULL", migrations.RunSQL.noop
+        ),
         migrations.AlterField(
             model_name="recompute",
             name="cursor",

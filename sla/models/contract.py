@@ -101,7 +101,6 @@ class ContractSignature(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "side"], name="one_contract_signature_per_side"),
-            models.UniqueConstraint(fields=["version", "person"], name="one_contract_signature_per_person"),
         ]
 
     def __str__(self) -> str:

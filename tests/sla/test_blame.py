@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Organisation
 from leads.services import handoffs
@@ -89,3 +90,64 @@ def test_figures_by_owner_and_the_file_of_misses_name_nobody(
     assert all(
         people["nora"].email not in line for line in lines_of(Breach.objects.all(), at=NOON + 40 * DAY)
     )
+
+
+def test_time_in_which_the_clock_stood_is_nobodys(people: dict[str, Any]) -> None:
+    make_contract(answer=8 * HOUR)
+    handoff = reassigned(people, NOON, NOON + 7 * HOUR)
+    handoffs.return_for_info(
+        handoff, by=people["nora"], missing=["lead.title"], at=NOON + 7 * HOUR + 10 * MINUTE
+    )
+    handoffs.resupply(handoff, by=people["marketer"], at=NOON + 27 * HOUR)
+
+    clocks.breach_overdue(NOON + 40 * HOUR)
+
+    assert Breach.objects.get().named is None
+
+
+def test_who_had_it_twice_had_the_sum_of_it(people: dict[str, Any]) -> None:
+    make_contract(answer=8 * HOUR)
+    handoff = reassigned(people, NOON, NOON + 6 * HOUR)
+    handoffs.reassign(
+        handoff, by=people["boss"], team=people["team"], person=people["sam"], at=NOON + 7 * HOUR
+    )
+
+    clocks.breach_overdue(NOON + 9 * HOUR)
+
+    assert Breach.objects.get().named == people["sam"]
+
+
+def test_the_page_and_the_programs_name_nobody_either(
+    people: dict[str, Any], client: Client, database_clock: DatabaseClock
+) -> None:
+    make_contract(answer=HOUR)
+    reassigned(people, NOON, NOON + 58 * MINUTE)
+    clocks.breach_overdue(NOON + 2 * HOUR)
+    database_clock.set(NOON + 3 * HOUR)
+    client.force_login(people["boss"])
+
+    page = client.get("/breaches/?view=open").content.decode()
+    by_owner = client.get("/api/v1/breaches/", {"owner": people["nora"].email}).json()["results"]
+    every = client.get("/api/v1/breaches/").json()["results"]
+
+    assert "Nora" not in page
+    assert (by_owner, [miss["owner"] for miss in every]) == ([], [None])
+
+
+def test_a_miss_and_whom_it_names_are_published_together(
+    people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_contract(answer=HOUR)
+    reassigned(people, NOON, NOON + 58 * MINUTE)
+
+    def dies(misses: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("sla.services.sweep.spare_late_holders", dies)
+    with pytest.raises(SystemExit):
+        clocks.breach_overdue(NOON + 2 * HOUR)
+    monkeypatch.undo()
+
+    assert not Breach.objects.exists()
+    clocks.breach_overdue(NOON + 2 * HOUR)
+    assert Breach.objects.get().named is None
