@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 SAFE_METHODS = ("GET", "HEAD")
 
-_answered: ContextVar[dict[Callable[[], Any], Any] | None] = ContextVar("answered", default=None)
+_answered: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("answered", default=None)
 
 
-def once_a_page(ask: Callable[[], Answer]) -> Callable[[], Answer]:
+def once_a_page(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """The same question, asked once while one page is built, and every time anywhere else.
 
-    For labels and settings, whose answer nobody changes: it is shared by all who ask.
+    For what nobody changes once it is answered, which is shared by all who ask; what it is asked with is hashable.
     """
 
     @wraps(ask)
-    def answer() -> Answer:
+    def answer(*args: Asked.args, **named: Asked.kwargs) -> Answer:
         answered = _answered.get()
         if answered is None:
-            return ask()
-        if ask not in answered:
-            answered[ask] = ask()
-        found: Answer = answered[ask]
+            return ask(*args, **named)
+        key = (ask, args, *sorted(named.items()))
+        if key not in answered:
+            answered[key] = ask(*args, **named)
+        found: Answer = answered[key]
         return found
 
     return answer

@@ -25,7 +25,7 @@ EXPLAINED = {
     "by": "Split by this.",
     "basis": "period, cohort, due or snapshot.",
     "horizon": "Days to follow a cohort, or all.",
-    "promise": "Only the offers of the segment of this promise, by the key that addresses of Baton name.",
+    "promise": "Only the offers of the segment of this signed promise about a period, by its id; a year at most.",
     "zone": "IANA name of the time zone of the days; without it the reporting zone.",
 }
 PARAMETERS = [

@@ -16,7 +16,8 @@ from calendars.engine.zones import zone_names
 from common.moments import Period, database_now
 from common.refusals import Invalid, must_be_text
 from leads.models import CustomField
-from sla.models import Clock, Commitment
+from sla.models import Clock, Commitment, ContractVersion
+from sla.services.membership import takes_everybody
 
 if TYPE_CHECKING:
     from dashboards.catalogue import Metric
@@ -25,6 +26,8 @@ PERIOD, COHORT, DUE, SNAPSHOT = "period", "cohort", "due", "snapshot"
 ATTRIBUTE = "attributes."
 ASKED = ("from", "to", "by", "basis", "horizon", "team", "source", "owner", "clock", "zone", "promise")
 OVER_PERIODS = ("volume", "quality", "completeness", "conversion")
+OF_PROMISES = (*OVER_PERIODS, "acceptance-rate")  # the metrics that can be asked of one promise
+LONGEST_OF_SEGMENT = timedelta(days=366)  # each of its offers is judged in memory
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -45,7 +48,7 @@ class Filters:
             "source": self.source,
             "owner": str(self.owner.public_id) if self.owner else "",
             "clock": self.clock,
-            "promise": str(self.promise.pk) if self.promise else "",
+            "promise": str(self.promise.public_id) if self.promise else "",
         }
         return {name: value for name, value in named.items() if value}
 
@@ -118,10 +121,11 @@ def read(metric: Metric, given: Mapping[str, str], frame: Asking) -> Question:
     first, until = _day(given, "from"), _day(given, "to")
     if until < first:
         raise Invalid({"to": "The period ends before it begins."})
-    basis = _basis(metric, given.get("basis", ""))
+    basis, filters = _basis(metric, given.get("basis", "")), _filters(metric, given)
+    _must_be_judged_at_once(filters, until - first)
     return Question(
         first, until, frame.zone, frame.at, basis, _horizon(given.get("horizon", ""), basis),
-        _group(metric, given.get("by", "")), _filters(metric, given), frame.currency,
+        _group(metric, given.get("by", "")), filters, frame.currency,
     ).in_zone(_zone(given) or frame.zone.key)  # fmt: skip
 
 
@@ -140,12 +144,22 @@ def _filters(metric: Metric, given: Mapping[str, str]) -> Filters:
 
 
 def _promise(given: str, metric: Metric) -> Commitment:
-    """By its key, which only addresses that Baton makes know."""
-    known = Commitment.objects.select_related("version__mql_version").filter(kind__in=OVER_PERIODS)
-    found = known.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 10 else None
-    if found is None or metric.slug not in OVER_PERIODS:
-        raise Invalid({"promise": "There is no promise about a period by this key."})
+    """By its public id; only a signed one promises anything."""
+    if metric.slug not in OF_PROMISES:
+        raise Invalid({"promise": f"{metric.slug} cannot be asked of one promise."})
+    signed = Commitment.objects.filter(version__status=ContractVersion.Status.SIGNED, kind__in=OVER_PERIODS)
+    known, public_id = signed.select_related("version__mql_version"), as_uuid(given)
+    found = known.filter(public_id=public_id).first() if public_id else None
+    if found is None:
+        raise Invalid({"promise": "There is no signed promise about a period by this id."})
     return found
+
+
+def _must_be_judged_at_once(filters: Filters, days: timedelta) -> None:
+    """Raises Invalid for more days of a segment than are judged in one go."""
+    promise = filters.promise
+    if promise is not None and days > LONGEST_OF_SEGMENT and not takes_everybody(promise):
+        raise Invalid({"to": f"“{promise.name}” is about a segment: ask for a year of it at most."})
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:

@@ -30,7 +30,6 @@ from dashboards.engine.periods import months, weeks
 from dashboards.questions import ATTRIBUTE, Filters, Question
 from definitions.engine.text import text_key
 from leads.models import Handoff
-from sla.services.membership import NEEDED, members, takes_everybody
 
 # What a row says through its lead, whatever the row is.
 OF_THE_LEAD = {
@@ -61,7 +60,7 @@ class Subject:
         return self.own[by]
 
     def narrowed(self, rows: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
-        """Only the rows of the team, source and person asked for."""
+        """Only the rows of the team, source, person and kind of clock asked for."""
         if filters.source:
             rows = rows.filter(**{f"{self.lead}source_key": text_key(filters.source)})
         if filters.team is not None:
@@ -70,8 +69,6 @@ class Subject:
             rows = rows.alias(of_owner=self.own["owner"]).filter(of_owner=filters.owner.pk)
         if filters.clock:
             rows = rows.filter(kind=filters.clock)
-        if filters.promise is not None and not takes_everybody(filters.promise):
-            rows = rows.filter(pk__in=members(filters.promise, rows.select_related(*NEEDED)))
         return rows
 
 

@@ -12,9 +12,13 @@ from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet, Sum
 
 from common.moments import Period
+from common.once import once_a_page
 from dashboards.engine.figures import Count, Figure, Mean, Rate, Spread, Total
 from dashboards.questions import Question
 from dashboards.subjects import Subject
+from leads.models import Handoff
+from sla.models import Commitment
+from sla.services.membership import NEEDED, members, takes_everybody
 
 Raw = Any  # a group as the database knows it: an id, a text, a number, or None
 Figures = dict[Raw, Figure]
@@ -32,23 +36,29 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Measure:
-    """How one metric is counted. `moments` says by basis when a row belongs to the period."""
+    """How one metric is counted. `moments` says by basis when a row belongs to the period.
+
+    `chosen` are those that count of the rows of the period and filters, where not every one does.
+    """
 
     subject: Subject
     moments: Mapping[str, str]
     rows: Rows
     recipe: Recipe
     counted: Callable[[Question], Q] = lambda question: EVERY
+    chosen: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
 
     def population(self, question: Question) -> QuerySet[Any]:
         """Every row that the figure rests on, each with its raw `in_group`."""
-        rows: QuerySet[Any] = self.rows(question).filter(
-            within(self.moments[question.basis], question.period)
-        )
+        moment, promise = self.moments[question.basis], question.filters.promise
+        rows: QuerySet[Any] = self.rows(question).filter(within(moment, question.period))
         rows = self.subject.narrowed(rows, question.filters).order_by()
+        if promise is not None and not takes_everybody(promise):
+            rows = rows.filter(pk__in=of_segment(promise, moment, question.period))
+        rows = self.chosen(rows)
         if not question.by:
             return rows
-        group = self.subject.split(question.by, self.moments[question.basis], question)
+        group = self.subject.split(question.by, moment, question)
         split: QuerySet[Any] = rows.annotate(in_group=group)
         return split
 
@@ -60,6 +70,16 @@ class Measure:
 def within(moment: str, period: Period) -> Q:
     """Half-open: from the first instant to before the last."""
     return Q(**{f"{moment}__gte": period.start, f"{moment}__lt": period.end})
+
+
+@once_a_page
+def of_segment(promise: Commitment, moment: str, period: Period) -> frozenset[int]:
+    """The cycles of its segment whose `moment` lies in the period.
+
+    Each is judged in memory, which is why a question asks for a year at most.
+    """
+    cycles = Handoff.objects.filter(within(moment, period))
+    return frozenset(members(promise, cycles.select_related(*NEEDED)))
 
 
 def aggregated(rows: QuerySet[Any], question: Question, **sums: Any) -> Iterable[dict[str, Any]]:

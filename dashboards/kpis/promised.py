@@ -19,19 +19,26 @@ def offers(question: Question) -> QuerySet[Handoff]:
 
 
 def offered(question: Question) -> QuerySet[Handoff]:
-    """The first counted offer of each lead in the period: a lead offered twice is one lead."""
+    """Offers on a basis that the contract counts."""
     contract = judging(question)
-    counted = offers(question)
-    if contract is not None:
-        counted = counted.filter(basis__in=bases_counted(contract))
-    earlier = counted.filter(
-        lead=OuterRef("lead"), offered_at__gte=question.period.start, cycle__lt=OuterRef("cycle")
-    )
-    return counted.exclude(Exists(earlier))
+    if contract is None:
+        return offers(question)
+    return offers(question).filter(basis__in=bases_counted(contract))
+
+
+def first_of_each_lead(rows: QuerySet[Handoff]) -> QuerySet[Handoff]:
+    """A lead offered twice is one lead, also where only its second offer is in the segment."""
+    earlier = rows.filter(lead=OuterRef("lead"), cycle__lt=OuterRef("cycle"))
+    return rows.exclude(Exists(earlier))
 
 
 def judging(question: Question) -> ContractVersion | None:
-    """The wording a period is judged by: in force when it began, else now (a first contract in its first days)."""
+    """The wording a period is judged by: that of the promise asked about, else the one in force when the period began.
+
+    Else the one in force now: a first contract in its first days.
+    """
+    if question.filters.promise is not None:
+        return question.filters.promise.version
     signed = signed_versions()
     return version_at(signed, question.period.start) or version_at(signed, question.at)
 
@@ -48,5 +55,5 @@ def complete(question: Question) -> Q:
     return complete_by(contract.agreed_fields if contract else ())
 
 
-VOLUME = Measure(HANDOFFS, {PERIOD: "offered_at"}, offered, count)
+VOLUME = Measure(HANDOFFS, {PERIOD: "offered_at"}, offered, count, chosen=first_of_each_lead)
 COMPLETENESS = Measure(HANDOFFS, {COHORT: "offered_at"}, offers, rate, complete)

@@ -18,7 +18,7 @@ from dashboards.catalogue import FAMILIES, METRICS, Metric
 from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url, page_of, rows_url
 from dashboards.engine import periods
 from dashboards.groups import people_shown
-from dashboards.questions import ASKED, OVER_PERIODS, Asking, Question
+from dashboards.questions import ASKED, OF_PROMISES, Asking, Question
 
 HERE = {"nav_key": "metrics"}
 FIRST_ROWS = 5
@@ -97,7 +97,7 @@ def _related(metric: Metric, question: Question) -> list[tuple[str, str]]:
 def _same_days(question: Question, other: Metric) -> Question:
     """The related metric over the same days and filters, on its own basis."""
     filters = question.filters if "clock" in other.groups else replace(question.filters, clock="")
-    filters = filters if other.slug in OVER_PERIODS else replace(filters, promise=None)
+    filters = filters if other.slug in OF_PROMISES else replace(filters, promise=None)
     return replace(question, basis=other.bases[0], by="", horizon=None, filters=filters)
 
 

@@ -43,6 +43,20 @@ def test_outside_of_a_page_everything_is_asked_anew() -> None:
     assert [label(), label()] == [1, 2]
 
 
+@once_a_page
+def named(word: str) -> str:
+    asked.append(1)
+    return f"{word}{len(asked)}"
+
+
+def test_each_thing_it_is_asked_with_has_an_answer_of_its_own() -> None:
+    request = HttpRequest()
+    request.method = "GET"
+    answer = one_page(lambda _: HttpResponse(named("a") + named("b") + named("a")))(request)
+
+    assert answer.content.decode() == "a1b2a1"
+
+
 def test_a_page_that_breaks_remembers_nothing_for_the_next() -> None:
     def breaks(request: HttpRequest) -> HttpResponse:
         label()

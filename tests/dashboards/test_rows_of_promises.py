@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,7 @@ from dashboards.drilldown import Choice, Drill
 from dashboards.services.closing import close_periods
 from leads.models import AttributeChange, Lead
 from tests.dashboards.test_closing import JULY, MAY, promise
-from tests.dashboards.worlds import JUNE, make_commitment, make_cycle
+from tests.dashboards.worlds import JUNE, make_cycle
 from tests.factories import make_lead, make_person
 
 pytestmark = pytest.mark.django_db
@@ -68,10 +69,11 @@ def test_the_dashboard_of_the_month_opens_them_too(row, client):
 
 
 @pytest.mark.parametrize(
-    ("slug", "key"), [("volume", "0"), ("volume", "x"), ("volume", "9" * 30), ("offers", "")]
+    ("slug", "key"),
+    [("volume", "0"), ("volume", "x"), ("volume", "9" * 30), ("volume", str(UUID(int=7))), ("offers", "")],
 )
 def test_a_promise_that_there_is_not_is_refused(slug, key):
-    key = key or str(make_commitment("volume", "marketing", target=None, period="month").pk)
+    key = key or str(promise("volume", amount=1).public_id)
 
     with pytest.raises(Invalid) as refused:
         questions.read(catalogue.metric(slug), JUNE | {"promise": key}, questions.asking())
