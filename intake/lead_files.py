@@ -79,9 +79,7 @@ class LeadFile:
 
     def _write(self, read: list[tuple[LeadDraft, Cells]]) -> None:
         drafts = [draft for draft, _ in read]
-        results = leads.upsert(
-            drafts, at=self.reader.at, source=self.source, keep=self.keep, historic=self.historic
-        )
+        results = leads.upsert(drafts, source=self.source, keep=self.keep, historic=self.historic)
         for draft, cells in read:
             self.report.add(draft.line, results[draft.line], cells, self.reader.layout)
         self.progress(self.report.read)

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 
 from leads.models import Consent, DoNotContact, Lead
+
+PLAIN = (
+    "first_name",
+    "last_name",
+    "title",
+    "country",
+    "source",
+)  # columns of text that people and files fill
+KEYED = ("title", "country", "source")
+
+
+def facts_now(lead: Lead) -> dict[str, Any]:
+    """What is known of a lead by the names of its facts, without its addresses and its company's."""
+    known: dict[str, Any] = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
+    known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
+    return known | {"lead.company": lead.company_id}
 
 
 def contact_forbidden(lead: Lead, purpose: str = "sales_contact") -> str:

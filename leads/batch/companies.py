@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from common.moments import database_now
 from definitions.engine.text import text_key
 from leads.batch import rows
 from leads.batch.drafts import LeadDraft
@@ -14,12 +15,12 @@ from leads.models import Company, CompanyChange, CompanyDomain
 
 
 class CompanyBook:
-    """Every company that a batch names, and what the batch changes of them."""
+    """Every company that a batch names, and what the batch changes of them; `at` is read once they are locked."""
 
     def __init__(
-        self, drafts: Iterable[LeadDraft], also: Iterable[int], *, at: datetime, source: str
+        self, drafts: Iterable[LeadDraft], also: Iterable[int], *, at: datetime | None, source: str
     ) -> None:
-        self._at, self._source = at, source
+        self._source = source
         told = [draft.told for draft in drafts]
         domains = {one.company_domain for one in told if one.company_domain}
         names = {name_key(one.text("company")) for one in told if one.text("company")}
@@ -28,6 +29,8 @@ class CompanyBook:
         named = Company.objects.filter(name_key__in=names).order_by("-pk").values_list("name_key", "pk")
         self._names: dict[str, int] = dict(named)  # the oldest of one name wins
         wanted = {*self._domains.values(), *self._names.values(), *also}
+        self._hold(told, also)
+        self.at = at or database_now()
         self.by_id: dict[int, Company] = Company.objects.in_bulk(wanted)
         with_domains = CompanyDomain.objects.filter(company__in=wanted).values_list("company_id", flat=True)
         self._with_domain = set(with_domains)
@@ -36,6 +39,18 @@ class CompanyBook:
         self._new_domains: list[CompanyDomain] = []
         self._changed: dict[int, Company] = {}
         self._history: list[CompanyChange] = []
+
+    def _hold(self, told: Iterable[Profile], also: Iterable[int]) -> None:
+        """Lock those of which something is told: whoever speaks of one meanwhile replaces what is said here."""
+        speaking = [
+            one
+            for one in told
+            if self.is_new_domain(one.company_domain) or one.text("industry") or one.employees is not None
+        ]
+        named = {self.find(one) for one in speaking} - {None}
+        own = also if any(not (one.company_domain or one.text("company")) for one in speaking) else ()
+        told_of = Company.objects.select_for_update(no_key=True).filter(pk__in={*named, *own})
+        list(told_of.order_by("pk").values_list("pk"))
 
     def find(self, told: Profile) -> int | None:
         """The company of these words, if there is one."""
@@ -87,7 +102,7 @@ class CompanyBook:
         """What a company is made with is no change of it."""
         if not company._state.adding:  # noqa: SLF001 - the only way to ask whether it is stored
             told = {"fact": f"company.{fact}", "value": value, "was": was}
-            self._history.append(CompanyChange(company=company, at=self._at, source=self._source, **told))
+            self._history.append(CompanyChange(company=company, at=self.at, source=self._source, **told))
 
     def _make(self, name: str, told: Profile, created_at: datetime) -> int:
         company = Company(

@@ -16,20 +16,10 @@ from leads.batch import creation, rows
 from leads.batch.companies import CompanyBook
 from leads.batch.drafts import LeadDraft, Result
 from leads.batch.matching import Register, Slot
-from leads.batch.telling import (
-    COMPANY,
-    KEYED,
-    PLAIN,
-    Words,
-    addresses_of,
-    company_facts,
-    hear,
-    new_addresses,
-    words_of,
-)
+from leads.batch.telling import COMPANY, Words, addresses_of, company_facts, hear, new_addresses, words_of
 from leads.engine.identity import search_text
 from leads.models import AttributeChange, ExternalId, Lead, LeadEmail, LeadEvent, LeadPhone
-from leads.services.records import facts_now
+from leads.queries import KEYED, PLAIN, facts_now
 
 Address = TypeVar("Address", LeadEmail, LeadPhone)
 WRITTEN = (
@@ -39,31 +29,33 @@ WRITTEN = (
 
 
 def upsert(
-    drafts: Sequence[LeadDraft], *, at: datetime, source: str = "import", keep: bool = False,
+    drafts: Sequence[LeadDraft], *, at: datetime | None = None, source: str = "import", keep: bool = False,
     historic: bool = True,
 ) -> dict[int, Result]:  # fmt: skip
     """Write leads by external id, else e-mail, in the caller's transaction; one result a line.
 
     With `keep`, what is known of a lead stays and only what is empty is filled. Nobody is judged or offered.
+    Leads are locked, then companies, both in the order of their keys; then the moment is read.
     """
-    register = Register(drafts, at)
-    results = {draft.line: refusal for draft in drafts if (refusal := register.place(draft))}
-    spoken = [slot for slot in register.slots if slot.drafts]
-    own = {slot.lead.company_id for slot in spoken if slot.lead.company_id}
+    register = Register(drafts)
+    own = {slot.lead.company_id for slot in register.slots if slot.lead.company_id}
     companies = CompanyBook(drafts, own, at=at, source=source)
-    batch = _Batch(companies, at=at, source=source, keep=keep)
+    now = companies.at
+    results = {draft.line: refusal for draft in drafts if (refusal := register.place(draft, now))}
+    spoken = [slot for slot in register.slots if slot.drafts]
+    batch = _Batch(companies, source=source, keep=keep)
     for slot in spoken:
         results |= batch.tell(slot)
     batch.write()
-    events.record([_created(slot.lead, at, historic) for slot in spoken if slot.is_new])
+    events.record([_created(slot.lead, now, historic) for slot in spoken if slot.is_new])
     return results
 
 
 class _Batch:
     """What a batch has changed so far, until it is written."""
 
-    def __init__(self, companies: CompanyBook, *, at: datetime, source: str, keep: bool) -> None:
-        self._companies, self._at, self._source, self._keep = companies, at, source, keep
+    def __init__(self, companies: CompanyBook, *, source: str, keep: bool) -> None:
+        self._companies, self._at, self._source, self._keep = companies, companies.at, source, keep
         self._touched: list[tuple[Slot, Words]] = []
         self._moves: list[creation.Move] = []
         self._values: list[AttributeChange] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,22 +22,23 @@ class Slot:
     external_ids: set[str] = field(default_factory=set)
     emails: dict[str, str] = field(default_factory=dict)
     phones: set[str] = field(default_factory=set)
+    email: str | None = None  # the one to use until the rows are heard
+    phone: str | None = None
     named: str = ""  # an external id that it has or is given here
     drafts: list[LeadDraft] = field(default_factory=list)
 
 
 class Register:
-    """Finds the slot of each row; a new lead gets a slot of its own."""
+    """Finds the slot of each row and locks the leads that are known; a new lead gets a slot of its own."""
 
-    def __init__(self, drafts: Sequence[LeadDraft], at: datetime) -> None:
-        self._at = at
+    def __init__(self, drafts: Sequence[LeadDraft]) -> None:
         self._keys = rows.Keys(Lead)
         self._by_id: dict[str, Slot] = {}
         self._by_mail: dict[str, Slot] = {}
         self.slots = self._known(drafts)
 
-    def place(self, draft: LeadDraft) -> Result | None:
-        """Put the row into its slot, or say why it has none."""
+    def place(self, draft: LeadDraft, at: datetime) -> Result | None:
+        """Put the row into its slot, a new one as of `at`, or say why it has none."""
         external, key = draft.told.text("external_id"), _key(draft)
         named, mailed = self._by_id.get(external), self._by_mail.get(key)
         if named and mailed and named is not mailed:
@@ -45,7 +46,7 @@ class Register:
         slot = named or mailed
         if slot and not named and external and slot.named:
             return refused("email", f"This e-mail belongs to the lead with the external id “{slot.named}”.")
-        slot = slot or self._new(draft)
+        slot = slot or self._new(draft, at)
         if external:
             self._by_id[external] = slot
             slot.named = slot.named or external
@@ -54,14 +55,14 @@ class Register:
         slot.drafts.append(draft)
         return None
 
-    def _new(self, draft: LeadDraft) -> Slot:
+    def _new(self, draft: LeadDraft, at: datetime) -> Slot:
         given = draft.told.created_at
         lead = Lead(
             pk=self._keys.next(),
-            created_at=given or self._at,
+            created_at=given or at,
             created_at_assumed=given is None,
-            recorded_at=self._at,
-            stage_at=given or self._at,
+            recorded_at=at,
+            stage_at=given or at,
         )
         slot = Slot(lead, is_new=True)
         self.slots.append(slot)
@@ -78,13 +79,21 @@ class Register:
         for value, pk in named.filter(lead__in=slots).values_list("value", "lead_id"):
             slots[pk].external_ids.add(value)
             slots[pk].named = value
-        for pk, key, email in LeadEmail.objects.filter(lead__in=slots).values_list("lead_id", "key", "email"):
-            slots[pk].emails[key] = email
-        for pk, phone in LeadPhone.objects.filter(lead__in=slots).values_list("lead_id", "phone"):
-            slots[pk].phones.add(phone)
+        _add_addresses(slots)
         self._by_id = {value: slots[survivor[pk]] for value, pk in by_id.items()}
         self._by_mail = {key: slots[survivor[pk]] for key, pk in by_mail.items()}
         return list(slots.values())
+
+
+def _add_addresses(slots: Mapping[int, Slot]) -> None:
+    for mail in LeadEmail.objects.filter(lead__in=slots):
+        slot = slots[mail.lead_id]
+        slot.emails[mail.key] = mail.email
+        slot.email = mail.email if mail.is_primary else slot.email
+    for number in LeadPhone.objects.filter(lead__in=slots):
+        slot = slots[number.lead_id]
+        slot.phones.add(number.phone)
+        slot.phone = number.phone if number.is_primary else slot.phone
 
 
 def _survivors(leads: Iterable[int]) -> dict[int, int]:

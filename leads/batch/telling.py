@@ -12,9 +12,8 @@ from leads.batch.drafts import LeadDraft
 from leads.batch.matching import Slot
 from leads.engine.identity import email_key
 from leads.models import Lead
+from leads.queries import KEYED, PLAIN
 
-PLAIN = ("first_name", "last_name", "title", "country", "source")
-KEYED = ("title", "country", "source")
 COMPANY = ("industry", "employees")
 
 # name -> value: a column of Lead, `attributes.<name>`, `industry <company>`, `email <key>`, `phone <number>` ...
@@ -60,8 +59,8 @@ def company_facts(draft: LeadDraft) -> dict[str, Any]:
 
 
 def addresses_of(slot: Slot) -> Words:
-    """One address and one number, if there are any: whether there was one is what counts."""
-    return {"lead.email": next(iter(slot.emails.values()), None), "lead.phone": next(iter(slot.phones), None)}
+    """The address and the number to use, if there are any."""
+    return {"lead.email": slot.email, "lead.phone": slot.phone}
 
 
 def new_addresses(changed: Words) -> Words:

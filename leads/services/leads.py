@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.queries import standing_of
@@ -26,6 +28,9 @@ from leads.models.qualification import Basis
 from leads.services import acts, attributes, judging, reasons, records
 
 log = logging.getLogger(__name__)
+
+BATCH = 500
+BUDGET = timedelta(seconds=40)  # of waking; a tick comes every minute, and what is left is due with the next
 
 MENTION = re.compile(r"@([^\s@,;:]+@[^\s@,;:]+\.[a-z]+)", re.IGNORECASE)
 
@@ -58,18 +63,19 @@ def capture(
 
 @transaction.atomic
 def _capture(fields: Mapping[str, Any], by: User, source: str, at: datetime | None) -> Captured:
-    now = at or database_now()
-    told = profile.read(fields, now)
+    told = profile.read(fields, at or database_now())
     if not (told.email or told.text("external_id")):
         raise Invalid({"email": "Enter an e-mail address or an external id."})
     _hold(told)
     known = _known(told)
-    if known is None:
-        lead = records.create(told if _may_edit(by) else records.gaps(told), source=source, at=now)
+    lead = acts.lock([known.pk])[known.pk] if known else None
+    records.hold_company(told, lead)
+    now = at or database_now()  # once all is held: what waited is not dated before what it waited for (R4)
+    news = told if _may_edit(by, lead) else records.gaps(told, lead)
+    if lead is None:
+        lead = records.create(news, source=source, at=now)
         _journal_created(lead, by, now)
     else:
-        lead = acts.lock([known.pk])[known.pk]
-        news = told if _may_edit(by, lead) else records.gaps(told, lead)
         records.update(lead, news, source=source, at=now)
     judging.judge_one(acts.enter(lead.pk, by=by, at=at))
     return Captured(Lead.objects.get(pk=lead.pk), known is None)
@@ -136,9 +142,10 @@ def edit(
 
     Raises NotAllowed, Invalid, or Conflict: edited since `version` (I10).
     """
-    now = at or database_now()
-    told = _asked(fields, now, lead, by)
+    told = _asked(fields, at or database_now(), lead, by)
     row = acts.lock([lead.pk])[lead.pk]
+    records.hold_company(told, row)
+    now = at or database_now()  # once all is held: what waited is not dated before what it waited for (R4)
     if row.version != version:
         raise Conflict("Someone changed this lead while you were editing it.", state=row.stage)
     _refuse_emails(row, fields, told)
@@ -212,27 +219,45 @@ def wake(lead: Lead, *, by: User | None, note: str = "", at: datetime | None = N
     return scene.lead
 
 
-def wake_due(at: datetime | None = None) -> int:
+def wake_due(at: datetime | None = None, batch: int = BATCH) -> int:
     """Wake every recycled lead whose date has come; answers how many. Safe to run twice and in parallel.
 
     One that cannot be woken, such as by hours that never open, is left for the next time and stops no other (R20).
     """
-    due = Lead.objects.filter(stage=RECYCLED, wake_at__lte=at or database_now(), merged_into=None)
-    woken = 0
-    for lead in due.order_by("wake_at")[:500]:
+    ends, woken, stuck = time.monotonic() + BUDGET.total_seconds(), 0, list[tuple[int, Invalid]]()
+    for lead in _due(at or database_now(), batch):
+        if time.monotonic() > ends:
+            break
         try:
-            wake(lead, by=None, at=at)
-        except Conflict:
-            continue  # someone else woke it meanwhile
-        except OperationalError as error:
-            if not is_lost(error):
-                raise
-            continue  # somebody works on it; it is still due with the next tick (R23)
-        except Invalid:
-            log.exception("Lead %s could not be woken.", lead.pk)
-            continue
-        woken += 1
+            woken += _wake_one(lead, at)
+        except Invalid as refused:
+            stuck.append((lead.pk, refused))
+    if stuck:
+        log.error("%s leads could not be woken, first lead %s: %s", len(stuck), *stuck[0])
     return woken
+
+
+def _due(now: datetime, batch: int) -> Iterator[Lead]:
+    """Each lead whose date has come once, the longest due first, however many stay due."""
+    due = Lead.objects.filter(stage=RECYCLED, wake_at__lte=now, merged_into=None).order_by("wake_at", "pk")
+    leads = list(due[:batch])
+    while leads:
+        yield from leads
+        last = leads[-1]
+        later = due.filter(Q(wake_at__gt=last.wake_at) | Q(wake_at=last.wake_at, pk__gt=last.pk))
+        leads = list(later[:batch])
+
+
+def _wake_one(lead: Lead, at: datetime | None) -> bool:
+    try:
+        wake(lead, by=None, at=at)
+    except Conflict:
+        return False  # someone else woke it meanwhile
+    except OperationalError as error:
+        if not is_lost(error):
+            raise
+        return False  # somebody works on it; it is still due with the next tick (R23)
+    return True
 
 
 @transaction.atomic

@@ -22,10 +22,8 @@ from leads.models import (
     LeadEmail,
     LeadPhone,
 )
+from leads.queries import KEYED, PLAIN, facts_now
 from leads.services import attributes
-
-PLAIN = ("first_name", "last_name", "title", "country", "source")
-KEYED = ("title", "country", "source")
 
 
 class Hearing(NamedTuple):
@@ -71,13 +69,6 @@ def update(
         used = _addresses(lead, told, clears)
         changes |= {fact: address for fact, address in used.items() if address != before[fact]}
         _finish(lead, changes, before, Hearing(source, at))
-
-
-def facts_now(lead: Lead) -> dict[str, Any]:
-    """What is known of a lead by the names of its facts, before it hears anything."""
-    known: dict[str, Any] = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
-    known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
-    return known | {"lead.company": lead.company_id}
 
 
 def _addresses(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
@@ -173,6 +164,19 @@ def _apply_attributes(lead: Lead, told: Profile, clears: frozenset[str]) -> dict
         name: key for name, key in lead.attribute_keys.items() if name not in emptied
     } | keys
     return {f"attributes.{name}": value for name, value in (changed | dict.fromkeys(emptied)).items()}
+
+
+def hold_company(told: Profile, lead: Lead | None = None) -> None:
+    """Lock the company of which this tells something: after the lead, before the moment is read.
+
+    So of two who speak of it at once, through two leads, the second replaces what the first said.
+    """
+    if not (told.company_domain or told.text("industry") or told.employees is not None):
+        return
+    known = _known_company(told)
+    key = known.pk if known else lead.company_id if lead else None
+    if key is not None:
+        Company.objects.select_for_update(no_key=True).filter(pk=key).first()
 
 
 def _apply_company(lead: Lead, told: Profile, heard: Hearing) -> dict[str, Any]:

@@ -25,10 +25,6 @@ class Said:
     text: str = ""
     void: str = ""
 
-    @property
-    def side_label(self) -> str:
-        return SIDES.get(self.side, "")
-
 
 def discussion_of(version: ContractVersion) -> list[Said]:
     """Two queries, however long it is."""

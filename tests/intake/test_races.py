@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from threading import Event
-
 import pytest
-from django.db import connection, transaction
 
 from accounts.models import User
 from intake.models import ImportRun
@@ -18,38 +13,10 @@ from leads.services import leads, touches
 from leads.services.touches import Interaction
 from tests.factories import make_lead, make_marketer, make_touch_kind
 from tests.intake.files import lines, load
-from tests.threads import at_once
+from tests.threads import first_then_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERSON = {"email": "maren@buyer.com", "first_name": "Maren"}
-
-
-def first_then_second(first: Callable[[], object], second: Callable[[], object]) -> list[object]:
-    """The first one acts, and commits only once the second one waits for it."""
-    acted = Event()
-
-    @transaction.atomic
-    def act() -> object:
-        done = first()
-        acted.set()
-        _until_somebody_waits()
-        return done
-
-    def follow() -> object:
-        acted.wait()
-        return second()
-
-    return at_once([act, follow])
-
-
-def _until_somebody_waits() -> None:
-    until = time.monotonic() + 20
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody came to wait")
 
 
 def started(by: User) -> ImportRun:

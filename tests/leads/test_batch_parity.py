@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from accounts.models import Team, User
-from leads.batch.drafts import EventDraft
+from leads.batch.drafts import EventDraft, LeadDraft
+from leads.batch.leads import upsert
 from leads.batch.replay import replay
+from leads.engine import profile
 from leads.engine.past import Step, stage_after
 from leads.models import Attempt, Deal, Handoff, Lead, LeadEvent, Reason
-from leads.services import handoffs
+from leads.services import handoffs, leads
 from leads.services.attempts import Contact
 from leads.services.deals import Terms
 from tests.factories import (
@@ -212,3 +214,34 @@ def test_a_replay_of_parts_is_the_replay_of_the_whole(cast: Cast) -> None:
         replay([draft(cast, parts, n, word, at, False)], at=NOON + HOUR)
 
     assert rows_of(parts) == rows_of(whole)
+
+
+def with_addresses(second_is_used: bool) -> Lead:
+    lead = make_mql()
+    lead.emails.update(is_primary=not second_is_used)
+    address = f"used{lead.pk}@acme.example"
+    lead.emails.create(email=address, key=address, is_primary=second_is_used)
+    for place, phone in enumerate(["22 00 00 01", "22 00 00 02"]):
+        lead.phones.create(phone=phone, is_primary=bool(place) == second_is_used)
+    lead.external_ids.create(system="import", kind="lead", value=str(lead.pk))
+    return lead
+
+
+@pytest.mark.parametrize("by_file", [False, True])
+@pytest.mark.parametrize("second_is_used", [False, True])
+def test_both_keep_which_address_a_new_one_replaced(cast: Cast, by_file: bool, second_is_used: bool) -> None:
+    """The one that was used until then, however many a lead has."""
+    lead = with_addresses(second_is_used)
+    used = {
+        "lead.email": lead.emails.get(is_primary=True).email,
+        "lead.phone": lead.phones.get(is_primary=True).phone,
+    }
+    said = {"external_id": str(lead.pk), "email": "new@acme.example", "phone": "22 00 00 03"}
+
+    if by_file:
+        upsert([LeadDraft(2, profile.read(said, NOON))], at=NOON)
+    else:
+        leads.capture(said, by=cast.marketer, at=NOON)
+
+    assert dict(lead.changes.values_list("fact", "was")) == used
+    assert lead.emails.get(is_primary=True).email == "new@acme.example"

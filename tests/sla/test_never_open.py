@@ -190,6 +190,29 @@ def test_a_lead_that_cannot_be_woken_stops_no_other(database_clock: DatabaseCloc
     assert [stages[lead.pk].stage for lead in (stuck, free)] == ["recycled", "marketing_qualified"]
 
 
+def test_many_leads_that_cannot_be_woken_stop_no_later_one(
+    database_clock: DatabaseClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R20: more than are read at once, also at one moment; the log says it once."""
+    database_clock.set(NOON)
+    make_definition()
+    calendar, version = make_calendar(), draft()
+    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
+    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
+    sign(version)
+    never_opens(calendar)
+    stuck = [make_lead("recycled", country="NO", wake_at=NOON - 2 * HOUR) for _ in range(5)]
+    free = make_lead("recycled", country="DE", wake_at=NOON - HOUR)
+
+    assert leads.wake_due(batch=2) == 1
+
+    free.refresh_from_db()
+    assert free.stage == "marketing_qualified"
+    assert [record.getMessage().partition(", first")[0] for record in caplog.records] == [
+        f"{len(stuck)} leads could not be woken"
+    ]
+
+
 def test_an_import_of_events_says_why_it_cannot_be_done(
     closed: tuple[Calendar, Caller], tmp_path: Path
 ) -> None:
