@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.defaults import page_not_found
 
 from common.retries import code_of, is_lost
 
@@ -17,6 +19,7 @@ SENTENCES = {
 }
 OVERTAKEN = "Two people changed this at the same moment. Nothing was saved; try again."
 TOO_LONG = "This question takes too long; narrow it. Nothing was saved."
+NOWHERE = "There is no such address here. The docs at /api/v1/docs/ name every one."
 CANCELLED = "57014"  # by statement_timeout (S25)
 
 
@@ -35,6 +38,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = _problem(status, SENTENCES[status]) if request.path.startswith("/api/") else _page(status)
     if away:
         response["Retry-After"] = "5"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address: to programs as a problem, to people on a page."""
+    if request.path.startswith("/api/"):
+        return _problem(404, NOWHERE)
+    return page_not_found(request, exception)
+
+
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """The address of an act, which only answers forms; or of a page, which takes none."""
+    if request.path.startswith("/api/"):
+        response = _problem(405, "This address does not answer that method.")
+    else:
+        response = render(request, "405.html", status=405)
+    response["Allow"] = allowed
     return response
 
 
@@ -61,5 +81,7 @@ def _page(status: int) -> HttpResponse:
 
 
 def _problem(status: int, detail: str) -> HttpResponse:
-    body = f'{{"type": "about:blank", "status": {status}, "detail": "{detail}"}}'
+    """Written without what DRF needs: it may be what broke."""
+    title = HTTPStatus(status).phrase
+    body = f'{{"type": "about:blank", "title": "{title}", "status": {status}, "detail": "{detail}"}}'
     return HttpResponse(body, status=status, content_type="application/problem+json")

@@ -3,23 +3,22 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+
+from alignment.errors import method_not_allowed
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def said_methods(get_response: Handler) -> Handler:
-    """Whoever opens the address of an act, which only answers forms, reads so on a page instead of an empty one."""
+    """Whoever opens the address of an act, which only answers forms, reads so instead of nothing."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code != 405 or response.content or request.path.startswith("/api/"):
+        if response.status_code != 405 or response.content:
             return response
-        page = render(request, "405.html", status=405)
-        page["Allow"] = response["Allow"]
-        return page
+        return method_not_allowed(request, response["Allow"])
 
     return handle
 

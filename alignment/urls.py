@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from alignment import health, metrics
 
 WITH_PAGES = ("accounts", "definitions", "sla", "dashboards", "notifications", "intake", "desk")
+handler404 = "alignment.errors.not_found"
 handler500 = "alignment.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

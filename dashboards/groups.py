@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 ROWS: Mapping[str, tuple[Callable[[], QuerySet[Any]], str]] = {
     "team": (Team.objects.all, "slug"),
     "campaign": (Campaign.objects.all, "slug"),
-    "commitment": (Commitment.objects.all, "public_id"),
+    "commitment": (Commitment.objects.select_related("version").all, "public_id"),
     "definition-version": (
         DefinitionVersion.objects.select_related("definition").all,
         "public_id",
@@ -76,7 +77,15 @@ ROWS: Mapping[str, tuple[Callable[[], QuerySet[Any]], str]] = {
 
 def _rows(by: str, raws: set[Any]) -> Mapping[Any, Group]:
     rows, key = ROWS[by]
-    return {row.pk: Group(str(getattr(row, key)), str(row)) for row in rows().filter(pk__in=raws)}
+    found = list(rows().filter(pk__in=raws))
+    names = Counter(map(str, found))
+    return {row.pk: Group(str(getattr(row, key)), _told_apart(row, names)) for row in found}
+
+
+def _told_apart(row: Any, names: Counter[str]) -> str:
+    """Contracts repeat the names of their commitments: “Answer (v3)” is the third's where another has the name."""
+    name = str(row)
+    return f"{name} (v{row.version.number})" if isinstance(row, Commitment) and names[name] > 1 else name
 
 
 def _people(raws: set[Any], shown: frozenset[int] | None) -> Mapping[Any, Group]:

@@ -204,11 +204,12 @@ def _horizon(given: str, basis: str) -> timedelta | None:
 
 
 def _group(metric: Metric, given: str) -> str:
-    if given.startswith(ATTRIBUTE):
-        if CustomField.objects.filter(name=given.removeprefix(ATTRIBUTE)).exists():
-            return given
-    elif not given or given in metric.groups:
+    """A group of the metric, else a custom attribute: by its bare name, or as `attributes.name` past any group's."""
+    if not given or given in metric.groups:
         return given
+    name = given.removeprefix(ATTRIBUTE)
+    if CustomField.objects.filter(name=name).exists():
+        return f"{ATTRIBUTE}{name}"
     raise Invalid({"by": f"{metric.slug} cannot be split by “{given}”."})
 
 

@@ -29,6 +29,7 @@ class Endpoint(APIView):
     parser_classes = (BoundedJSONParser,)
     scopes: ClassVar[dict[str, str]] = {}
     rates: ClassVar[dict[str, Rate]] = {}
+    searched_by: ClassVar[str] = ""
     ordering: tuple[str, ...] = ("pk",)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -90,6 +90,7 @@ class LeadList(Endpoint):
 
     scopes: ClassVar = {"GET": "leads:read", "POST": "leads:write"}
     rates: ClassVar = {"POST": CREATE}
+    searched_by: ClassVar = "q"
 
     @extend_schema(responses={200: LeadShape(many=True), **REFUSALS}, parameters=QUESTIONS)
     def get(self, request: Request) -> Response:

@@ -23,19 +23,27 @@ PALETTE = Rate("palette", 120, 60)
 
 
 class Limited(BaseThrottle):
-    """A view says `rates = {"POST": CREATE}`; reading is `READ` and every other method `ACT`."""
+    """A view says `rates = {"POST": CREATE}`; reading is `READ` and every other method `ACT`.
+
+    Where it says `searched_by = "q"`, reading with that filter is `SEARCH`, as on the page.
+    """
 
     seconds = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not request.user.is_authenticated:
             return True
-        default = READ if request.method in ("GET", "HEAD", "OPTIONS") else ACT
-        rate = getattr(view, "rates", {}).get(request.method, default)
+        rate = getattr(view, "rates", {}).get(request.method, self._usual(request, view))
         key = request.auth
         who = f"key{key.pk}" if isinstance(key, ApiKey) else f"user{request.user.pk}"
         self.seconds = wait_for(rate, who)
         return self.seconds == 0
+
+    @staticmethod
+    def _usual(request: Request, view: APIView) -> Rate:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            return ACT
+        return SEARCH if request.query_params.get(getattr(view, "searched_by", "")) else READ
 
     def wait(self) -> float:
         return self.seconds

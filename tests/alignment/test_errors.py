@@ -84,7 +84,9 @@ def test_whoever_waited_in_vain_for_a_lead_reads_that_two_changed_it(impatient) 
         True,
         "overtaken",
     )
-    assert answer.json()["detail"].startswith("Two people changed this at the same moment.")
+    told = answer.json()
+    assert told["detail"].startswith("Two people changed this at the same moment.")
+    assert (told["title"], told["status"]) == ("Service Unavailable", 503)
     assert status(handoff) == "offered"
 
 

@@ -317,20 +317,6 @@ def test_a_null_character_in_a_filter_is_told_by_the_name_of_the_filter(
     assert errors(answer) == {name: "This holds a null character, which no text does."}
 
 
-def test_nobody_can_set_what_only_services_set_s14() -> None:
-    world = make_world()
-    names = [field.name for field in Lead._meta.get_fields()] + ["merged_into_id", "pk", "public_id"]
-    told = {"external_id", "first_name", "last_name", "title", "company", "country", "source", "campaign",
-            "owner", "created_at", "attributes"}  # fmt: skip
-
-    for name in set(names) - told:
-        answer = world.marketing.post("leads/", {"email": "a@b.example", name: "customer"})
-        cache.clear()
-
-        assert (name, answer.status_code, list(errors(answer))) == (name, 422, [name])
-    assert Lead.objects.count() == 0
-
-
 def test_the_sixty_first_creation_of_a_minute_is_told_when_to_come_back_s26(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

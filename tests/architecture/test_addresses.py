@@ -49,7 +49,8 @@ MISSES = ("view", "kind", "cause", "team", "source", "from", "to", "cursor")
 BULK = ("pick", "whole", "list")
 FILTERS: dict[str, tuple[str, ...]] = {
     "api:leads": (*QUEUE[:-1], "page_size"),
-    "api:lead-timeline": ("cursor",),
+    "api:lead-timeline": ("cursor", "page_size"),
+    "api:metrics": ("cursor", "page_size"),
     "api:handoffs": ("status", "team", "owner", "lead", "cursor", "page_size"),
     "api:clocks": CLOCKS,
     "api:breaches": BREACHES,

@@ -5,8 +5,19 @@ from datetime import timedelta
 import pytest
 
 from dashboards.engine.figures import Attainment
-from tests.dashboards.worlds import DAY, HOUR, ask, groups, june, make_clock, make_organisation, told
-from tests.factories import make_member, make_team
+from tests.dashboards.worlds import (
+    DAY,
+    HOUR,
+    ask,
+    groups,
+    june,
+    make_clock,
+    make_commitment,
+    make_contract,
+    make_organisation,
+    told,
+)
+from tests.factories import make_field, make_lead, make_member, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +137,34 @@ def test_answer_time_is_the_business_time_of_answers():
     make_clock("met", consumed=HOUR, due_at=june(3) + DAY)
 
     assert ask("answer-time").total.median == 5400
+
+
+def test_commitments_of_one_name_are_told_apart_by_their_versions():
+    """Contracts repeat the names of what they promise; a name that stands once stays as it is."""
+    for number in (1, 2):
+        version = make_contract(number=number)
+        make_clock("met", commitment=make_commitment("answer", "sales", version=version, name="Answer"))
+    make_clock("met", commitment=make_commitment("rework", "marketing", version=version, name="Rework"))
+
+    assert [row["group"] for row in told("attainment", by="commitment")["rows"]] == [
+        "Answer (v1)", "Answer (v2)", "Rework"
+    ]  # fmt: skip
+
+
+def test_a_custom_attribute_is_asked_by_its_bare_name_where_no_group_has_it():
+    make_field("sites", "number")
+    make_field("team")
+    make_clock("met", lead=make_lead(attributes={"sites": 3, "team": "blue"}))
+
+    rows = {
+        by: told("attainment", by=by)["rows"]
+        for by in ("sites", "attributes.sites", "attributes.team", "team")
+    }
+
+    assert rows["sites"] == rows["attributes.sites"]
+    assert [row["group"] for row in rows["sites"]] == ["3"]
+    assert (
+        [row["group"] for row in rows["attributes.team"]]
+        == ["blue"]
+        != [row["group"] for row in rows["team"]]
+    )

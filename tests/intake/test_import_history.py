@@ -169,3 +169,27 @@ def test_a_file_with_more_rows_than_allowed_is_refused_before_anything_is_writte
         load("leads", "email", *(f"lead{n}@x.example" for n in range(4)), most_rows=3)
 
     assert Lead.objects.count() == 0
+
+
+@pytest.mark.parametrize("place", ["nowhere/report.json", "."])
+@pytest.mark.django_db
+def test_an_import_whose_report_has_no_place_is_not_begun(tmp_path: Path, place: str) -> None:
+    file = write(tmp_path, "email", "ada@acme.example")
+
+    with pytest.raises(CommandError, match="directory"):
+        run(file, "--kind", "leads", "--report", str(tmp_path / place))
+
+    assert Lead.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_leaves_the_place_of_its_report_alone(tmp_path: Path) -> None:
+    file, report = write(tmp_path, "nothing", "x"), tmp_path / "report.json"
+
+    for earlier in (None, "the last report"):
+        if earlier:
+            report.write_text(earlier)
+        with pytest.raises(CommandError):
+            run(file, "--kind", "events", "--report", str(report))
+
+        assert (report.read_text() if report.exists() else None) == earlier

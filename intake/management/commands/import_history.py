@@ -47,15 +47,24 @@ class Command(BaseCommand):
                 create=options["create_missing"],
                 dry_run=options["dry_run"],
             )
-            report = import_file(options["file"].read_bytes(), request)
-            if options["report"]:
-                text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
-                options["report"].write_text(text + "\n", encoding="utf-8")
+            content = options["file"].read_bytes()
+            _check_place(options["report"])
+            report = import_file(content, request)
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         self._tell(report)
+        self._write(report, options["report"])
+
+    def _write(self, report: Report, place: Path | None) -> None:
+        if place is None:
+            return
+        text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+        try:
+            place.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:  # the file was read and imported: no reason to say that it was not
+            self.stderr.write(f"The report is not written: {error.filename or place}: {error.strerror}")
 
     def _tell(self, report: Report) -> None:
         counts = ", ".join(f"{count} {state}" for state, count in report.counts.items())
@@ -68,6 +77,17 @@ class Command(BaseCommand):
             self.stdout.write(f"  and {len(report.refusals) - SHOWN} more; --report lists all.")
         if report.unread:
             self.stderr.write(f"Columns that {report.kind} do not have: {', '.join(report.unread)}.")
+
+
+def _check_place(report: Path | None) -> None:
+    """Raises OSError before anything is imported, where the account of it could not be written."""
+    if report is None:
+        return
+    is_new = not report.exists()
+    with report.open("a", encoding="utf-8"):
+        pass
+    if is_new:
+        report.unlink()
 
 
 def _names(text: str) -> frozenset[str]:
