@@ -143,8 +143,10 @@ def _companies(ids: Collection[int]) -> dict[int, Changes]:
     )
     for company, changes in _by_fact(_relations(ids)).items():
         found.setdefault(company, {}).update(changes)
-    primary = CompanyDomain.objects.filter(company__in=ids, is_primary=True)
-    domains = dict(primary.values_list("company_id", "domain"))
+    named = CompanyDomain.objects.filter(company__in=ids).order_by(
+        "is_primary", "-pk"
+    )  # the primary, else the oldest
+    domains = dict(named.values_list("company_id", "domain"))
     for row in Company.objects.filter(pk__in=ids):
         present = {
             "industry": row.industry, "employees": row.employees, "domain": domains.get(row.pk),

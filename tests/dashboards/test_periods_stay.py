@@ -12,7 +12,7 @@ from dashboards.drilldown import Choice, Drill
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
-from leads.models import AttributeChange, LeadPhone
+from leads.models import AttributeChange, CompanyDomain, LeadPhone
 from leads.services import leads
 from tests.dashboards.test_closing import JULY, MAY, promise, result
 from tests.dashboards.worlds import JUNE, ask, june, make_contract, make_cycle, make_deal, sign
@@ -79,6 +79,16 @@ def test_a_fact_of_the_company_told_after_the_offer_was_missing_then(field, late
     row = offered(company=make_company("Acme"))
 
     assert stays(lambda: edit(row, **later), database_clock).gross.numerator == 0
+
+
+@pytest.mark.parametrize("field", ["company.employees", "company.industry", "company.domain"])
+def test_facts_of_another_company_that_it_gets_later_were_missing_then(field, database_clock):
+    agree(field)
+    other = make_company("Beta", employees=50, industry="Food")
+    CompanyDomain.objects.get_or_create(domain="beta.example", company=other)
+    row = offered(company=make_company("Acme"))
+
+    assert stays(lambda: edit(row, company="Beta"), database_clock).gross.numerator == 0
 
 
 EMPTIED = [("lead.title", {"title": "CEO"}, {"title": ""}), ("phone", {}, {"phone": ""})]
