@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -24,6 +24,14 @@ TITLES = {403: "You may not do this", 409: "This cannot be done now", 422: "This
 
 def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
+
+
+def page_shown(request: HttpRequest) -> SplitResult:
+    """The address on which htmx says it was asked; empty parts without one, or where it is none."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # such as http://[/
+        return urlsplit("")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -98,7 +106,7 @@ def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 
 def _as_it_is_now(request: HttpRequest) -> dict[str, str]:
     """A link that loads the page again on which somebody was too late: its steps and buttons are as old as it."""
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    shown = page_shown(request)
     address = urlunsplit(("", "", shown.path, shown.query, ""))
     if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from desk.api.fields import Strict, Text, amount, day, moment, note, reason
+from desk.api.fields import Strict, Text, amount, day, meeting_time, note, reason
 from leads.models import Attempt
 
 TEAM = "Name or id of a team."
@@ -74,14 +74,16 @@ class AttemptBody(Strict):
     direction = serializers.ChoiceField(Attempt.Direction.values, required=False, default="outbound")
     outcome = serializers.ChoiceField(Attempt.Outcome.values)
     minutes = serializers.IntegerField(required=False, min_value=0, max_value=1_440)
-    meeting_at = moment("With `meeting_booked`: when the meeting begins. One that is planned is moved there.")
+    meeting_at = meeting_time(
+        "With `meeting_booked`: when the meeting begins. One that is planned is moved there."
+    )
     note = note()
 
 
 class MoveMeetingBody(Strict):
     """When the planned meeting takes place instead; where it was is kept."""
 
-    meeting_at = moment("When the meeting begins now: still to come, within a year.", required=True)
+    meeting_at = meeting_time("When the meeting begins now: still to come, within a year.", required=True)
     note = note()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from rest_framework import serializers
@@ -59,6 +59,26 @@ def day(words: str) -> serializers.DateField:
 
 def moment(words: str, *, required: bool = False) -> serializers.DateTimeField:
     return serializers.DateTimeField(required=required, default_timezone=UTC, help_text=words)
+
+
+class _Timed(serializers.DateTimeField):
+    """A moment of which a day alone does not tell: read as its midnight, nobody would come."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if _is_day(value):
+            raise serializers.ValidationError("Say the time, too: 2026-06-05T10:00:00Z.")
+        return super().to_internal_value(value)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def meeting_time(words: str, *, required: bool = False) -> serializers.DateTimeField:
+    return _Timed(required=required, default_timezone=UTC, help_text=words)
 
 
 def amount() -> serializers.DecimalField:

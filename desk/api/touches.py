@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.idempotency import idempotent
 from common.refusals import Invalid
 from desk.api.base import REFUSALS, Endpoint, person, told
-from desk.api.fields import Strict, Text, moment
+from desk.api.fields import Strict, Text, meeting_time, moment
 from desk.api.limits import CREATE
 from desk.api.references import campaign_named, kind_named, lead_told, owner_named
 from desk.api.shapes import TouchShape
@@ -32,7 +32,7 @@ class TouchBody(Strict):
     at = moment("When it happened; now unless given.")
     campaign = Text(help_text="Slug or name.")
     detail = Text(max_length=500)
-    meeting_at = moment("A meeting that the buyer booked with it: when it begins. Needs `owner`.")
+    meeting_at = meeting_time("A meeting that the buyer booked with it: when it begins. Needs `owner`.")
     owner = Text(help_text="On whose calendar it was booked: e-mail or id of a person who sells.")
 
 

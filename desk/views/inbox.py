@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import is_htmx
+from common.http import is_htmx, page_shown
 from common.moments import database_now
 from desk.navigation import say_counts, waiting
 from desk.queries.inbox import VIEWS, Inbox, inbox_for, sources_in
@@ -143,7 +143,7 @@ def asked(request: HttpRequest, name: str) -> str:
     """A parameter of this request, else of the page it was sent from."""
     if name in request.GET or not is_htmx(request):
         return request.GET.get(name, "")
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = page_shown(request)
     found = parse_qs(page.query).get(name, [""]) if page.path == reverse("desk:inbox") else [""]
     return found[0]
 

@@ -46,7 +46,7 @@ class Caller:
         )  # fmt: skip
 
     def raw(self, address: str, body: bytes, content_type: str = "application/json") -> Any:
-        return self.client.post(full(address), body, content_type=content_type, headers=self.headers())
+        return self.client.generic("POST", full(address), body, content_type, headers=self.headers())
 
 
 def full(address: str) -> str:

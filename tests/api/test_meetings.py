@@ -183,3 +183,25 @@ def test_whoever_does_not_hold_the_lead_moves_no_meeting() -> None:
 
     assert [one.status_code for one in answers] == [403, 403]
     assert Meeting.objects.get().status == "planned"
+
+
+@pytest.mark.parametrize("day", ["2026-06-05", "20260605", "2026-W23-5"])
+def test_a_day_alone_is_no_time_of_a_meeting(day: str) -> None:
+    """Read as midnight, it would be a meeting at which nobody is."""
+    world, page = make_world(), make_touch_kind("booking-page", hand_raise=True).key
+    way = planned(world)
+    logged = {"channel": "call", "outcome": "meeting_booked", "meeting_at": day}
+    touched = {"lead": "x", "kind": page, "meeting_at": day, "owner": world.rep.email}
+
+    answers = [
+        world.sales.post(f"{way}attempts/", logged),
+        world.sales.post(f"{way}move-meeting/", {"meeting_at": day}),
+        world.marketing.post("touches/", touched),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [
+            {"field": "meeting_at", "reason": "Say the time, too: 2026-06-05T10:00:00Z."}
+        ]
+    assert Meeting.objects.get().starts_at.isoformat() == "2026-06-05T10:00:00+00:00"

@@ -258,6 +258,26 @@ def test_json_of_more_levels_or_keys_than_any_call_needs_400_s25(body: bytes, li
     assert limit in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-7", "latin-1", "hex", "nonsense"])
+def test_json_in_another_charset_than_utf_8_415_s25(charset: str) -> None:
+    """Its levels and keys could not be counted before it is built."""
+    body = ("[" * 100_000).encode("utf-16-le")
+
+    answer = make_world().marketing.raw("leads/", body, f"application/json; charset={charset}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (415, PROBLEM)
+    assert "UTF-8" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf8"'])
+def test_json_may_say_that_it_is_utf_8(charset: str) -> None:
+    body = json.dumps({"email": "a@b.example", "title": "Größe"}, ensure_ascii=False).encode()
+
+    answer = make_world().marketing.raw("leads/", body, f"application/json; charset={charset}")
+
+    assert (answer.status_code, answer.json()["title"]) == (201, "Größe")
+
+
 def test_levels_and_keys_within_a_text_count_as_text_s25() -> None:
     body = json.dumps({"email": "a@b.example", "title": '{"a\\":[' * 20}).encode()
 

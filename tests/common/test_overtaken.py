@@ -16,6 +16,7 @@ from common.refusals import Conflict
         ("http://testserver/leads/1/?view=answer", 'href="/leads/1/?view=answer"'),
         ("http://testserver//elsewhere.example/", ""),
         ("", ""),
+        ("http://[/x", ""),
     ],
 )
 def test_only_the_page_itself_is_offered(shown: str, link: str) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.requests import UserRequest
-from common.http import done, is_htmx, said
+from common.http import done, is_htmx, page_shown, said
 from common.moments import database_now
 from common.refusals import Conflict
 from desk.navigation import say_counts, waiting
@@ -40,11 +38,11 @@ def came_from(request: HttpRequest, handoff: Handoff) -> str:
 
 
 def _page(request: HttpRequest) -> str:
-    return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return page_shown(request).path
 
 
 def _query(request: HttpRequest) -> str:
-    query = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    query = page_shown(request).query
     return f"?{query}" if query else ""
 
 
