@@ -17,13 +17,14 @@ PLAIN = (
     "source",
 )  # columns of text that people and files fill
 KEYED = ("title", "country", "source")
+LINKS = ("company", "campaign", "owner")  # rows that a lead points to; its history keeps their keys
 
 
 def facts_now(lead: Lead) -> dict[str, Any]:
     """What is known of a lead by the names of its facts, without its addresses and its company's."""
     known: dict[str, Any] = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
     known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
-    return known | {"lead.company": lead.company_id}
+    return known | {f"lead.{name}": getattr(lead, f"{name}_id") for name in LINKS}
 
 
 def contact_forbidden(lead: Lead, purpose: str = "sales_contact") -> str:

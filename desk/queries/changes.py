@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from definitions.catalogue import catalogue
 from definitions.engine.wording import shown
 from desk.queries.missing import label_of
-from leads.models import AttributeChange, Company, CustomField, Lead
+from leads.models import AttributeChange, Campaign, Company, CustomField, Lead
 
 NEWEST = 200
 SOURCES = {"api": "API", "csv": "CSV"}
@@ -27,18 +31,25 @@ class Change:
 def changes_of(lead: Lead) -> list[Change]:
     """The newest 200, newest first."""
     rows = list(lead.changes.order_by("-at", "-pk")[:NEWEST])
-    _name_companies(rows)
+    _name_links(rows)
     custom = {f"attributes.{name}": label for name, label in CustomField.objects.values_list("name", "label")}
     return [Change(_label(row, custom), _value(row), _source(row.source), row.at) for row in rows]
 
 
-def _name_companies(rows: list[AttributeChange]) -> None:
-    """Which company a lead belongs to is kept as its key; people read its name."""
-    moved = [row for row in rows if row.fact == "lead.company"]
-    names = Company.objects.in_bulk([row.value for row in moved if row.value]) if moved else {}
-    for row in moved:
-        company = names.get(row.value)
-        row.value = company.name if company else ""
+LINKED: dict[str, QuerySet[Any]] = {
+    "lead.company": Company.objects.all(),
+    "lead.campaign": Campaign.objects.all(),
+    "lead.owner": User.objects.all(),
+}
+
+
+def _name_links(rows: list[AttributeChange]) -> None:
+    """Company, campaign and owner of a lead are kept as their keys; people read names."""
+    for fact, known in LINKED.items():
+        moved = [row for row in rows if row.fact == fact]
+        named = known.in_bulk([row.value for row in moved if row.value]) if moved else {}
+        for row in moved:
+            row.value = str(named.get(row.value, ""))
 
 
 def _label(row: AttributeChange, custom: dict[str, str]) -> str:

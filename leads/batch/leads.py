@@ -19,7 +19,7 @@ from leads.batch.matching import Register, Slot
 from leads.batch.telling import COMPANY, Words, addresses_of, company_facts, hear, new_addresses, words_of
 from leads.engine.identity import search_text
 from leads.models import AttributeChange, ExternalId, Lead, LeadEmail, LeadEvent, LeadPhone
-from leads.queries import KEYED, PLAIN, facts_now
+from leads.queries import KEYED, LINKS, PLAIN, facts_now
 
 Address = TypeVar("Address", LeadEmail, LeadPhone)
 WRITTEN = (
@@ -95,7 +95,7 @@ class _Batch:
             for draft in slot.drafts:
                 facts |= {f"company.{name}": value for name, value in company_facts(draft).items()}
         else:
-            facts |= {"lead.company": changed["company_id"]} if "company_id" in changed else {}
+            facts |= {f"lead.{name}": changed[f"{name}_id"] for name in LINKS if f"{name}_id" in changed}
             news = new_addresses(changed)
             facts |= {name: news[name] for name in news if not (self._keep and before[name])}
         known_from = slot.lead.created_at if slot.is_new else self._at

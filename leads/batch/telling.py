@@ -59,19 +59,20 @@ def company_facts(draft: LeadDraft) -> dict[str, Any]:
 
 
 def addresses_of(slot: Slot) -> Words:
-    """The address and the number to use, if there are any."""
-    return {"lead.email": slot.email, "lead.phone": slot.phone}
+    """The address and the number to use and an id elsewhere, if there are any."""
+    known = next(iter(slot.external_ids), None)
+    return {"lead.email": slot.email, "lead.phone": slot.phone, "lead.external_id": known}
 
 
 def new_addresses(changed: Words) -> Words:
-    """The last new address and number among what a lead heard."""
+    """The last new address, number and id among what a lead heard."""
     told: Words = {}
     for name, value in changed.items():
         kind, _, rest = name.partition(" ")
         if kind == "email":
             told["lead.email"] = value
-        elif kind == "phone":
-            told["lead.phone"] = rest
+        elif kind in ("phone", "external_id"):
+            told[f"lead.{kind}"] = rest
     return told
 
 

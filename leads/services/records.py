@@ -22,7 +22,7 @@ from leads.models import (
     LeadEmail,
     LeadPhone,
 )
-from leads.queries import KEYED, PLAIN, facts_now
+from leads.queries import KEYED, LINKS, PLAIN, facts_now
 from leads.services import attributes
 
 
@@ -54,31 +54,28 @@ def update(
     lead: Lead, told: Profile, *, source: str, at: datetime, clears: frozenset[str] = frozenset()
 ) -> None:
     """Change a locked lead. A field in `clears` that is said to be empty is emptied; others are left."""
-    known, before = _references(lead), facts_now(lead) | _addresses(lead, told, clears)
+    before = facts_now(lead) | _addresses(lead, told, clears)
     changes = _apply(lead, told, clears, Hearing(source, at))
     is_otherwise = _store_addresses(lead, told) | _drop_phone(lead, told, clears) | _move_creation(lead, told)
-    external = told.text("external_id")
-    if external:
-        ExternalId.objects.get_or_create(
-            system="import", kind=ExternalId.Kind.LEAD, value=external, defaults={"lead": lead}
-        )
-    if changes or is_otherwise or _references(lead) != known:
+    is_otherwise |= _store_external_id(lead, told)
+    now = facts_now(lead)
+    changes |= {fact: now[fact] for fact in (f"lead.{name}" for name in LINKS) if now[fact] != before[fact]}
+    if changes or is_otherwise:
         lead.version += 1
-        if lead.company_id != before["lead.company"]:
-            changes["lead.company"] = lead.company_id
         used = _addresses(lead, told, clears)
         changes |= {fact: address for fact, address in used.items() if address != before[fact]}
         _finish(lead, changes, before, Hearing(source, at))
 
 
 def _addresses(lead: Lead, told: Profile, clears: frozenset[str]) -> dict[str, Any]:
-    """The address and the number to use, if one of them may change."""
-    if not (told.email or told.phone or "phone" in clears):
-        return {}
-    return {
-        "lead.email": lead.emails.filter(is_primary=True).values_list("email", flat=True).first(),
-        "lead.phone": lead.phones.filter(is_primary=True).values_list("phone", flat=True).first(),
-    }
+    """The address and the number to use and the id elsewhere, of those that may change."""
+    found: dict[str, Any] = {}
+    if told.email or told.phone or "phone" in clears:
+        found["lead.email"] = lead.emails.filter(is_primary=True).values_list("email", flat=True).first()
+        found["lead.phone"] = lead.phones.filter(is_primary=True).values_list("phone", flat=True).first()
+    if told.text("external_id"):
+        found["lead.external_id"] = lead.external_ids.order_by("-pk").values_list("value", flat=True).first()
+    return found
 
 
 def _move_creation(lead: Lead, told: Profile) -> bool:
@@ -89,10 +86,6 @@ def _move_creation(lead: Lead, told: Profile) -> bool:
     lead.changes.filter(at=lead.created_at).update(at=given)
     lead.created_at, lead.created_at_assumed = given, False
     return True
-
-
-def _references(lead: Lead) -> tuple[int | None, ...]:
-    return lead.campaign_id, lead.owner_id, lead.company_id
 
 
 def gaps(told: Profile, lead: Lead | None = None) -> Profile:
@@ -264,6 +257,17 @@ def _store_addresses(lead: Lead, told: Profile) -> bool:
         lead.phones.filter(is_primary=True).update(is_primary=False)
         LeadPhone.objects.create(lead=lead, phone=told.phone, e164=told.e164)
     return (mails, phones) != (lead.emails.count(), lead.phones.count())
+
+
+def _store_external_id(lead: Lead, told: Profile) -> bool:
+    """Answers whether it is new; one that is known stays with whom it names."""
+    value = told.text("external_id")
+    if not value:
+        return False
+    _, is_new = ExternalId.objects.get_or_create(
+        system="import", kind=ExternalId.Kind.LEAD, value=value, defaults={"lead": lead}
+    )
+    return is_new
 
 
 def _drop_phone(lead: Lead, told: Profile, clears: frozenset[str]) -> bool:

@@ -16,7 +16,15 @@ from leads.models import AttributeChange, CompanyDomain, LeadPhone
 from leads.services import leads
 from tests.dashboards.test_closing import JULY, MAY, promise, result
 from tests.dashboards.worlds import JUNE, ask, june, make_contract, make_cycle, make_deal, sign
-from tests.factories import make_company, make_field, make_lead, make_marketer, make_reason
+from tests.factories import (
+    make_campaign,
+    make_company,
+    make_field,
+    make_lead,
+    make_marketer,
+    make_person,
+    make_reason,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = JULY + timedelta(days=1)
@@ -79,6 +87,16 @@ def test_a_fact_of_the_company_told_after_the_offer_was_missing_then(field, late
     row = offered(company=make_company("Acme"))
 
     assert stays(lambda: edit(row, **later), database_clock).gross.numerator == 0
+
+
+@pytest.mark.parametrize("field", ["external_id", "campaign", "owner"])
+def test_what_a_lead_is_linked_to_after_the_offer_was_missing_then(field, database_clock):
+    agree(f"lead.{field}")
+    row = offered()
+    later = {"external_id": "CRM-9", "owner": make_person().email, "campaign": make_campaign().slug}
+
+    figure = stays(lambda: edit(row, **{field: later[field]}), database_clock)
+    assert figure.gross.numerator == 0
 
 
 @pytest.mark.parametrize("field", ["company.employees", "company.industry", "company.domain"])

@@ -9,7 +9,7 @@ from desk.queries.sentences import BASES, Names
 from leads.models import AttributeChange, CustomField, LeadEvent
 from leads.models.qualification import Basis
 from tests.desk.world import World, as_user
-from tests.factories import HOUR, NOON, make_company, make_lead
+from tests.factories import HOUR, NOON, make_campaign, make_company, make_lead, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -55,4 +55,15 @@ def test_another_company_is_told_by_its_name():
     assert [(change.label, change.value) for change in changes_of(lead)] == [
         ("Company", ""),
         ("Company", "New"),
+    ]
+
+
+def test_another_campaign_and_owner_are_told_by_their_names():
+    lead, campaign, owner = make_lead(), make_campaign(), make_person()
+    lead.changes.create(fact="lead.campaign", value=campaign.pk, at=NOON)
+    lead.changes.create(fact="lead.owner", value=owner.pk, at=NOON + HOUR)
+
+    assert [(change.label, change.value) for change in changes_of(lead)] == [
+        ("Owner", str(owner)),
+        ("Campaign", str(campaign)),
     ]

@@ -6,14 +6,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.models import User
 from leads.batch.drafts import LeadDraft
 from leads.batch.leads import upsert
 from leads.batch.relations import RelationBook
 from leads.engine import profile
 from leads.engine.past import Change, Step, known_at, stage_after, stages_at_offers
-from leads.models import CompanyChange, CompanyRelation, Deal, LeadEvent
+from leads.models import Campaign, CompanyChange, CompanyRelation, Deal, Lead, LeadEvent
 from leads.services import handoffs, leads, relations
-from tests.factories import NOON, make_company, make_lead, make_marketer, make_member, make_offer, make_team
+from tests.factories import (
+    NOON,
+    make_campaign,
+    make_company,
+    make_lead,
+    make_marketer,
+    make_member,
+    make_offer,
+    make_person,
+    make_team,
+)
 
 AT = datetime(2026, 6, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -157,3 +168,51 @@ def test_a_replay_keeps_a_relation_of_which_nothing_was_kept():
 
     spans = CompanyRelation.objects.filter(company=company).values_list("relation", "from_at", "until_at")
     assert list(spans) == [("prospect", NOON, NOON + HOUR), ("open_deal", NOON + HOUR, None)]
+
+
+LINKED = ("lead.campaign", "lead.owner", "lead.external_id")
+
+
+def by_hand(lead, said):
+    leads.edit(lead, said, by=make_marketer(), version=lead.version, at=NOON)
+
+
+def by_file(lead, said):
+    named = LeadDraft(
+        2,
+        profile.read({"email": lead.emails.get().email, "external_id": said["external_id"]}, NOON),
+        campaign=Campaign.objects.get(slug=said["campaign"]).pk,
+        owner=User.objects.get(email=said["owner"]).pk,
+    )
+    upsert([named], at=NOON)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", [by_hand, by_file])
+def test_a_lead_keeps_whose_it_was_of_which_campaign_and_how_it_was_called_elsewhere(write):
+    first, second, owner = make_campaign(), make_campaign(), make_person()
+    lead = make_lead(email="ann@acme.example", campaign=first)
+    said = {"campaign": second.slug, "owner": owner.email, "external_id": "CRM-9"}
+    write(lead, said)
+    write(Lead.objects.get(pk=lead.pk), said)  # which changes nothing any more
+
+    kept = {row.fact: (row.value, row.was, row.at) for row in lead.changes.all()}
+    assert lead.changes.count() == len(kept) == len(LINKED)
+    assert [kept[fact] for fact in LINKED] == [
+        (second.pk, first.pk, NOON),
+        (owner.pk, None, NOON),
+        ("CRM-9", None, NOON),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_a_lead_is_made_with_is_no_change_of_it():
+    told = {
+        "email": "ann@acme.example",
+        "campaign": make_campaign().slug,
+        "owner": make_person().email,
+        "external_id": "CRM-9",
+    }
+    found = leads.capture(told, by=make_marketer(), source="api", at=NOON)
+
+    assert not found.lead.changes.filter(fact__in=LINKED).exists()
