@@ -96,7 +96,7 @@ def field_edit(request: UserRequest, name: str) -> HttpResponse:
     must_configure(request.user)
     found = field_for(request.user, name)
     form = FieldForm(sent(request), field=found)
-    if accepted(form, lambda: revise_field(found, form.words, by=request.user)):
+    if accepted(form, lambda: revise_field(found, form.words, by=request.user, seen=form.seen)):
         return done(request, "Saved.", to="desk:settings-fields")
     return render_page(request, "desk/settings_field.html", {"custom": found}, form)
 

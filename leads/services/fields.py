@@ -54,17 +54,28 @@ def add_field(words: FieldWords, *, type_: str, by: User) -> CustomField:
 
 
 @transaction.atomic
-def revise_field(field: CustomField, words: FieldWords, *, by: User) -> CustomField:
+def revise_field(
+    field: CustomField, words: FieldWords, *, by: User, seen: FieldWords | None = None
+) -> CustomField:
     """Another label, other values to choose from. What leads hold stays; so does what definitions ask.
 
+    With the words that were `seen`, what files or others changed of them meanwhile stays as well.
     Raises NotAllowed or Invalid.
     """
     must_configure(by)
     alone_in_naming(CustomField)
     row = CustomField.objects.select_for_update(no_key=True).get(pk=field.pk)
-    row.label, row.choices = _read(words, row)
+    row.label, row.choices = _read(_merged(words, seen, row) if seen else words, row)
     row.save(update_fields=["label", "choices"])
     return row
+
+
+def _merged(words: FieldWords, seen: FieldWords, row: CustomField) -> FieldWords:
+    """What was changed against what was seen, on top of what stands there now."""
+    had, has = ({text_key(clean(one)) for one in some} for some in (seen.choices, row.choices))
+    kept = [one for one in words.choices if text_key(clean(one)) not in had - has]
+    came = [one for one in row.choices if text_key(clean(one)) not in had]
+    return FieldWords(row.label if words.label == seen.label else words.label, (*kept, *came))
 
 
 def _read(words: FieldWords, field: CustomField) -> tuple[str, list[str]]:

@@ -72,6 +72,49 @@ def test_its_words_change_and_its_name_stays(operations: Client) -> None:
     assert (field.name, field.label, field.choices) == ("make", "Pumps by", ["Sulzer", "Grundfos"])
 
 
+def shown(client: Client, address: str) -> dict[str, str]:
+    """What a browser sends of the form when nothing is changed in it."""
+    return {bound.name: bound.value() or "" for bound in client.get(address).context["form"]}
+
+
+def test_values_that_came_while_the_form_was_open_stay(operations: Client) -> None:
+    field = make_field("make", "choice", choices=["Nordpump", "Sulzer"])
+    address = reverse("desk:settings-field", args=["make"])
+    form = shown(operations, address)
+
+    attributes.settle({"make": "Grundfos"})
+    operations.post(address, form | {"label": ""})  # refused, and shown once more with what was seen first
+    operations.post(address, form | {"choices": "Sulzer\nFlygt"})
+
+    field.refresh_from_db()
+    assert field.choices == ["Sulzer", "Flygt", "Grundfos"]
+
+
+def test_what_another_changed_while_the_form_was_open_stays(operations: Client) -> None:
+    field = make_field("make", "choice", choices=["Nordpump", "Sulzer"])
+    address = reverse("desk:settings-field", args=["make"])
+    form = shown(operations, address)
+
+    operations.post(address, form | {"label": "Pumps by", "choices": "Sulzer"})
+    operations.post(address, form | {"choices": "Nordpump\nSulzer\nFlygt"})
+
+    field.refresh_from_db()
+    assert (field.label, field.choices) == ("Pumps by", ["Sulzer", "Flygt"])
+
+
+def test_no_more_values_than_a_choice_may_offer_come_together(operations: Client) -> None:
+    field = make_field("make", "choice", choices=["Sulzer"])
+    address = reverse("desk:settings-field", args=["make"])
+    form = shown(operations, address)
+    attributes.settle({"make": "Grundfos"})
+
+    page = operations.post(address, form | {"choices": "\n".join(f"Pump {one}" for one in range(50))})
+
+    field.refresh_from_db()
+    assert "Enter 1 to 50 values" in page.content.decode()
+    assert field.choices == ["Sulzer", "Grundfos"]
+
+
 def test_a_field_of_numbers_has_no_values_to_choose(operations: Client) -> None:
     field = make_field("sites", "number")
 
