@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import reduce
 from operator import add
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from dashboards import groups
 from dashboards.catalogue import MONEY, Metric
-from dashboards.engine.figures import Figure, Rate
+from dashboards.engine.figures import Attainment, Figure, Rate, Unrated
 from dashboards.groups import Group
 from dashboards.kpis import deals
 from dashboards.kpis.measure import Measure
@@ -60,6 +60,8 @@ def answer(metric: Metric, question: Question, shown: frozenset[int] | None = No
     rows = _rows(found, groups.named(question, found, shown), measure.recipe.nothing)
     if metric.slug == "rejections" and question.by == "reason":
         rows = _shares_of_all(rows, total)
+    if question.by == "cause":
+        rows = _counts_alone(rows)
     return Answer(metric, question, total, tuple(rows))
 
 
@@ -84,6 +86,14 @@ def _shares_of_all(rows: list[Row], total: Rate) -> list[Row]:
     """By reason, each share is of everything decided: the shares add up to the whole (domain section 7)."""
     rejected = [row for row in rows if row.figure.numerator]
     return [replace(row, figure=Rate(row.figure.numerator, total.denominator)) for row in rejected]
+
+
+def _counts_alone(rows: list[Row]) -> list[Row]:
+    """A cause stands on misses alone, so none is kept in time."""
+    return [
+        replace(row, figure=Unrated(*astuple(row.figure))) if isinstance(row.figure, Attainment) else row
+        for row in rows
+    ]
 
 
 def as_json(found: Answer) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from common.templatetags.words import NO_DATA
 from dashboards import answers, catalogue, shown
 from dashboards.answers import Answer, Row
-from dashboards.drilldown import STATE_WORDS, Drill, figure_url, metric_url
-from dashboards.engine.figures import COUNT_ONLY_BELOW, Attainment, Rate, Spread
+from dashboards.drilldown import STATE_WORDS, Drill, figure_url, metric_url, rows_url
+from dashboards.engine.figures import COUNT_ONLY_BELOW, Attainment, Rate, Spread, Unrated
 from dashboards.engine.periods import DAY
 from dashboards.questions import COHORT, DUE, PERIOD, Question
 from dashboards.shown import Shown
@@ -83,7 +83,7 @@ def explain(found: Answer) -> Explained:
         unit=UNITS.get(found.metric.unit, found.unit),
         versions=versions or "None in force",
         cite=_cite(found, said, versions),
-        has_bars=rated is not None,
+        has_bars=rated is not None and not any(isinstance(row.figure, Unrated) for row in found.rows),
         immature=answers.immature(found),
         figure_url=figure_url(found.metric, found.question),
     )
@@ -121,6 +121,8 @@ def _basis_words(question: Question) -> str:
 
 
 def _rate(figure: Any) -> Rate | None:
+    if isinstance(figure, Unrated):
+        return None
     if isinstance(figure, Attainment):
         return figure.net
     return figure if isinstance(figure, Rate) else None
@@ -157,8 +159,9 @@ def _beside(question: Question, slug: str) -> Otherwise:
 
 def _group_row(found: Answer, row: Row) -> GroupRow:
     said = shown.shown(found.metric, row.figure, found.question.currency)
-    url = figure_url(found.metric, found.question, row.group.key)
     rated = _rate(row.figure)
+    to_rows = rows_url if isinstance(row.figure, Unrated) else figure_url
+    url = to_rows(found.metric, found.question, group=row.group.key)
     return GroupRow(row.group.name or "None", said, rated.n if rated else row.figure.n, said.percent, url)
 
 

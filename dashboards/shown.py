@@ -17,6 +17,7 @@ from dashboards.engine.figures import (
     Rate,
     Spread,
     Total,
+    Unrated,
 )
 
 
@@ -34,6 +35,8 @@ class Shown:
 
 def shown(metric: Metric, figure: Any, currency: str) -> Shown:
     """What a page says: under 10 the count, under 20 a rate's interval, nothing measured "no data"."""
+    if isinstance(figure, Unrated):
+        return _counted(figure)
     if isinstance(figure, Attainment):
         return rate(figure.net)
     if isinstance(figure, Rate):
@@ -59,6 +62,12 @@ def rate(figure: Rate) -> Shown:
     if figure.n < INTERVAL_BELOW:
         return Shown(f"{low:.0f} to {high:.0f}%", f"{counts}, under 20: an interval", None, low, high)
     return Shown(pct(figure.value), counts, figure.value * 100)
+
+
+def _counted(figure: Unrated) -> Shown:
+    """How many clocks, and what became of them."""
+    excused = f", {figure.excused:,} of them excused" if figure.excused else ""
+    return Shown(f"{figure.n:,}", f"{figure.met:,} met, {figure.breached:,} late{excused}")
 
 
 def _measured(metric: Metric, figure: Mean | Spread, currency: str) -> Shown:

@@ -98,6 +98,19 @@ class Attainment:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrated(Attainment):
+    """Counts of clocks alone: where only those that were missed can be in a group, a share of it says nothing."""
+
+    @property
+    def value(self) -> None:
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        counts = Attainment.as_json(self)
+        return counts | {"value": None, "net": counts["net"] | {"value": None}}
+
+
+@dataclass(frozen=True, slots=True)
 class States:
     """Clocks by what has become of them so far; `bad` are missed and not excused."""
 

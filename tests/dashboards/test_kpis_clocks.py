@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.engine.figures import Attainment
+from dashboards.engine.figures import Attainment, Unrated
 from tests.dashboards.worlds import (
     DAY,
     HOUR,
@@ -98,8 +98,21 @@ def test_groups_of_clocks_add_up_to_the_total():
         "First response": Attainment(0, 1, 0),
     }
     assert groups(ask("attainment", by="cause")) == {
-        "Absent": Attainment(0, 1, 1), "Nobody held it": Attainment(0, 1, 0), None: Attainment(1, 0, 0),
+        "Absent": Unrated(0, 1, 1), "Nobody held it": Unrated(0, 1, 0), None: Unrated(1, 0, 0),
     }  # fmt: skip
+
+
+def test_by_cause_there_are_counts_and_no_rate():
+    """A cause stands on misses alone."""
+    make_clock("met")
+    make_clock("breached", cause="absent", excused="granted")
+
+    found = told("attainment", by="cause")
+
+    assert found["total"]["value"] == 0.5
+    assert [row["value"] for row in found["rows"]] == [None, None]
+    assert [row["net"]["value"] for row in found["rows"]] == [None, None]
+    assert [(row["numerator"], row["denominator"]) for row in found["rows"]] == [(0, 1), (1, 1)]
 
 
 def test_a_missed_clock_stays_with_who_held_it_then():

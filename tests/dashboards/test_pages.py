@@ -212,6 +212,20 @@ def test_the_rows_of_each_group_are_as_many_as_the_table_says(busy, page, split)
         assert page(address).count("<tr data-row>") == int(number)
 
 
+def test_by_cause_the_pages_show_counts_that_open_as_many_rows(busy, page):
+    """Only misses have a cause, so a share in time says nothing."""
+    table = page("/dashboard/?period=2026-06&split=cause").partition("sorted by name")[2]
+    shown = page("/metrics/attainment/?from=2026-06-01&to=2026-07-01&by=cause")
+    groups = re.search(r"<h2>By cause</h2>.*?</table>", shown, re.DOTALL)[0]
+    rows = re.findall(r'<a class="fig" href="([^"]+)"><b>([^<]+)</b>', groups)
+
+    assert "In time</th>" not in table
+    assert "%" not in groups
+    assert len(rows) > 1
+    for address, number in rows:
+        assert page(unescape(address)).count("<tr data-row>") == int(number)
+
+
 def test_the_foot_says_whether_deadlines_are_looked_after(page, database_clock):
     for due_at in (june(20) + HOUR / 2, june(20) - 3 * HOUR):
         make_clock("running", due_at=due_at)
