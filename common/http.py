@@ -118,6 +118,8 @@ def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
     texts = {"title": TITLES[refusal.status], "text": _words(refusal), "exception": refusal.message}
     if not isinstance(refusal, Conflict) or refusal.at is None or not refusal.did:
         return texts
+    if refusal.own:
+        return texts | {"title": "Done already", "text": f"{refusal.message[:-1]} {_at(refusal.at)}."}
     if refusal.by == str(request.user):
         return texts
     return texts | {

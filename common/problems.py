@@ -38,6 +38,8 @@ def _of_domain(error: DomainError) -> Response:
     if isinstance(error, Conflict):
         at = error.at.isoformat() if error.at else None
         extra["current"] = {"status": error.state or None, "by": error.by or None, "at": at}
+        if error.own:
+            return _problem(error.status, f"{error.message[:-1]} at {at}.", **extra)
     return _problem(error.status, error.message, **extra)
 
 

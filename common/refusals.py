@@ -26,19 +26,24 @@ class NotAllowed(DomainError):
 
 
 class Conflict(DomainError):
-    """The state forbids it, or someone was first: the state, who brought it about, when, and by doing what."""
+    """The state forbids it, or someone was first: the state, who brought it about, when, and by doing what.
+
+    `own` where that is who asks, and by doing the same.
+    """
 
     status = 409
     code = "conflict"
 
     def __init__(
-        self, message: str, *, state: str = "", by: str = "", at: datetime | None = None, did: str = ""
-    ) -> None:
+        self, message: str, *, state: str = "", by: str = "", at: datetime | None = None, did: str = "",
+        own: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.state = state
         self.by = by
         self.at = at
         self.did = did  # "accepted"; empty where nobody answered
+        self.own = own
 
 
 class Invalid(DomainError):

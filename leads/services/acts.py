@@ -26,23 +26,12 @@ from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
 from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent, Meeting
+from leads.services.overtaken import told_by_whom
 
 log = logging.getLogger(__name__)
 
 COLUMN = {name: f"{name}_id" for name in ("team", "holder", "setter", "setter_team", "answered_by")}
 CYCLE_FIELDS = tuple(f.name for f in fields(Cycle))
-
-# What happens to a cycle without bringing it into another state.
-NOT_ANSWERS = (
-    "attempted", "contacted", "raised_again", "paused", "resumed", "takeover", "booked", "moved", "held",
-    "no_show", "called_off",
-)  # fmt: skip
-
-# Rows of which the loser of a race is told "Amal Haddad accepted at 21:54".
-FIRST = frozenset({
-    "accepted", "rejected", "returned", "redirected", "reassigned", "withdrawn", "claimed", "resupplied",
-    "qualified", "passed", "taken", "sent_back", "disqualified", "recycled",
-})  # fmt: skip
 
 # Rows about the lead itself, not about a cycle that is over.
 OF_THE_LEAD = frozenset({"mql", "set_aside", "woken"})
@@ -157,7 +146,7 @@ def decide_and_write(
         act = Act(verb, scene.at, scene.by.pk if scene.by else None, **build(scene))
         decision = lifecycle.decide(scene.journey, act)
     except Conflict as conflict:
-        raise _told_by_whom(conflict, scene) from None
+        raise told_by_whom(conflict, scene, verb) from None
     if scene.standing is not None:
         authority.may_hold(verb, scene.standing, cycle)
     write(scene, decision, note=note)
@@ -267,19 +256,3 @@ def _tell(scene: Scene, rows: list[LeadEvent]) -> None:
         if topic and row.handoff_id:
             payload = {"event": row.pk, "lead": row.lead_id, "kind": row.kind, **scene.told}
             outbox.leave(topic, row.handoff_id, at=row.at, payload=payload)
-
-
-def _told_by_whom(conflict: Conflict, scene: Scene) -> Conflict:
-    """Add who brought the cycle into its present state, and when: the loser of a race is told both (R5)."""
-    last = scene.handoff and (
-        LeadEvent.objects.filter(handoff=scene.handoff)
-        .exclude(kind__in=NOT_ANSWERS)
-        .select_related("actor")
-        .order_by("-id")
-        .first()
-    )
-    if not last:
-        return conflict
-    by = last.actor.name if last.actor else "Baton"
-    did = last.kind.replace("_", " ") if last.kind in FIRST else ""
-    return Conflict(conflict.message, state=conflict.state, by=by, at=last.at, did=did)

@@ -110,6 +110,18 @@ def test_who_is_second_is_told_who_was_first_409() -> None:
     assert current["at"] == handoff["accepted_at"].replace("Z", "+00:00")
 
 
+def test_who_accepts_twice_is_told_when_they_did_409() -> None:
+    world = make_world()
+    handoff = world.accepted()
+
+    again = world.sales.post(f"handoffs/{handoff['id']}/accept/")
+    otherwise = world.sales.post(f"handoffs/{handoff['id']}/reject/", {"reason": "reject-it"})
+
+    at = handoff["accepted_at"].replace("Z", "+00:00")
+    assert (again.status_code, again.json()["detail"]) == (409, f"You accepted it already at {at}.")
+    assert otherwise.json()["detail"] == "This lead is accepted, so it cannot be rejected."
+
+
 def test_an_inquiry_cannot_be_offered_409() -> None:
     world = make_world()
 

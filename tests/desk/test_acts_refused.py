@@ -26,6 +26,25 @@ def test_who_comes_second_is_told_who_was_first_and_when(world: World) -> None:
     assert "<form" not in answer.content.decode()
 
 
+def test_who_accepts_twice_is_told_when_they_did(world: World) -> None:
+    handoff = world.offer()
+    handoffs.accept(handoff, by=world.rep, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "accept"), **HTMX)
+
+    assert answer.status_code == 409
+    assert "You accepted it already at 12:00." in answer.content.decode()
+
+
+def test_who_comes_after_one_who_withdrew_reads_it_in_words(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+    handoffs.withdraw(handoff, by=world.marketer, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "accept"), **HTMX)
+
+    assert f"{world.marketer} withdrew at 12:00." in answer.content.decode()
+
+
 def test_a_dialog_of_an_act_that_is_over_says_so_instead_of_asking(world: World) -> None:
     handoff = world.accepted()
 
