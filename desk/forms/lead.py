@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.queries import people_of
 from desk.forms.attributes import PREFIX, input_for, starting_value, told_attributes
 from desk.forms.meetings import meeting_time
+from desk.forms.profiles import say_what_is_wrong
 from leads.models import Campaign, CustomField, Lead, TouchKind
 from leads.services.meetings import Booking
 from leads.services.touches import Interaction
@@ -65,6 +66,10 @@ class ContactForm(forms.Form):
             name, known = f"{PREFIX}{field.name}", lead.attributes.get(field.name)
             self.fields[name] = input_for(field, known)
             self.initial[name] = starting_value(field, known)
+
+    def clean(self) -> None:
+        changed = [name for name in self.changed_data if name in CONTACT and name in self.cleaned_data]
+        say_what_is_wrong(self, {name: self.cleaned_data[name] for name in changed})
 
     @property
     def attribute_fields(self) -> list[forms.BoundField]:

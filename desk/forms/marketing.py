@@ -9,6 +9,7 @@ from django import forms
 from accounts.models import Membership, Team, User
 from accounts.queries import person_by, team_by
 from desk.forms.acts import NOTE, grouped
+from desk.forms.profiles import say_what_is_wrong
 from desk.queries.filters import CLOCKS, PERIODS, read_filters
 from desk.queries.reached import STEPS
 from leads.models import Campaign, Lead, Reason, Stage
@@ -39,6 +40,9 @@ class NewLeadForm(forms.Form):
     campaign = forms.ModelChoiceField(
         Campaign.objects.filter(is_active=True), required=False, to_field_name="slug", empty_label="None"
     )
+
+    def clean(self) -> None:
+        say_what_is_wrong(self, self.told)
 
     @property
     def told(self) -> dict[str, Any]:
