@@ -19,7 +19,10 @@ _answered: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("answered"
 def once_a_page(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """The same question, asked once while one page is built, and every time anywhere else.
 
-    For what nobody changes once it is answered, which is shared by all who ask; what it is asked with is hashable.
+    Others may change what it was asked of, such as the organisation's zone, while the page is built: the page goes
+    on with the answer that it read first, and the next page reads anew. The page itself changes nothing: a GET
+    writes no table but the session's. The answer is shared by all who ask, who leave it as it is; what it is
+    asked with is hashable.
     """
 
     @wraps(ask)
@@ -37,7 +40,7 @@ def once_a_page(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 
 
 def one_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: each request that only reads is a page. One that writes must see what it has just written."""
+    """Middleware: each GET or HEAD is a page. Any other request must see what it has just written."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         if request.method not in SAFE_METHODS:
