@@ -13,7 +13,7 @@ USUAL = ("phone", "title", "company", "country")
 LABELS = {
     "phone": "Phone", "email": "E-mail", "title": "Role", "company": "Company", "country": "Country",
     "first_name": "First name", "last_name": "Last name", "source": "Source", "employees": "Employees",
-    "industry": "Industry",
+    "industry": "Industry", "domain": "Domain", "company_domain": "Domain",
 }  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def missing_facts(lead: Lead) -> list[Agreed]:
     agreed = [name for name in _agreed_fields() if asking.is_known(name)] or USUAL
     labels = LABELS | dict(CustomField.objects.values_list("name", "label"))
     return [
-        Agreed(name, labels.get(_short(name), _short(name)), not _value(lead, _short(name)))
+        Agreed(name, labels.get(_short(name), _short(name)), _value(lead, name) in (None, ""))
         for name in agreed
     ]
 
@@ -57,12 +57,15 @@ def _short(name: str) -> str:
 
 
 def _value(lead: Lead, name: str) -> object:
-    if name == "phone":
-        return lead.phones.exists()
-    if name == "email":
-        return lead.emails.exists()
-    if name in ("employees", "industry"):
-        return getattr(lead.company, name) if lead.company else None
-    if name in lead.attributes:
-        return lead.attributes[name]
-    return getattr(lead, name, None)
+    """None or empty where it is not known; no and zero are known."""
+    group, _, short = name.rpartition(".")
+    if group == "attributes":
+        return lead.attributes.get(short)
+    if short in ("phone", "email"):
+        return (lead.phones if short == "phone" else lead.emails).exists() or None
+    if short in ("domain", "company_domain"):
+        return (lead.company is not None and lead.company.domains.exists()) or None
+    if short in ("employees", "industry"):
+        return getattr(lead.company, short) if lead.company else None
+    own = getattr(lead, short, None)
+    return lead.attributes.get(short) if own is None else own
