@@ -70,9 +70,17 @@ class Installation:
         return found
 
     def children_of(self, parent: int, word: str) -> list[int]:
-        status = ((pid, Path(f"/proc/{pid}/stat").read_text()) for pid in self.processes())
-        mine = [pid for pid, text in status if int(text.rpartition(")")[2].split()[1]) == parent]
+        mine = [pid for pid in self.processes() if _parent_of(pid) == parent]
         return [pid for pid in mine if word in self.processes().get(pid, "")]
+
+
+def _parent_of(pid: int) -> int:
+    """0 for one that has ended since it was seen."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def _mentions(entry: Path, text: str) -> str:
