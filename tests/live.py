@@ -24,6 +24,12 @@ from alignment.embedded.places import places_for
 PYTHON = sys.executable
 QUEUES = "sla,sync,notify,bulk"
 PATIENCE = 60.0
+ANSWERED = 10.0  # seconds, for what a closed page still asks
+OTHERS = """
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'relation' AND pid <> pg_backend_pid()
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class LiveProcesses:
@@ -148,9 +154,15 @@ def live_worker(transactional_db: None, worker_of_module: subprocess.Popen[bytes
 
 
 @pytest.fixture
-def live_web(transactional_db: None, web_of_module: str) -> str:
-    """The address of a real web server, shared by the tests of a module."""
-    return web_of_module
+def live_web(transactional_db: None, web_of_module: str) -> Generator[str, None, None]:
+    """The address of a real web server, shared by the tests of a module.
+
+    A page that is closed may still be answered: the tables are emptied once nobody reads them.
+    """
+    yield web_of_module
+    until = time.monotonic() + ANSWERED
+    while _others_hold_tables() and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -164,3 +176,9 @@ def eventually() -> Callable[..., None]:
             time.sleep(0.05)
 
     return wait
+
+
+def _others_hold_tables() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        return bool(cursor.fetchone()[0])

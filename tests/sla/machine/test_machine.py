@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 # No explaining: it traces every call, and a killed connection ends the tracer.
 PHASES = [Phase.generate, Phase.shrink]
 PROFILE = settings(
-    max_examples=size(20, 200),
+    max_examples=size(12, 200),
     stateful_step_count=size(25, 50),
     derandomize=True,
     deadline=None,
