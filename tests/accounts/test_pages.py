@@ -11,11 +11,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Absence, ApiKey, Membership, Organisation, Team, User
+from accounts.models import Absence, Membership, Organisation, Team, User
 from accounts.services import keys
 from common.models import Outbox
 from common.moments import database_now
-from tests.accounts.people import PASSWORD, make_member, make_person, make_team
+from tests.accounts.people import make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db
 ROLES = ("admin", "operations", "sales manager", "rep", "marketing", "read-only")
@@ -229,67 +229,6 @@ def test_an_absence_that_does_not_exist_is_not_found(client: Client, team: Team,
     page = reverse("accounts:person", args=[make_member(team).public_id])
 
     assert client.post(f"{page}absence/end/", {"from_at": moment}).status_code == 404
-
-
-def test_a_new_key_is_shown_once(client: Client) -> None:
-    person = make_person()
-    client.force_login(person)
-
-    sent = {"name": "Forms", "scopes": ["leads:write"]}
-    made = client.post(reverse("accounts:key-new"), sent, follow=True)
-    (secret,) = re.findall(r"<code>(bt_[^<]+_[^<]+)</code>", made.content.decode())
-    later = client.get(reverse("accounts:settings-keys")).content.decode()
-
-    key = keys.recognise(secret)
-    assert key is not None
-    assert (key.person, made.status_code, secret in later, key.prefix in later) == (person, 200, False, True)
-
-
-def test_a_read_only_person_is_offered_scopes_that_read_and_no_others(client: Client) -> None:
-    client.force_login(make_person(role="read_only"))
-    address = reverse("accounts:key-new")
-
-    page = client.get(address).content.decode()
-    answer = client.post(address, {"name": "All", "scopes": ["all"]})
-
-    assert ('value="leads:read"' in page, 'value="leads:write"' in page, 'value="all"' in page) == (
-        True,
-        False,
-        False,
-    )
-    assert (answer.status_code, ApiKey.objects.count()) == (422, 0)
-
-
-def test_a_key_is_made_only_after_the_password_was_typed_again(client: Client) -> None:
-    person = make_person()
-    person.set_password(PASSWORD)
-    person.save()
-    client.force_login(person)
-
-    answer = client.get(reverse("accounts:key-new"))
-
-    assert (answer.status_code, "/reauthenticate/" in answer["Location"]) == (302, True)
-
-
-def test_people_of_the_demo_make_keys_though_they_know_no_password(client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    client.force_login(make_person())
-
-    assert client.get(reverse("accounts:key-new")).status_code == 200
-
-
-def test_the_keys_of_others_are_seen_by_who_configures_alone(client: Client) -> None:
-    key, _ = keys.create(make_person(), scopes=["all"], name="Dialer")
-    address = reverse("accounts:key-revoke", args=[key.public_id])
-
-    client.force_login(make_person())
-    seen = "Dialer" in client.get(reverse("accounts:settings-keys")).content.decode()
-    refused = client.post(address).status_code
-    client.force_login(make_person(role="operations"))
-    seen_by_operations = "Dialer" in client.get(reverse("accounts:settings-keys")).content.decode()
-    revoked = client.post(address).status_code
-
-    assert (seen, refused, seen_by_operations, revoked) == (False, 404, True, 302)
 
 
 def test_one_decides_for_oneself_how_baton_looks(client: Client) -> None:
