@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -63,28 +64,40 @@ def test_an_answer_after_closing_finds_the_late_offer_too(sales):
     assert Breach.objects.get().cause == "offered_late"
 
 
-@pytest.mark.parametrize("parked", [False, True], ids=["it waits", "it was given up"])
-def test_a_notice_that_nobody_got_explains_the_miss(sales, parked):
+TOLD = {
+    "it waits": (NOON, None, "", "not_delivered"),
+    "it was given up": (NOON, NOON, "parked: ValueError", "not_delivered"),
+    "it came after the due moment": (NOON, NOON + HOUR + MINUTE, "told 1", "not_delivered"),
+    "it came at the due moment": (NOON, NOON + HOUR, "told 1", ""),
+    "it came at once": (NOON, NOON, "told 1", ""),
+    "it was left after the due moment": (NOON + HOUR + MINUTE, None, "", ""),
+}
+
+
+@pytest.mark.parametrize(("left", "done", "outcome", "cause"), TOLD.values(), ids=TOLD)
+@pytest.mark.parametrize("found_by", ["the sweep", "a late answer"])
+def test_a_notice_that_nobody_got_in_time_explains_the_miss(sales, left, done, outcome, cause, found_by):
     make_contract(answer=HOUR)
     handoff = held_by_a_rep(sales, NOON)
-    outbox.leave("handoff.offered", handoff.pk, at=NOON)
-    if parked:
-        outbox.finish(Outbox.objects.filter(topic="handoff.offered"), "parked: ValueError", at=NOON)
+    outbox.leave("handoff.offered", handoff.pk, at=left)
+    if done:
+        outbox.finish(Outbox.objects.filter(topic="handoff.offered"), outcome, at=done)
 
-    clocks.breach_overdue(NOON + 2 * HOUR)
+    if found_by == "the sweep":
+        clocks.breach_overdue(NOON + 2 * HOUR)
+    else:
+        happens("accepted", handoff, NOON + 2 * HOUR)
 
-    assert Breach.objects.get().cause == "not_delivered"
+    assert Breach.objects.get().cause == cause
 
 
-def test_a_notice_that_was_told_explains_nothing(sales):
-    make_contract(answer=HOUR)
-    handoff = held_by_a_rep(sales, NOON)
-    outbox.leave("handoff.offered", handoff.pk, at=NOON)
-    outbox.finish(Outbox.objects.filter(topic="handoff.offered"), "told 1", at=NOON)
+def test_what_was_told_in_time_is_not_looked_through(breach):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {causes.PROPOSE}", [[breach.clock_id]])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    clocks.breach_overdue(NOON + 2 * HOUR)
-
-    assert Breach.objects.get().cause == ""
+    assert "Index Scan using outbox_untold" in plan
 
 
 @pytest.mark.parametrize("side", ["sales", "demand"])
