@@ -86,11 +86,14 @@ def end_ladders(breaches: Collection[int]) -> None:
 
 
 def asking_side(breach: Breach, standing: Standing) -> str | None:
-    """The side for which this person may ask: the one that owed it; of a joint promise either."""
+    """The side for which this person may ask: the one that owed it; of a joint promise either.
+
+    Sales is whoever sits in the team that missed it, if one had it.
+    """
     if standing.is_read_only:
         return None
-    owed = breach.clock.commitment.side
-    own = {seat.side for seat in standing.memberships}
+    owed, missed = breach.clock.commitment.side, breach.team_id
+    own = {seat.side for seat in standing.memberships if seat.side != SALES or missed in (None, seat.team_id)}
     if owed == JOINT:
         return min(own, default=None)
     return owed if owed in own else None

@@ -7,10 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.queries import standing_of
 from common.models import Outbox
 from common.refusals import Conflict, Invalid, NotAllowed
 from notifications.recipients import message_for
-from sla.models import Breach, ClockEvent, Excuse
+from sla.models import Breach, Clock, ClockEvent, Commitment, Excuse
 from sla.services import clocks, excuses
 from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
 from tests.sla.makers import clock_of, happens, make_contract
@@ -49,6 +50,29 @@ def test_the_side_that_missed_asks(breach, sales):
 def test_the_other_side_cannot_ask(breach, demand):
     with pytest.raises(NotAllowed):
         excuses.ask(breach, by=make_member(demand, "marketing_manager"), reason="Kindness")
+
+
+@pytest.mark.parametrize("role", ["rep", "sales_manager"])
+def test_another_team_of_the_side_cannot_ask(breach, role):
+    with pytest.raises(NotAllowed):
+        excuses.ask(breach, by=make_member(make_team("Partners"), role), reason="Kindness")
+
+
+@pytest.mark.parametrize(
+    ("missed", "asker", "side"),
+    [
+        ("own", "sales", "sales"),
+        ("other", "sales", None),
+        (None, "sales", "sales"),
+        ("other", "demand", "marketing"),
+    ],
+)
+def test_of_a_joint_promise_marketing_asks_or_the_team_that_missed_it(sales, demand, missed, asker, side):
+    team = {"own": sales, "other": make_team("Partners"), None: None}[missed]
+    breach = Breach(team=team, clock=Clock(commitment=Commitment(side="joint")))
+    person = make_member(sales, "rep") if asker == "sales" else make_member(demand, "marketing")
+
+    assert excuses.asking_side(breach, standing_of(person)) == side
 
 
 def test_an_excuse_needs_a_reason(breach, sales):
