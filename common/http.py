@@ -120,8 +120,6 @@ def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
         return texts
     if refusal.own:
         return texts | {"title": "Done already", "text": f"{refusal.message[:-1]} {_at(refusal.at)}."}
-    if refusal.by == str(request.user):
-        return texts
     return texts | {
         "title": "Someone answered first",
         "text": f"{refusal.by} {refusal.did} {_at(refusal.at)}.",

@@ -42,7 +42,7 @@ class Conflict(DomainError):
         self.state = state
         self.by = by
         self.at = at
-        self.did = did  # "accepted"; empty where nobody answered
+        self.did = did  # "accepted"; empty where nobody answered, or who asks did, and another thing
         self.own = own
 
 

@@ -39,9 +39,12 @@ def told_by_whom(conflict: Conflict, scene: Scene, verb: str) -> Conflict:
         return conflict
     by = last.actor.name if last.actor else "Baton"
     did = PAST.get(last.kind, last.kind.replace("_", " ")) if last.kind in FIRST else ""
-    own = did and scene.by is not None and last.actor_id == scene.by.pk and _verb(last.kind) == verb
+    mine = scene.by is not None and last.actor_id == scene.by.pk
+    if mine and _verb(last.kind) != verb:
+        did = ""  # nobody else was first
+    own = mine and did != ""
     message = f"You {OWN.get(last.kind, f'{did} it')} already." if own else conflict.message
-    return Conflict(message, state=conflict.state, by=by, at=last.at, did=did, own=bool(own))
+    return Conflict(message, state=conflict.state, by=by, at=last.at, did=did, own=own)
 
 
 def _verb(kind: str) -> str:

@@ -36,6 +36,27 @@ def test_who_accepts_twice_is_told_when_they_did(world: World) -> None:
     assert "You accepted it already at 12:00." in answer.content.decode()
 
 
+def test_who_answered_otherwise_before_reads_no_news_of_himself(world: World) -> None:
+    handoff = world.offer()
+    handoffs.accept(handoff, by=world.rep, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "reject"), {"reason": "student"}, **IN_INBOX)
+
+    assert "Someone answered first" not in answer.content.decode()
+    assert "This lead is accepted, so it cannot be rejected." in answer.content.decode()
+
+
+def test_a_colleague_of_the_same_name_was_first_all_the_same(world: World) -> None:
+    type(world.rep).objects.filter(pk=world.rep.pk).update(name=world.other.name)
+    handoff = world.offer()
+    handoffs.accept(handoff, by=world.other, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "accept"), **HTMX)
+
+    assert "Someone answered first" in answer.content.decode()
+    assert "Tom Okafor accepted at 12:00." in answer.content.decode()
+
+
 def test_who_comes_after_one_who_withdrew_reads_it_in_words(world: World) -> None:
     handoff = world.offer(to=world.rep)
     handoffs.withdraw(handoff, by=world.marketer, at=NOON)
