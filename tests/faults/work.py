@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from celery import Task
 from django.core import mail
 from django.core.cache import cache
 
@@ -46,6 +47,12 @@ from tests.sla.makers import happens, make_contract
 
 Check = Callable[[], None]
 Work = tuple[list[Any], Check]
+
+
+def task_named(name: str) -> Task[Any, Any]:
+    """Also where nothing has imported the tasks yet."""
+    app.loader.import_default_modules()
+    return app.tasks[name]
 
 
 def own_tasks() -> set[str]:
