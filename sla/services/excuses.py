@@ -28,7 +28,7 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
     row = _locked(breach)
     side = asking_side(row, standing_of(by))
     if side is None:
-        raise NotAllowed("Only the side that missed this promise can ask for an excuse.")
+        raise NotAllowed("Only whoever missed this promise can ask for an excuse.")
     if not reason.strip():
         raise Invalid({"reason": "Say why it should not count."})
     standing = row.excuses.exclude(decision__in=Excuse.OVER).first()
