@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from accounts.engine.standing import Seat, Standing
+from accounts.engine.standing import SELLERS, Seat, Standing
 from accounts.models import Absence, ApiKey, Membership, Organisation, Team, User
 from common.refusals import Invalid
 
@@ -155,6 +155,22 @@ def teams_listed() -> QuerySet[Team]:
 def outside_of(team: Team) -> QuerySet[User]:
     """Active people who have no seat in the team yet."""
     return User.objects.filter(is_active=True).exclude(memberships__team=team)
+
+
+def sellers() -> QuerySet[User]:
+    """Active people who sell in an active team, by name."""
+    selling = Q(memberships__role__in=SELLERS, memberships__team__is_active=True)
+    return User.objects.filter(selling, is_active=True).distinct().order_by("name", "pk")
+
+
+def selling_since() -> dict[int, datetime | None]:
+    """Each of the `sellers`, and when the first of their seats was given; None: before that was kept. One query."""
+    seats = Membership.objects.filter(role__in=SELLERS, team__is_active=True, user__is_active=True)
+    found: dict[int, datetime | None] = {}
+    for person, since in seats.order_by("pk").values_list("user", "since"):
+        known = found.get(person, since)
+        found[person] = min(known, since) if known and since else None
+    return found
 
 
 def people_to_name() -> QuerySet[User]:

@@ -11,10 +11,12 @@ from dashboards import catalogue
 from dashboards.drilldown import rows_url
 from dashboards.engine import periods
 from dashboards.engine.figures import COUNT_ONLY_BELOW
-from dashboards.kpis.period import Kind
+from dashboards.kpis.asked import Kind
 from dashboards.ledger_line import TONES
 from dashboards.models import PeriodResult, Restatement
 from dashboards.period_lines import NAMES, ROWS
+from dashboards.promise_rows import OF_EVERYBODY
+from dashboards.promise_rows import url_of as promise_rows_url
 from dashboards.promised import VERDICTS, figure_words, promised_words
 from dashboards.queries import results
 from dashboards.questions import Asking, Filters, Question
@@ -142,6 +144,8 @@ def _detail(row: PeriodResult | Restatement, kind: str) -> str:
 
 def _rows(row: PeriodResult, frame: Asking) -> str:
     kind = Kind(row.commitment.kind)
+    if kind in OF_EVERYBODY:
+        return promise_rows_url(row.commitment, periods.named(row.period, row.first), row.time_zone)
     if kind not in ROWS:
         return ""
     slug, basis = ROWS[kind]

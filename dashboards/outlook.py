@@ -9,19 +9,15 @@ from datetime import date, datetime, timedelta
 from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
-from accounts.models import Team
 from calendars.engine.business_time import BusinessCalendar
-from calendars.models import Calendar
-from calendars.queries import business_calendar, current_version
 from common.moments import Period, midnight
 from dashboards.engine import pace
 from dashboards.engine.pace import Forecast, Pace, WorkingDays
 from dashboards.engine.periods import DAY, Days
-from dashboards.kpis.period import Arrivals, Asked, arrivals
-from sla.models import Commitment
+from dashboards.kpis.asked import Asked, calendar_of
+from dashboards.kpis.period import Arrivals, arrivals
 
 LOOK_BACK = timedelta(days=45)  # holds 20 working days also over the turn of the year
-OFFICE_HOURS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +40,6 @@ def outlook(asked: Asked, days: Days, zone: ZoneInfo, actual: float) -> Outlook:
 def working_days(calendar: BusinessCalendar, first: date, until: date, zone: ZoneInfo) -> WorkingDays:
     edges = [midnight(first + DAY * n, zone) for n in range((until - first).days + 1)]
     return pace.working_days(calendar, edges)
-
-
-def calendar_of(commitment: Commitment, zone: ZoneInfo) -> BusinessCalendar:
-    """The one it names; else that of the first team that answers, as when days are turned into hours."""
-    if commitment.calendar_choice == Commitment.CalendarChoice.ALWAYS:
-        return BusinessCalendar.always()
-    meant: Calendar | None = commitment.calendar
-    if meant is None:
-        answering = Team.objects.filter(is_active=True, function__in=["development", "sales"])
-        first = answering.select_related("calendar").order_by("position", "name").first()
-        meant = first.calendar if first else None
-    if meant is None:
-        return BusinessCalendar.from_dict({"tz": zone.key, "hours": OFFICE_HOURS})
-    return business_calendar(current_version(meant))
 
 
 def _recent(asked: Asked, calendar: BusinessCalendar, zone: ZoneInfo) -> list[float]:

@@ -13,10 +13,13 @@ from dashboards.drilldown import REST, rows_url
 from dashboards.engine import pace, verdicts
 from dashboards.engine.figures import COUNT_ONLY_BELOW
 from dashboards.engine.results import Measured
-from dashboards.kpis.period import MEASURED, SUMS, Asked, Kind, measure
+from dashboards.kpis.asked import Asked, Kind
+from dashboards.kpis.period import SUMS, measure
 from dashboards.ledger_line import Promise, Told, goal_words, rate_line
 from dashboards.models import PeriodResult
 from dashboards.outlook import Outlook, outlook
+from dashboards.promise_rows import OF_EVERYBODY
+from dashboards.promise_rows import url_of as promise_rows_url
 from dashboards.promised import currency_of, figure_words, sum_words
 from dashboards.queries import results
 from dashboards.questions import Question
@@ -37,6 +40,10 @@ ROWS = {
     Kind.COMPLETENESS: ("completeness", "cohort"),
     Kind.CONVERSION: ("conversion", "cohort"),
 }
+COUNTED = {
+    Kind.QUALITY: " decided", Kind.BRIEF: " campaigns", Kind.BRIEF_READ: " readings",
+    Kind.NURTURE: " recycled leads",
+}  # fmt: skip
 MARKS = {pace.AHEAD: "Ahead", pace.ON_PACE: "On pace", pace.BEHIND: "Behind"}
 
 
@@ -54,10 +61,10 @@ def lines(scope: Scope, contract: ContractVersion) -> dict[str, list[Promise]]:
 
 
 def _line(scope: Scope, commitment: Commitment, name: str) -> Promise:
-    if commitment.kind not in MEASURED:
+    if commitment.kind in OF_EVERYBODY and scope.filters.as_query():
         return Promise(
             commitment.side, name, NO_DATA, "", goal_words(_goal(commitment)), verdicts.NONE,
-            "Nothing that is recorded says whether it is kept",
+            "Promised for all teams and sources together", history_url=_history_url(commitment),
         )  # fmt: skip
     frozen = None if scope.filters.as_query() else _frozen(scope, commitment)
     if commitment.kind not in SUMS:
@@ -71,29 +78,33 @@ def _frozen(scope: Scope, commitment: Commitment) -> PeriodResult | None:
 
 def _measured(scope: Scope, commitment: Commitment) -> tuple[Asked, Measured]:
     period = Period.of_days(scope.days.first, scope.days.until, scope.frame.zone)
-    asked = Asked(commitment, period, scope.frame.at, scope.frame.currency, scope.filters)
+    asked = Asked(commitment, period, scope.frame.at, scope.frame.zone, scope.frame.currency, scope.filters)
     return asked, measure(asked)
 
 
 def _of_rate(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResult | None) -> Promise:
     found = frozen.measured if frozen else _measured(scope, commitment)[1]
-    net, kind = found.net, Kind(commitment.kind)
-    slug, basis = ROWS[kind]
-    metric, question = scope.question(slug, basis=basis)
-    question = _of_promise(question.in_zone(frozen.time_zone) if frozen else question, commitment)
-    note, note_url = f"{net.numerator:,} of {net.denominator:,}", ""
-    if kind == Kind.COMPLETENESS:
-        note, note_url = f"{net.missed:,} of {net.n:,} lack a field", rows_url(metric, question, REST)
-    if kind == Kind.QUALITY:
-        gross = f". Gross {pct(found.gross.value)}" if found.gross.n >= COUNT_ONLY_BELOW else ""
-        note += f" decided{gross}"
-    if found.young:
-        note += f", {found.young:,} still open"
+    note, note_url = _beside(scope, commitment, found, frozen)
     told = Told(
-        commitment.side, note, rows_url(metric, question), note_url, _history_url(commitment), _since(frozen)
-    )
-    line = rate_line(name, net, _goal(commitment), scope, told)
+        commitment.side, note, _rows(scope, commitment, frozen.time_zone if frozen else ""), note_url,
+        _history_url(commitment), _since(frozen),
+    )  # fmt: skip
+    line = rate_line(name, found.net, _goal(commitment), scope, told)
     return replace(line, verdict=frozen.verdict) if frozen else line
+
+
+def _beside(
+    scope: Scope, commitment: Commitment, found: Measured, frozen: PeriodResult | None
+) -> tuple[str, str]:
+    """The counts in words, and where they lead to."""
+    net, kind = found.net, Kind(commitment.kind)
+    if kind == Kind.COMPLETENESS:
+        url = _rows(scope, commitment, frozen.time_zone if frozen else "", REST)
+        return f"{net.missed:,} of {net.n:,} lack a field", url
+    note = f"{net.numerator:,} of {net.denominator:,}{COUNTED.get(kind, '')}"
+    if (kind == Kind.QUALITY or found.gross != net) and found.gross.n >= COUNT_ONLY_BELOW:
+        note += f". Gross {pct(found.gross.value)}"
+    return (f"{note}, {found.young:,} still open" if found.young else note), ""
 
 
 def _frozen_sum(scope: Scope, name: str, frozen: PeriodResult) -> Promise:
@@ -165,13 +176,15 @@ def _since(frozen: PeriodResult | None) -> str:
     return f"Frozen at close. Restated {figure_words(last, frozen.currency)}" if last else "Frozen at close"
 
 
-def _rows(scope: Scope, commitment: Commitment, zone: str = "") -> str:
+def _rows(scope: Scope, commitment: Commitment, zone: str = "", part: str = "") -> str:
     """Behind the figure; those of a frozen one lie in the days of the zone it was judged by."""
+    if commitment.kind in OF_EVERYBODY:
+        return promise_rows_url(commitment, scope.days, zone or scope.frame.zone.key)
     if commitment.kind not in ROWS:
         return _history_url(commitment)
     slug, basis = ROWS[Kind(commitment.kind)]
     metric, question = scope.question(slug, basis=basis)
-    return rows_url(metric, _of_promise(question.in_zone(zone) if zone else question, commitment))
+    return rows_url(metric, _of_promise(question.in_zone(zone) if zone else question, commitment), part)
 
 
 def _of_promise(question: Question, commitment: Commitment) -> Question:

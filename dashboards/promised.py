@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.templatetags.words import NO_DATA, money, pct
 from dashboards.engine import verdicts
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate
-from dashboards.kpis.period import Kind
+from dashboards.kpis.asked import Kind
 from dashboards.models import Figures, PeriodResult
 
 VERDICTS = {

@@ -118,15 +118,21 @@ def read(metric: Metric, given: Mapping[str, str], frame: Asking) -> Question:
     if unknown:
         raise Invalid(dict.fromkeys(unknown, "This is not something a metric can be asked."))
     must_be_text(given)
-    first, until = _day(given, "from"), _day(given, "to")
-    if until < first:
-        raise Invalid({"to": "The period ends before it begins."})
+    first, until = read_days(given)
     basis, filters = _basis(metric, given.get("basis", "")), _filters(metric, given)
     _must_be_judged_at_once(filters, until - first)
     return Question(
         first, until, frame.zone, frame.at, basis, _horizon(given.get("horizon", ""), basis),
         _group(metric, given.get("by", "")), filters, frame.currency,
     ).in_zone(_zone(given) or frame.zone.key)  # fmt: skip
+
+
+def read_days(given: Mapping[str, str]) -> tuple[date, date]:
+    """The first day, and the one after the last. Raises Invalid with the field and a sentence."""
+    first, until = _day(given, "from"), _day(given, "to")
+    if until < first:
+        raise Invalid({"to": "The period ends before it begins."})
+    return first, until
 
 
 def _zone(given: Mapping[str, str]) -> str:

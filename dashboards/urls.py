@@ -11,6 +11,7 @@ urlpatterns = [
     path("contract/goal/", goal.calculate, name="goal"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:kind>/", promises.promise, name="promise"),
+    path("promises/<slug:kind>/rows/", promises.rows, name="promise-rows"),
     path("dashboard/signals/", signals.signals, name="signals"),
     path("dashboard/signals/<slug:slug>/", signals.signal, name="signal"),
     path("metrics/", metrics.metrics, name="metrics"),

@@ -82,6 +82,7 @@ class Membership(models.Model):
         null=True, blank=True, help_text="Unanswered offers at once."
     )
     paused_until = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True, help_text="Empty: from before this was kept.")
     turns = models.PositiveIntegerField(
         default=0, help_text="Round-robin turns taken; the next goes to the fewest."
     )

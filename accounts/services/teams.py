@@ -15,6 +15,7 @@ from accounts.models import Membership, Team, User
 from accounts.models.team import MARKETING_FUNCTIONS
 from accounts.queries import forget_standing, standing_of
 from calendars.models import Calendar
+from common.moments import database_now
 from common.naming import alone_in_naming
 from common.refusals import Invalid, NotAllowed
 
@@ -78,7 +79,9 @@ def add_member(team: Team, person: User, *, role: str, by: User, share: Share | 
     if Membership.objects.filter(team=team, user=person).exists():
         raise Invalid({"person": f"{person} is already in {team}."})
     share = _checked(share or Share())
-    seat = Membership(user=person, team=team, role=role, turns=_level(team, share.weight))
+    seat = Membership(
+        user=person, team=team, role=role, turns=_level(team, share.weight), since=database_now()
+    )
     _give(seat, share)
     seat.save()
     forget_standing(person)

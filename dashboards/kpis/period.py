@@ -8,39 +8,26 @@ What happened after `at` is left out, so a period can be measured as of its clos
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
-from common.moments import Period
 from dashboards.engine.figures import Rate
 from dashboards.engine.results import Measured
+from dashboards.kpis.asked import Asked, Kind
+from dashboards.kpis.briefs import acknowledged, in_time
 from dashboards.kpis.handoffs import followed
 from dashboards.kpis.known import complete_by
 from dashboards.kpis.measure import within
+from dashboards.kpis.nurture import nurtured
 from dashboards.kpis.promised import bases_counted
-from dashboards.questions import Filters
 from dashboards.subjects import DEALS, HANDOFFS
 from leads.models import Deal, DealLead, Handoff
-from sla.models import Commitment
 from sla.services.membership import NEEDED, members, takes_everybody
 
-Kind = Commitment.Kind
 Arrivals = list[tuple[datetime, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One commitment over one period; `at` says what is known, `filters` whose rows count."""
-
-    commitment: Commitment
-    period: Period
-    at: datetime
-    currency: str = "USD"
-    filters: Filters = field(default_factory=Filters)
 
 
 def measure(asked: Asked) -> Measured:
@@ -145,11 +132,14 @@ def _opened(asked: Asked) -> QuerySet[Deal]:
     return segment
 
 
-MEASURED: dict[Commitment.Kind, Callable[[Asked], Measured]] = {
+MEASURED: dict[Kind, Callable[[Asked], Measured]] = {
     Kind.VOLUME: _volume,
     Kind.QUALITY: _quality,
     Kind.COMPLETENESS: _completeness,
     Kind.CONVERSION: _conversion,
     Kind.PIPELINE: _pipeline,
+    Kind.BRIEF: in_time,
+    Kind.BRIEF_READ: acknowledged,
+    Kind.NURTURE: nurtured,
 }
 SUMS = (Kind.VOLUME, Kind.PIPELINE)

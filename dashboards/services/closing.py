@@ -10,7 +10,8 @@ from accounts.queries import organisation
 from common import outbox
 from common.moments import Period, database_now
 from dashboards.engine.results import Measured, judged
-from dashboards.kpis.period import Asked, measure
+from dashboards.kpis.asked import Asked
+from dashboards.kpis.period import measure
 from dashboards.models import PeriodResult
 from dashboards.promised import VERDICTS, currency_of, figure_words, promised_words
 from dashboards.queries import Due, closed_periods, unjudged
@@ -44,7 +45,7 @@ def _close(due: Due, zone: ZoneInfo, currency: str, *, as_of_close: bool) -> boo
     """The unique constraint decides between two workers: the second waits for the first, then does nothing."""
     period = Period.of_days(due.days.first, due.days.until, zone)
     at = period.end if as_of_close else database_now()
-    found = measure(Asked(due.commitment, period, at, currency))
+    found = measure(Asked(due.commitment, period, at, zone, currency))
     row, is_new = PeriodResult.objects.get_or_create(
         commitment=due.commitment,
         period=due.days.key,

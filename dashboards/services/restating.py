@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,9 +10,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from common.moments import Period, database_now
+from dashboards.engine.recycled import IN_TIME, WOKEN_LATE
 from dashboards.engine.results import Measured, judged
+from dashboards.kpis.asked import Asked, Kind
 from dashboards.kpis.measure import within
-from dashboards.kpis.period import Asked, Kind, measure
+from dashboards.kpis.nurture import judged as judged_leads
+from dashboards.kpis.period import measure
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.apart import apart
 from leads.models import Handoff, LeadEvent
@@ -25,10 +29,12 @@ def restate(at: datetime | None = None) -> int:
     """Compare the results of about the last 13 months with what is known now; answers how many changed.
 
     Each in a transaction of its own; one that fails is logged, stops no other, and is done again
-    the next night.
+    the next night. Who acknowledged briefs is not compared: it is of those who sold at the close, and nobody knows
+    later who did.
     """
     now = at or database_now()
-    fresh = PeriodResult.objects.filter(until__gte=now.date() - KEPT_FRESH).values_list("pk", flat=True)
+    known = PeriodResult.objects.exclude(commitment__kind=Kind.BRIEF_READ)
+    fresh = known.filter(until__gte=now.date() - KEPT_FRESH).values_list("pk", flat=True)
     return sum(apart(partial(_restate, pk, at), f"Result {pk}") for pk in list(fresh))
 
 
@@ -40,7 +46,7 @@ def _restate(pk: int, known_at: datetime | None) -> bool:
     last = row.restatements.order_by("-at", "-pk").first()
     at = known_at or database_now()
     known: PeriodResult | Restatement = last or row
-    found = measure(Asked(row.commitment, period_of(row), at, row.currency or "USD"))
+    found = measure(Asked(row.commitment, period_of(row), at, ZoneInfo(row.time_zone), row.currency or "USD"))
     if _says(found) == _says(known.measured):
         return False
     Restatement.objects.create(
@@ -63,6 +69,10 @@ def _says(found: Measured) -> tuple[object, ...]:
 
 def _why(row: PeriodResult, since: datetime, found: Measured, before: Measured) -> str:
     """What is known to have happened since; empty where nothing says why."""
+    if row.commitment.kind == Kind.BRIEF:
+        return "campaigns that started in it were entered or changed later"
+    if row.commitment.kind == Kind.NURTURE:
+        return _looked_after(row, since)
     causes = [_reversed(row, since), _recorded_later(row, since)]
     if row.commitment.kind == Kind.CONVERSION and found.young < before.young:
         causes.append(f"{before.young - found.young} of its leads were decided later")
@@ -78,6 +88,18 @@ def _reversed(row: PeriodResult, since: datetime) -> str:
         decided_at__gt=since,
     ).count()
     return f"{n} contest{'s' if n > 1 else ''} reversed" if n else ""
+
+
+def _looked_after(row: PeriodResult, since: datetime) -> str:
+    """What became of its recycled leads otherwise than was known at that moment."""
+    zone = ZoneInfo(row.time_zone)
+    then, now = (
+        {one.event: state for one, state in judged_leads(Asked(row.commitment, period_of(row), at, zone))}
+        for at in (since, database_now())
+    )
+    turned = Counter(state for event, state in now.items() if then.get(event) != state)
+    said = {IN_TIME: "touched, as was recorded later", WOKEN_LATE: "woken late"}
+    return "; ".join(f"{turned[state]} {words}" for state, words in said.items() if turned[state])
 
 
 def _recorded_later(row: PeriodResult, since: datetime) -> str:

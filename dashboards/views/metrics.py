@@ -68,7 +68,7 @@ def rows(request: UserRequest, slug: str) -> HttpResponse:
         "heads": _heads(drill),
         "lines": lines(drill, page),
         "back_url": metric_url(found, question),
-        "pager": _pager(request, page),
+        "pager": pager(request, page),
     }
     return render(request, "dashboards/rows.html", context | HERE)
 
@@ -105,7 +105,9 @@ def _heads(drill: Drill) -> list[dict[str, Any]]:
     return [{"label": head, "right": head in RIGHT} for head in HEADS[drill.measure.subject.name]]
 
 
-def _pager(request: UserRequest, page: Any) -> dict[str, str]:
+def pager(request: UserRequest, page: Any) -> dict[str, str]:
+    """Which rows a page shows, and where its neighbours are."""
+
     def link(cursor: str) -> str:
         return "?" + urlencode(request.GET.dict() | {"cursor": cursor}) if cursor else ""
 

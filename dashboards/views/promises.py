@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from dashboards import history, questions
-from dashboards.kpis.period import Kind
+from dashboards import history, promise_rows, questions
+from dashboards.kpis.asked import Kind
 from dashboards.period_lines import NAMES
+from dashboards.views.metrics import pager
 
 HERE = {"nav_key": "contract"}
 
@@ -29,3 +30,19 @@ def promise(request: UserRequest, kind: str) -> HttpResponse:
     frame = questions.asking()
     context = {"name": NAMES[Kind(kind)], "every": history.series_of(kind, frame), "zone": frame.zone.key}
     return render(request, "dashboards/promise.html", context | HERE)
+
+
+@require_safe
+def rows(request: UserRequest, kind: str) -> HttpResponse:
+    """The campaigns or recycled leads that one promise counts, a page at a time."""
+    if kind not in promise_rows.OF_EVERYBODY:
+        raise Http404("The rows of this promise are those of a metric.")
+    given = request.GET.dict()
+    cursor = given.pop("cursor", "")
+    asked = promise_rows.read(kind, given, questions.asking())
+    context = {"name": NAMES[Kind(kind)], "kind": kind} | HERE
+    if asked is not None:
+        found = promise_rows.listed(*asked, cursor)
+        heads = [{"label": head, "right": head == found.heads[-1]} for head in found.heads]
+        context |= {"found": found, "heads": heads, "lines": found.lines, "pager": pager(request, found.page)}
+    return render(request, "dashboards/promise_rows.html", context)

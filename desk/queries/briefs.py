@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
-from accounts.models import Membership, User
+from accounts.models import User
+from accounts.queries import sellers
 from leads.models import BriefReading, BriefVersion, Campaign
-
-SELLERS = (Membership.Role.REP, Membership.Role.SALES_MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,6 @@ class Readers:
 
     def of(self, person: User) -> Reader | None:
         return next((row for row in self.rows if row.person == person), None)
-
-
-def sellers() -> QuerySet[User]:
-    """Active people who sell in an active team, by name."""
-    selling = Q(memberships__role__in=SELLERS, memberships__team__is_active=True)
-    return User.objects.filter(selling, is_active=True).distinct().order_by("name", "pk")
 
 
 def readers_of(campaign: Campaign, newest: BriefVersion | None) -> Readers:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from desk.queries.briefs import Readers, readers_of, readings_counted, sellers
+from accounts.queries import sellers
+from desk.queries.briefs import Readers, readers_of, readings_counted
 from desk.queries.reached import reached
 from leads.models import BriefVersion, Campaign, Deal, DealLead, Handoff, Insight, Lead
 

@@ -192,12 +192,14 @@ def _off_of_sales(pace: _Pace, size: _Size) -> list[Proposed]:
         Proposed("conversion", {"kind": "conversion", "name": "Conversion", "goal": 0.4, "period": "quarter"},
                  "A rate of sales, to agree on after a quarter of figures.", on=False),
         Proposed("brief_read", {"kind": "brief_read", "name": "Brief acknowledged", "goal": 0.9, "period": "month"},
-                 "When campaigns have briefs that reps must know. Agreed, not judged.", on=False),
+                 "When campaigns have briefs that reps must know before buyers ask about them.", on=False),
     ]  # fmt: skip
 
 
 def _off_of_marketing(size: _Size, company: Company) -> list[Proposed]:
     rules = {"calendar": company.marketing_calendar}
+    brief = {"kind": "brief", "name": "Brief", "target": "5d", "goal": 0.9, "period": "quarter"}
+    nurture = {"kind": "nurture", "name": "Nurture", "target": "10d", "goal": 0.8, "period": "month"}
     offers = size.head * OFFERS_A_REP
     return [
         Proposed("rework", rules | {"kind": "rework", "name": "Rework", "target": "8h", "goal": 0.9},
@@ -206,10 +208,10 @@ def _off_of_marketing(size: _Size, company: Company) -> list[Proposed]:
                  f"Two offers a rep and working day would be {offers}; put in what marketing can make.", on=False),
         Proposed("pipeline", {"kind": "pipeline", "name": "Pipeline", "period": "quarter"},
                  "An amount that both sides name themselves, once deals are entered.", on=False),
-        Proposed("brief", rules | {"kind": "brief", "name": "Brief", "target": "5d"},
-                 "A week before launch, when campaigns are planned that far ahead. Agreed, not judged.", on=False),
-        Proposed("nurture", rules | {"kind": "nurture", "name": "Nurture", "target": "10d"},
-                 "When recycled leads are written to again. Agreed, not judged.", on=False),
+        Proposed("brief", rules | brief,
+                 "A week before launch, when campaigns are planned that far ahead.", on=False),
+        Proposed("nurture", rules | nurture,
+                 "When recycled leads are written to again: two weeks after they came back.", on=False),
     ]  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from sla.forms import contract_ladder
 from sla.forms.spans import read_span
 from sla.models import Commitment
 from sla.queries.spans import span_words
-from sla.queries.terms import NOT_JUDGED
 from sla.services.agreement_file import ALWAYS, MARKETING, TEAM
 
 EVERYBODY = '{"all": []}'
@@ -34,7 +33,7 @@ def _kinds() -> Choices:
     of: dict[str, Choices] = {"Sales": [], "Marketing": [], "Both": []}
     for kind, label in Commitment.Kind.choices:
         side = "Both" if kind == "buyer_wait" else "Marketing" if kind in MARKETING else "Sales"
-        of[side].append((kind, f"{label} (agreed, not judged)" if kind in NOT_JUDGED else label))
+        of[side].append((kind, label))
     return list(of.items())
 
 

@@ -27,13 +27,10 @@ MEANT = {
     "rework": "Returned to resupplied or withdrawn", "buyer_wait": "Raised to first human attempt",
     "quality": "Of leads decided. Gross and net are shown", "completeness": "All agreed fields filled at the offer",
     "conversion": "SQL of accepted, per cohort", "pipeline": "Amount of sourced deals opened",
-    "brief": "Published before launch", "brief_read": "Acknowledged before launch",
-    "meeting": "Held and recorded, from when it was to begin", "nurture": "Recycled to first nurture touch",
+    "brief": "Published before the campaign starts", "brief_read": "Acknowledged by sellers before launch",
+    "meeting": "Held and recorded, from when it was to begin",
+    "nurture": "Recycled to first nurture touch, woken on the date",
 }  # fmt: skip
-
-
-# Agreed on, but nothing that is recorded says whether they are kept.
-NOT_JUDGED = frozenset({"brief", "brief_read", "nurture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,8 @@ def term_of(row: Commitment) -> Term:
 
 
 def _figure(row: Commitment) -> str:
+    if row.kind == Commitment.Kind.BRIEF and row.target is not None:
+        return f"{spoken(row)} before launch"
     if row.target is not None:
         within = f"in {spoken(row)}"
         return f"{row.attempts} attempts {within}" if row.attempts else within
@@ -117,11 +116,9 @@ def _small_print(row: Commitment) -> Iterable[str]:
     if row.out_of_hours:
         yield f"Out of hours in {span_words(row.out_of_hours)}"
     if row.target is not None and row.goal is not None:
-        yield f"{pct(row.goal, 0)} in time"
+        yield f"{pct(row.goal, 0)} in time" + (f", by the {row.period}" if row.period else "")
     if row.binds_up_to:
         yield f"Binds up to {row.binds_up_to} new offers a rep and day"
-    if row.kind in NOT_JUDGED:
-        yield "Agreed, not judged: nothing recorded says whether it is kept"
     if row.ladder and (words := ladder_words(row)):
         yield words
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from definitions.catalogue import catalogue
 from definitions.engine import codec, literals, shapes
+from definitions.engine.criteria import AllOf
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
 from leads.models.qualification import Basis
@@ -27,8 +28,10 @@ MARKETING = frozenset(
     {"handover", "rework", "volume", "quality", "completeness", "pipeline", "brief", "nurture"}
 )
 # Marketing and the joint promise have no answering team whose hours could be meant.
-NAMES_ITS_HOURS = frozenset({"handover", "rework", "buyer_wait"})
-FOR_PERIODS = MARKETING - NAMES_ITS_HOURS | {"conversion", "brief_read"}
+NAMES_ITS_HOURS = frozenset({"handover", "rework", "buyer_wait", "brief", "nurture"})
+FOR_PERIODS = MARKETING - {"handover", "rework"} | {"conversion", "brief_read"}
+TIMED = {"brief": "how long before the campaign starts, such as 5d", "nurture": "how soon, such as 10d"}
+OF_CAMPAIGNS = frozenset({"brief", "brief_read"})
 COUNTS = {"attempts": "attempts", "days": "attempt_days", "calls": "attempt_calls", "channels": "attempt_channels",
           "binds_up_to": "binds_up_to"}  # fmt: skip
 PROMISE = {"name", "segment", "target", "calendar", "out_of_hours", "warnings", "goal", "amount", "period",
@@ -144,6 +147,8 @@ def promise(value: Json, path: str) -> Promise:
     target = _optional(value, "target", path, _span)
     if kind not in FOR_PERIODS and target is None:
         raise CriteriaError(f"{path}/target", "a promise that runs by the clock needs a target, such as 4h")
+    if kind in TIMED and target is None:
+        raise CriteriaError(f"{path}/target", f"this promise says {TIMED[kind]}")
     if kind == "follow_up" and "attempts" not in value:
         raise CriteriaError(f"{path}/attempts", "a follow-up says how many attempts")
     late = _optional(value, "out_of_hours", path, _span)
@@ -154,7 +159,8 @@ def promise(value: Json, path: str) -> Promise:
 
 def _columns(value: Mapping[str, Json], path: str, kind: str) -> dict[str, Json]:
     segment = value.get("segment", EVERYBODY)
-    codec.parse(segment, catalogue, f"{path}/segment")
+    if codec.parse(segment, catalogue, f"{path}/segment") != AllOf(()) and kind in OF_CAMPAIGNS:
+        raise CriteriaError(f"{path}/segment", "a promise about briefs is about every campaign")
     columns: dict[str, Json] = {
         "side": "joint" if kind == "buyer_wait" else "marketing" if kind in MARKETING else "sales",
         "name": text(value.get("name", Commitment.Kind(kind).label), f"{path}/name"),

@@ -118,6 +118,7 @@ def rows_of_settings(team: Team, rep: User) -> dict[str, Any]:
     Absence.objects.create(person=rep, from_at=NOON, until_at=NOON + timedelta(days=9_999))
     return {
         "people/": rep.public_id, "teams/": team.public_id, "members/": rep.public_id,
+        "dashboards:promise-rows kind": "nurture",
         "calendars/": team.calendar.public_id, "reasons/": "reject", "key": "wrong",
         "touch-kinds/": kind.key, "touch kind": kind.pk, "fields/": make_field("sites").name, "definitions/": "mql",
         "number": version.number, "verb": "reject",

@@ -41,9 +41,9 @@ FIRST_DAY = timedelta(hours=9)
 def promise(kind, *, version=None, since=MAY, period="month", segment=None, **fields) -> Commitment:
     """One period promise in a signed contract in force since May."""
     version = version or make_contract(since=since, **DEFINITION)
-    fields = {"goal": None, "segment": segment or {"all": []}} | fields
+    fields = {"goal": None, "target": None, "segment": segment or {"all": []}} | fields
     commitment = make_commitment(
-        kind, fields.pop("side", "marketing"), version=version, target=None, period=period, **fields
+        kind, fields.pop("side", "marketing"), version=version, period=period, **fields
     )
     sign(version)
     return commitment

@@ -17,7 +17,14 @@ from tests.dashboards.worlds import (
     make_cycle,
     sign,
 )
-from tests.factories import make_definition, make_handoff, make_lead, make_qualification, make_team
+from tests.factories import (
+    make_campaign,
+    make_definition,
+    make_handoff,
+    make_lead,
+    make_qualification,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +35,12 @@ def now(database_clock):
     return database_clock.set(june(19))
 
 
-def june_scope():
-    return scope.read({"period": "2026-06"}, questions.asking())
+def june_scope(**given):
+    return scope.read({"period": "2026-06"} | given, questions.asking())
 
 
-def read():
-    return ledger.ledger(june_scope(), contract_in_force(june(19)))
+def read(**given):
+    return ledger.ledger(june_scope(**given), contract_in_force(june(19)))
 
 
 def test_before_the_first_contract_there_is_no_ledger():
@@ -138,18 +145,17 @@ def test_incomplete_offers_are_counted_under_their_promise():
     assert promise.note_url.endswith("part=rest")
 
 
-def test_a_promise_that_is_not_measured_yet_says_so():
+def test_a_promise_about_campaigns_is_not_told_apart_by_team_or_source():
     contract = make_contract()
-    make_commitment("brief", "marketing", version=contract, name="Brief in time", target=None, goal=None)
+    make_commitment("brief", "marketing", version=contract, name="Brief in time", target=None)
     sign(contract)
+    make_campaign(starts_on=june(2).date())
 
     (promise,) = read().marketing.promises
+    (filtered,) = read(source="webinar").marketing.promises
 
-    assert (promise.figure, promise.verdict, promise.note) == (
-        "no data",
-        "none",
-        "Nothing that is recorded says whether it is kept",
-    )
+    assert (promise.figure, promise.note) == ("0 of 1", "Under 10: the count only")
+    assert (filtered.figure, filtered.note) == ("no data", "Promised for all teams and sources together")
 
 
 def test_late_buyer_waits_say_with_whom_the_time_was_lost():

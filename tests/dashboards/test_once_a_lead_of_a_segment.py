@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from common.refusals import Invalid
 from dashboards import catalogue, history, questions
 from dashboards.drilldown import Choice, Drill
-from dashboards.kpis.period import Asked, arrivals, measure
+from dashboards.kpis.asked import Asked
+from dashboards.kpis.period import arrivals, measure
 from dashboards.questions import Filters
 from dashboards.services.closing import close_periods
 from leads.models import AttributeChange
@@ -70,7 +71,7 @@ def test_two_offers_in_the_segment_are_one_lead():
 
     asked = of(commitment)
     assert drilled(asked) == [first]
-    assert len(arrivals(Asked(commitment, asked.period, asked.at))) == 1
+    assert len(arrivals(Asked(commitment, asked.period, asked.at, asked.zone))) == 1
     assert second not in drilled(asked)
 
 
@@ -84,7 +85,7 @@ def test_the_first_offer_to_a_team_counts_where_an_earlier_one_was_to_another():
     asked = of(commitment, team=team.slug)
 
     assert drilled(asked) == [second]
-    figure = measure(Asked(commitment, asked.period, asked.at, filters=Filters(team=team)))
+    figure = measure(Asked(commitment, asked.period, asked.at, asked.zone, filters=Filters(team=team)))
     assert figure.numerator == 1
 
 

@@ -77,6 +77,8 @@ class Pages:
             return f"/leads/bulk/offer/?pick={self.of_act['lead-offer']}"
         if route.name == "dashboards:promise":
             return "/promises/volume/"
+        if route.name == "dashboards:promise-rows":
+            return "/promises/nurture/rows/"
         row = self.of_act.get(route.name.partition(":")[2].removeprefix("handoff-"))
         return route.address(
             self.known | (dict.fromkeys(("handoffs/", "leads/", "import/", "contract/"), row) if row else {})

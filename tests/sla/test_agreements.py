@@ -182,6 +182,15 @@ BAD = {
     ),
     "an unknown term of mail": (small(alerts={"loudness": 11}), "/contract/alerts/loudness"),
     "follow-up without attempts": (commitments(kind="follow_up"), "/contract/commitments/0/attempts"),
+    "no days before launch": (
+        commitments(kind="brief", target=None, calendar="24x7"),
+        "/contract/commitments/0/target",
+    ),
+    "no hours of marketing": (commitments(kind="nurture", calendar="team"), "/contract/commitments/0/calendar"),
+    "a brief for some leads": (
+        commitments(kind="brief_read", segment={"fact": "lead.country", "op": "eq", "value": "NO"}),
+        "/contract/commitments/0/segment",
+    ),
     "a stranger signs": (
         small(signed=dict.fromkeys(("marketing", "sales"), "nobody@northwater.example")),
         "/contract/signed/marketing",

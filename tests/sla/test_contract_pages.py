@@ -263,15 +263,14 @@ def test_what_a_version_counts_is_drafted_listed_as_a_change_and_printed(draft, 
     assert "counts Definition, Hand raise" in page
 
 
-def test_what_nothing_recorded_can_judge_says_so_when_it_is_drafted_and_read(draft, seller):
-    put(seller, draft, kind="brief", name="Brief", target="5 days")
+def test_a_brief_is_promised_before_the_launch_and_by_the_quarter(draft, seller):
+    said = {"kind": "brief", "name": "Brief", "target": "5 days", "calendar": "24x7", "goal": "90"}
+    put(seller, draft, period="quarter", **said)
 
-    form = signed_in(seller).get(address("promise-new", draft)).content.decode()
     page = signed_in(seller).get(f"/contract/{draft.number}/").content.decode()
 
-    kinds = ("Brief", "Brief acknowledged", "Nurture", "Answer")
-    assert [form.count(f"{kind} (agreed, not judged)") for kind in kinds] == [1, 1, 1, 0]
-    assert page.count("Agreed, not judged: nothing recorded says whether it is kept") == 1
+    assert "before launch" in page
+    assert "90% in time, by the quarter" in page
 
 
 def test_the_next_review_is_listed_as_a_change(draft):
