@@ -57,18 +57,21 @@ def time_left(value: Seconds, hours_a_day: float = 24) -> str:
 
 
 def _day(at: datetime, today: datetime) -> str:
-    """The day of a moment as said today; both in the zone of the reader."""
+    """The day of a moment as said today; both in the zone of the reader.
+
+    A weekday alone is one gone by: the same name stands ahead within the week, so what is to come has its date.
+    """
     away = (at.date() - today.date()).days
     if abs(away) <= 1:
         return {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}[away]
     if abs(away) < 7:
-        return f"{at:%a}"
+        return f"{at:%a}" if away < 0 else f"{at:%a} {at.day} {at:%b}"
     return f"{at.day} {at:%b}" if at.year == today.year else f"{at.day} {at:%b %Y}"
 
 
 @register.filter
 def moment(at: datetime | None, now: datetime | None = None) -> str:
-    """A moment in words: "Yesterday 15:20", "Mon 15:20" under a week, else "6 Nov"."""
+    """A moment in words: "Yesterday 15:20", "Mon 15:20" under a week ago, "Mon 23 Nov 15:20" ahead, else "6 Nov"."""
     if at is None:
         return ""
     local, today = timezone.localtime(at), timezone.localtime(now)
