@@ -65,6 +65,6 @@ def _reached(
 
 def _ahead(handoff: Handoff | None) -> list[tuple[str, str]]:
     if handoff is None:
-        return [("Offered", "handover"), ("Accepted", ""), ("First response", ""), ("SQL", "")]
+        return [("MQL", ""), ("Offered", "handover"), ("Accepted", ""), ("First response", ""), ("SQL", "")]
     ahead = [("Accepted", "answer"), ("First response", "first_response"), ("SQL", "disposition")]
     return [*ahead, ("Taken", "take")] if handoff.passed_at else ahead

@@ -10,7 +10,7 @@ import pytest
 from desk.queries.bands import Axis, bands_of
 from desk.queries.lead import lead_view
 from desk.queries.timeline import timeline_of
-from leads.models import BriefReading, Comment, Lead, LeadEvent, Touch
+from leads.models import BriefReading, Comment, DoNotContact, Lead, LeadEvent, Touch
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from sla.queries import clock_faces
@@ -68,6 +68,36 @@ def test_a_lead_that_waits_to_be_offered_shows_marketings_clock(world: World) ->
         "SQL",
     ]
     assert [step.current for step in view.steps] == [False, True, False, False, False, False]
+
+
+def test_an_inquiry_has_every_stage_before_it(world: World) -> None:
+    view = lead_view(make_lead(), standing(world.rep), at=NOON)
+
+    assert [step.label for step in view.steps][:3] == ["Captured", "MQL", "Offered"]
+
+
+def test_that_a_person_may_not_be_contacted_stands_above_all_that_calls(world: World) -> None:
+    lead = world.offer(to=world.rep).lead
+    DoNotContact.objects.create(lead=lead, at=NOON)
+
+    page = as_user(world.rep).get(f"/leads/{lead.public_id}/").content.decode()
+
+    assert page.count("asked not to be contacted") == 1
+    assert page.index("asked not to be contacted") < page.index('data-key="l"')
+
+
+def test_a_recycled_and_an_erased_lead_say_so_on_top(world: World) -> None:
+    wakes, gone = (
+        make_lead(stage="recycled", wake_at=NOON + timedelta(days=100)),
+        make_lead(anonymised_at=NOON),
+    )
+
+    told = [as_user(world.rep).get(f"/leads/{lead.public_id}/").content.decode() for lead in (wakes, gone)]
+
+    assert ("Recycled until 11 Sep 2026." in told[0], "<strong>Anonymised</strong>" in told[1]) == (
+        True,
+        True,
+    )
 
 
 def test_steps_say_what_was_reached_and_what_is_due(world: World) -> None:
