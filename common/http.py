@@ -19,6 +19,7 @@ from common.moments import database_now
 from common.refusals import Conflict, DomainError, Invalid
 
 Handler = Callable[[HttpRequest], HttpResponse]
+AS_IT_IS_NOW = "Show it as it is now"
 TITLES = {403: "You may not do this", 409: "This cannot be done now", 422: "This cannot be done"}
 
 
@@ -90,13 +91,15 @@ class Refusals:
         return refuse(request, exception) if isinstance(exception, DomainError) else None
 
 
-def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """A note for the place the act came from (htmx), or a page."""
+def refuse(request: HttpRequest, refusal: DomainError, subject: str = "") -> HttpResponse:
+    """A note for the place the act came from (htmx), or a page; `subject`: the address of what was acted on."""
     context = said(request, refusal)
     template = "components/conflict.html" if is_htmx(request) else f"{refusal.status}.html"
     overtaken = isinstance(refusal, Conflict) and is_htmx(request)
     if overtaken:
         context |= _as_it_is_now(request)
+    elif subject:
+        context |= {"url": subject, "action": AS_IT_IS_NOW}
     response = render(request, template, context, status=refusal.status)
     patch_vary_headers(response, ["HX-Request"])
     if overtaken:
@@ -110,7 +113,7 @@ def _as_it_is_now(request: HttpRequest) -> dict[str, str]:
     address = urlunsplit(("", "", shown.path, shown.query, ""))
     if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return {}
-    return {"url": address, "action": "Show it as it is now"}
+    return {"url": address, "action": AS_IT_IS_NOW}
 
 
 def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:

@@ -34,6 +34,9 @@ class PauseForm(ReasonForm):
         self.at = database_now()
         self.allowed = allowance_for(self.handoff, self.at)
         self.groups = [kept for group in self.groups if (kept := _kept(group, self.allowed)).reasons]
+        allowed = [reason.key for group in self.groups for reason in group.reasons]
+        if len(allowed) == 1:
+            self.initial["reason"] = allowed[0]  # where nothing is to be chosen nobody is asked to
         self.fields["ends"].choices = self._choices()  # type: ignore[attr-defined]
         until = self.fields["until"].widget.attrs
         until["min"] = (localdate() + timedelta(days=1)).isoformat()

@@ -16,6 +16,7 @@ from desk.queries.queue import MarketingClock, told
 from desk.queries.sift import EVERYTHING, Sift
 from leads.models import Handoff
 from leads.queries import fetch_addresses
+from leads.services.acts import cycle_of
 from sla.models import Clock
 
 SHOWN = 100
@@ -53,6 +54,11 @@ class Item:
     @property
     def shown(self) -> ClockFace | MarketingClock | None:
         return told(self.clock)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether a setter gave it and its closer has not taken it yet."""
+        return cycle_of(self.handoff).awaits_taking
 
     @property
     def signal(self) -> str:

@@ -112,7 +112,7 @@ def _claimed(names: Names, data: Codes) -> SafeString:
 
 
 def _open_to_team(names: Names, data: Codes) -> SafeString:
-    return said("{}", "Open to the team: anyone may claim it from its holder")
+    return said("{}", "Open to the team, anyone may claim it from its holder")
 
 
 def _reassigned(names: Names, data: Codes) -> SafeString:

@@ -26,6 +26,16 @@ def test_who_comes_second_is_told_who_was_first_and_when(world: World) -> None:
     assert "<form" not in answer.content.decode()
 
 
+def test_without_script_the_page_of_a_refusal_leads_to_the_lead_as_it_is_now(world: World) -> None:
+    handoff = world.offer()
+    handoffs.accept(handoff, by=world.other, at=NOON)
+
+    answer = as_user(world.rep).post(url(handoff, "accept"))
+
+    assert answer.status_code == 409
+    assert f'href="/leads/{handoff.lead.public_id}/">Show it as it is now' in answer.content.decode()
+
+
 def test_who_accepts_twice_is_told_when_they_did(world: World) -> None:
     handoff = world.offer()
     handoffs.accept(handoff, by=world.rep, at=NOON)

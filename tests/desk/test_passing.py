@@ -54,6 +54,12 @@ def test_a_team_that_works_the_full_cycle_never_sees_pass(floor: Floor, full_cyc
     assert (url(handoff, "pass") in page) is not full_cycle
 
 
+def test_the_inbox_of_the_closer_tells_it_from_an_offer(floor: Floor) -> None:
+    floor.passed()
+
+    assert "Passed on to you ·" in as_user(floor.closer).get("/inbox/").content.decode()
+
+
 def test_the_dialog_offers_the_closers_and_says_what_follows(floor: Floor) -> None:
     page = as_user(floor.world.rep).get(url(floor.qualified(), "pass")).content.decode()
 

@@ -45,6 +45,7 @@ def test_the_dialog_offers_what_the_contract_allows(standing: tuple[User, Handof
     page = as_user(rep).get(url(handoff, "pause"), **HTMX).content.decode()
 
     assert ('value="buyer-away"' in page, 'value="busy"' in page) == (True, False)
+    assert re.search('value="buyer-away"[^>]* checked', page), "the only one is chosen"
     assert "20 h of 20 h" in page
     assert 'value="2026-06-04"' in page
     assert 'value="2026-06-06"' not in page, "a Saturday, and beyond the cap"

@@ -54,4 +54,4 @@ def test_its_page_says_so_until_somebody_takes_it(world: World, opened: Handoff)
     assert ("<strong>Open to the team" in before, "<strong>Open to the team" in after) == (True, False)
     assert opened.holder == world.other
     assert f"<b>Taken over</b> from {world.rep.name}" in after
-    assert "Open to the team: anyone may claim it from its holder: late answer" in after
+    assert "Open to the team, anyone may claim it from its holder: late answer" in after

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, render_page, sent
+from common.http import accepted, refuse, render_page, sent
 from common.refusals import Conflict
 from desk.forms.acts import ActForm
 from desk.queries.acts import VERBS, check
@@ -24,20 +25,23 @@ from leads.models import Handoff
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
     """The service decides; an act that the state forbids is refused before it is asked for."""
-    page = PAGES[slug]
     handoff = access.handoff_for(request.user, public_id)
+    try:
+        return _asked_or_done(request, handoff, slug)
+    except Conflict as refused:
+        if in_inbox(request) and "at_once" in request.POST:
+            return overtaken(request, handoff, refused)
+        # a dialog says it itself and keeps what was typed
+        return refuse(request, refused, reverse("desk:lead", args=[handoff.lead.public_id]))
+
+
+def _asked_or_done(request: UserRequest, handoff: Handoff, slug: str) -> HttpResponse:
+    page = PAGES[slug]
     if request.method != "POST":
         check(standing_of(request.user), handoff, slug)
     form = page.form(sent(request), handoff=handoff, by=request.user)
-    try:
-        if accepted(form, lambda: page.do(form)):
-            return after(request, handoff, page.past(form))
-    except Conflict as refused:
-        if not (
-            in_inbox(request) and "at_once" in request.POST
-        ):  # a dialog says it itself and keeps what was typed
-            raise
-        return overtaken(request, handoff, refused)
+    if accepted(form, lambda: page.do(form)):
+        return after(request, handoff, page.past(form))
     return render_page(request, f"desk/acts/{page.template}.html", _context(request, handoff, slug), form)
 
 
