@@ -24,7 +24,11 @@ NAMES = {
     Kind.TAKE: "Taken", Kind.RE_RESPONSE: "Answered again", Kind.MEETING: "Meeting held",
     Kind.BUYER_WAIT: "Buyer wait",
 }  # fmt: skip
-ORDER = (*period_lines.NAMES, *NAMES)
+AFTER_CLOCKS = (
+    Kind.CONVERSION,
+    Kind.BRIEF_READ,
+)  # sales answers first, then comes what it makes of the leads
+ORDER = (*(kind for kind in period_lines.NAMES if kind not in AFTER_CLOCKS), *NAMES, *AFTER_CLOCKS)
 ON_CLOCKS = frozenset(Clock.Kind.values)
 OF_NO_TEAM = (Kind.HANDOVER, Kind.BUYER_WAIT)  # they start before a team holds the lead
 LATE = "bad"
@@ -38,11 +42,13 @@ class Side:
 
     @property
     def summary(self) -> str:
-        """3 of 4 kept, 2 too few: only promises that can be judged are counted."""
+        """3 of 4 kept, 2 not judged: too few, nothing measured, or promised otherwise than asked here."""
         found = [promise.verdict for promise in self.promises]
-        few = sum(verdict in (verdicts.FEW, verdicts.OPEN, verdicts.NONE) for verdict in found)
-        judged = f"{found.count(verdicts.KEPT)} of {len(found) - few} kept" if len(found) > few else ""
-        return ", ".join(filter(None, [judged, f"{few} too few" if few else ""]))
+        unjudged = sum(verdict in (verdicts.FEW, verdicts.OPEN, verdicts.NONE) for verdict in found)
+        judged = (
+            f"{found.count(verdicts.KEPT)} of {len(found) - unjudged} kept" if len(found) > unjudged else ""
+        )
+        return ", ".join(filter(None, [judged, f"{unjudged} not judged" if unjudged else ""]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ LONGEST = timedelta(days=366)
 ASKED = ("promise", "from", "to", "zone")
 HEADS = {
     Kind.BRIEF: ("Campaign", "Starts", "Brief promised by", "Brief published", "In time"),
-    Kind.BRIEF_READ: ("Campaign", "Starts", "Brief published", "Acknowledged before", "Counts net"),
+    Kind.BRIEF_READ: ("Campaign", "Starts", "Brief published", "Counts net", "Acknowledged before"),
     Kind.NURTURE: ("Lead", "Recycled", "First touch due", "First touch", "Wakes", "Became"),
 }
 BECAME = {
@@ -133,8 +133,8 @@ def _audience(audience: Audience) -> Line:
     launch = audience.launch
     cells = (
         Cell(_day(launch.campaign.starts_on)), Cell(at=launch.published_at),
-        Cell(f"{audience.read} of {audience.asked}"),
-        Cell("Yes" if audience.counts_net else "No, the brief was late", right=True),
+        Cell("Yes" if audience.counts_net else "No, the brief was late"),
+        Cell(f"{audience.read} of {audience.asked}", right=True),
     )  # fmt: skip
     return _line(launch.campaign, cells)
 

@@ -15,6 +15,7 @@ from alignment.demo.companies import domain_rows
 from alignment.demo.forgotten import ForgottenDay
 from alignment.demo.history import History
 from alignment.demo.nordhavn import Nordhavn
+from alignment.demo.nurturing import nurture
 from alignment.demo.stories import Stories, outage
 from alignment.demo.today import Stage
 from alignment.demo.world import World
@@ -36,6 +37,7 @@ def seed(at: datetime | None = None) -> World:
     today = Stage(world, history).set()
     Nordhavn(world, history).tell(today.threads["Maren Solberg"])
     _write(world, book, history)
+    nurture(world)
     aftermath.publish(world.at)
     forgotten = ForgottenDay(world, stories)
     forgotten.plant()

@@ -19,11 +19,10 @@ from dashboards.engine.recycled import IN_TIME, WAITING, Recycling
 from dashboards.engine.results import Measured
 from dashboards.kpis.asked import Asked, calendar_of
 from leads.engine import journey as j
-from leads.engine.past import STAGED, Step, stage_after
+from leads.engine.past import RECYCLES, STAGED, Step, stage_after
 from leads.models import Handoff, LeadEvent, Touch
 from sla.services.membership import NEEDED, members, takes_everybody
 
-RECYCLE = (LeadEvent.Kind.RECYCLED, LeadEvent.Kind.REJECTED, LeadEvent.Kind.LOST, LeadEvent.Kind.SET_ASIDE)
 END = (LeadEvent.Kind.MERGED, LeadEvent.Kind.ANONYMISED)
 DAY = timedelta(days=1)
 
@@ -47,7 +46,7 @@ def _due(asked: Asked, target: timedelta) -> list[Recycling]:
     calendar = calendar_of(asked.commitment, asked.zone)
     earliest = subtract_business_time(calendar, asked.period.start, target)
     events = LeadEvent.objects.filter(
-        kind__in=RECYCLE, implied=False, at__gte=earliest, at__lt=asked.period.end, recorded_at__lte=asked.at
+        kind__in=RECYCLES, implied=False, at__gte=earliest, at__lt=asked.period.end, recorded_at__lte=asked.at
     )
     rows = [row for row in _of_segment(asked, events) if _is_recycling(row)]
     due = {row.pk: add_business_time(calendar, row.at, target) for row in rows}

@@ -23,6 +23,7 @@ _FIXED = {
     "recycled": j.RECYCLED,
     "won": j.CUSTOMER,
 }
+RECYCLES = ("recycled", "rejected", "lost", "set_aside")  # rows that may leave a lead recycled
 STAGED = (*_FIXED, "mql", "rejected", "lost", "set_aside", "reopened")
 
 
