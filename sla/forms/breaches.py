@@ -93,7 +93,9 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(label="Clock", required=False)
     cause = forms.ChoiceField(label="Cause", required=False)
     team = forms.ChoiceField(label="Team", required=False)
-    source = forms.CharField(label="Source", required=False, max_length=120)
+    source = forms.CharField(
+        label="Source", required=False, max_length=120, help_text="As leads name it, such as Webinar."
+    )
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

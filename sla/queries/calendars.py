@@ -54,6 +54,11 @@ class DayRow:
     spans: tuple[dict[str, Any], ...]
     open_for: timedelta
 
+    @property
+    def hours(self) -> str:
+        """The time open: "8 h", "7 h 30 m", "0 h"."""
+        return hours_a_week((self,))
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:

@@ -26,6 +26,12 @@ def pause_reasons() -> list[tuple[str, str]]:
     return [(reason.key, reason.label) for reason in found]
 
 
+def pause_labels() -> dict[str, str]:
+    """By key; of a reason that was worded anew, the newest words."""
+    found = Reason.objects.filter(verb=Reason.Verb.PAUSE).order_by("version")
+    return {reason.key: reason.label for reason in found}
+
+
 def segments_of(version: ContractVersion) -> list[Any]:
     """Every segment of its promises, as they stand."""
     return list(version.commitments.order_by("pk").values_list("segment", flat=True))

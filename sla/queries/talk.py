@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from sla.models import ContractSignature, ContractStep, ContractVersion
+from sla.queries.terms import names_of, promises_of
 
 Kind = ContractStep.Kind
 SIDES = {"marketing": "Marketing", "sales": "Sales"}
@@ -27,7 +28,7 @@ class Said:
 
 
 def discussion_of(version: ContractVersion) -> list[Said]:
-    """Two queries, however long it is."""
+    """Three queries, however long it is."""
     told = [
         Said(remark.at, remark.by, remark.side, about=remark.about, text=remark.text)
         for remark in version.remarks.filter(step=None).select_related("by")
@@ -50,7 +51,7 @@ def last_step(version: ContractVersion) -> ContractStep | None:
 
 def promise_names(version: ContractVersion) -> list[str]:
     """What a remark can be about, each once, in the order of the ledger."""
-    return list(dict.fromkeys(version.commitments.order_by("pk").values_list("name", flat=True)))
+    return list(names_of(promises_of(version)).values())
 
 
 def _done(version: ContractVersion) -> list[Said]:
@@ -65,7 +66,11 @@ def _done(version: ContractVersion) -> list[Said]:
             signed = [*signed, SIDES[step.side]]
         text = remark.text if remark else ""
         found.append(Said(step.at, step.by, step.side, DID[Kind(step.kind)], text=text, void=void))
-    return found
+    return found + [
+        Said(one.at, one.person, side, DID[Kind.SIGNED])
+        for side, one in signatures_of(version).items()
+        if SIDES[side] not in signed  # signed elsewhere and loaded from an agreement file
+    ]
 
 
 def signatures_of(version: ContractVersion) -> dict[str, ContractSignature]:

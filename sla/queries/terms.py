@@ -1,11 +1,10 @@
-"""The contract as people read it: each promise in words, on the side that owes it, and what changed."""
+"""The contract as people read it: each promise in words, on the side that owes it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from common.templatetags.words import pct
@@ -13,9 +12,10 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
 from leads.models.qualification import Basis
-from sla.engine import counting, pause_terms
+from sla.engine import counting
 from sla.models import Commitment, ContractVersion
-from sla.queries.rungs import ladder_words, mail_words
+from sla.queries.drafting import pause_labels
+from sla.queries.rungs import ladder_words
 from sla.queries.spans import span_words
 
 EVERYBODY: tuple[dict[str, list[object]], ...] = ({}, {"all": []})
@@ -56,39 +56,75 @@ class Sides:
     joint: tuple[Term, ...]
 
 
+def promises_of(version: ContractVersion) -> list[Commitment]:
+    """By side, by kind, and within a kind in the order in which they are tried: one query."""
+    sides, kinds = list(Commitment.Side.values), list(Commitment.Kind.values)
+    rows = version.commitments.select_related("calendar")
+    return sorted(rows, key=lambda row: (sides.index(row.side), kinds.index(row.kind), row.position))
+
+
+def names_of(rows: Sequence[Commitment]) -> dict[int, str]:
+    """What each is called; those of one name are told apart by kind, by whom they are for, else by number."""
+    found = {row.pk: row.name for row in rows}
+    marks: tuple[Callable[[Commitment], str], ...] = (
+        lambda row: str(row.get_kind_display()),
+        lambda row: "every lead" if row.segment in EVERYBODY else _segment(row).lower(),
+        lambda row: str(1 + list(rows).index(row)),
+    )
+    for mark in marks:
+        alike: dict[str, list[Commitment]] = defaultdict(list)
+        for row in rows:
+            alike[found[row.pk]].append(row)
+        for name, group in alike.items():
+            if len({mark(row) for row in group}) > 1:
+                found |= {row.pk: f"{name}, {mark(row)}" for row in group}
+    return found
+
+
 def sides_of(version: ContractVersion) -> Sides:
     """One query; promises keep the order in which they are tried."""
-    rows = list(version.commitments.select_related("calendar").order_by("pk"))
-    of = {side: tuple(term_of(row) for row in rows if row.side == side) for side in Commitment.Side.values}
+    rows = promises_of(version)
+    names = names_of(rows)
+    of = {
+        side: tuple(term_of(row, names[row.pk]) for row in rows if row.side == side)
+        for side in Commitment.Side.values
+    }
     return Sides(of["marketing"], of["sales"], of["joint"])
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """One promise in the list of a draft: in words, and where it stands within its kind."""
+    """One promise in the list of a draft: in words, and where it stands among those of its kind."""
 
     public_id: UUID
     side: str
     kind: str
     place: int
+    of: int
     term: Term
 
 
 def rows_of(version: ContractVersion) -> list[DraftRow]:
-    """All promises in the order in which each kind is tried: one query."""
-    kinds = list(Commitment.Kind.values)
-    found: list[DraftRow] = []
-    for row in version.commitments.select_related("calendar").order_by("position"):
-        place = 1 + sum(one.kind == row.get_kind_display() for one in found)
-        found.append(DraftRow(row.public_id, row.side, row.get_kind_display(), place, term_of(row)))
-    sides = list(Commitment.Side.values)
-    order = {label: kinds.index(value) for value, label in Commitment.Kind.choices}
-    return sorted(found, key=lambda one: (sides.index(one.side), order[one.kind], one.place))
+    """All promises in the order of the ledger: one query."""
+    rows = promises_of(version)
+    names, kinds = names_of(rows), [row.kind for row in rows]
+    return [
+        DraftRow(
+            row.public_id,
+            row.side,
+            row.get_kind_display(),
+            1 + kinds[:place].count(row.kind),
+            kinds.count(row.kind),
+            term_of(row, names[row.pk]),
+        )
+        for place, row in enumerate(rows)
+    ]
 
 
-def term_of(row: Commitment) -> Term:
+def term_of(row: Commitment, name: str = "") -> Term:
+    """Under the name that tells it from others of its version, where that is given."""
     notes = [MEANT[row.kind], *_small_print(row)]
-    return Term(row.kind, row.name, _figure(row), tuple(notes))
+    return Term(row.kind, name or row.name, _figure(row), tuple(notes))
 
 
 def _figure(row: Commitment) -> str:
@@ -117,6 +153,8 @@ def _small_print(row: Commitment) -> Iterable[str]:
         yield f"Out of hours in {span_words(row.out_of_hours)}"
     if row.target is not None and row.goal is not None:
         yield f"{pct(row.goal, 0)} in time" + (f", by the {row.period}" if row.period else "")
+    if row.restart_on_reassign:
+        yield "Starts anew when reassigned"
     if row.binds_up_to:
         yield f"Binds up to {row.binds_up_to} new offers a rep and day"
     if row.ladder and (words := ladder_words(row)):
@@ -163,92 +201,7 @@ def counting_words(version: ContractVersion) -> str:
     return ", ".join(str(Basis(basis).label) for basis in named) or "every basis"
 
 
-def changes(version: ContractVersion, before: ContractVersion | None) -> list[str]:
-    """What this version promises otherwise than the one before, in words."""
-    if before is None:
-        return []
-    now, then = _by_name(version), _by_name(before)
-    renamed = _renamed(version, before)
-    found = [f"{old} is now called {new}" for old, new in renamed.items()]
-    then = {renamed.get(name, name): term for name, term in then.items()}
-    found += [f"{name}: {then[name].figure} to {term.figure}" for name, term in now.items()
-             if name in then and then[name].figure != term.figure]  # fmt: skip
-    added = [f"{name}: new, {term.figure}" for name, term in now.items() if name not in then]
-    return found + added + [f"{name}: dropped" for name in then if name not in now]
-
-
-def _renamed(version: ContractVersion, before: ContractVersion) -> dict[str, str]:
-    """Old name -> new, of promises that are still the same kind for the same leads."""
-    new, old = _names_by_place(version), _names_by_place(before)
-    return {
-        old[place]: name
-        for place, name in new.items()
-        if place in old and name not in old.values() and old[place] not in new.values()
-    }
-
-
-def _names_by_place(version: ContractVersion) -> dict[tuple[str, str], str]:
-    rows = version.commitments.order_by("pk")
-    return {(row.kind, json.dumps(row.segment, sort_keys=True)): row.name for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of what an amendment changes; empty where there was, or is, nothing."""
-
-    side: str
-    name: str
-    then: str
-    now: str
-
-
-def change_list(version: ContractVersion, before: ContractVersion | None) -> list[Change]:
-    """Every promise and term that says something else than the version in force, by side."""
-    now, then = _by_kind_and_name(version), _by_kind_and_name(before)
-    found = []
-    for key in sorted({*now, *then}, key=lambda key: list({**now, **then}).index(key)):
-        side, new, old = (now.get(key) or then[key])[0], now.get(key), then.get(key)
-        if new and old and new[1] == old[1]:
-            continue
-        same_figure = bool(new and old and new[1].figure == old[1].figure)
-        found.append(Change(side, key[1], *(_said(one, in_full=same_figure) for one in (old, new))))
-    return found + _changed_terms(version, before)
-
-
-def _by_kind_and_name(version: ContractVersion | None) -> dict[tuple[str, str], tuple[str, Term]]:
-    if version is None:
-        return {}
-    rows = version.commitments.select_related("calendar").order_by("pk")
-    return {(row.kind, row.name): (row.side, term_of(row)) for row in rows}
-
-
-def _said(found: tuple[str, Term] | None, *, in_full: bool) -> str:
-    if found is None:
-        return ""
-    return f"{found[1].figure}. {found[1].note}" if in_full else found[1].figure
-
-
-def _changed_terms(version: ContractVersion, before: ContractVersion | None) -> list[Change]:
-    now, then = _terms(version), _terms(before) if before else {}
-    return [
-        Change("", name, then.get(name, ""), said) for name, said in now.items() if said != then.get(name, "")
-    ]
-
-
-def _terms(version: ContractVersion) -> dict[str, str]:
-    pauses = pause_terms.holds(version.pause_rules)
-    return {
-        "MQL": f"v{version.mql_version.number}" if version.mql_version else "",
-        "SQL": f"v{version.sql_version.number}" if version.sql_version else "",
-        "Counted for volume": counting_words(version),
-        "Agreed fields": ", ".join(field_words(version)),
-        "Reasons to pause": ", ".join(pauses.reasons or ()),
-        "Longest pause": f"{pauses.cap / timedelta(hours=1):g} h" if pauses.cap else "",
-        "Mail about clocks": mail_words(version),
-        "Next review": f"{version.review_on:%-d %b %Y}" if version.review_on else "",
-    }
-
-
-def _by_name(version: ContractVersion) -> dict[str, Term]:
-    sides = sides_of(version)
-    return {term.name: term for term in (*sides.marketing, *sides.sales, *sides.joint)}
+def pause_words(keys: Iterable[str]) -> list[str]:
+    """Reasons to pause by hand as people call them; a reason that is gone keeps its key."""
+    labels = pause_labels()
+    return [labels.get(key, key) for key in keys]

@@ -37,7 +37,7 @@ from sla.services.contests import ContestFace, face_of_contest
 
 SIZE = 50
 MOST_OPEN = 200
-TONES = ("c1", "c2", "c3", "c4", "mute", "c5", "c6")
+TONES = ("c1", "c2", "c3", "c4", "c5", "c6")  # what nobody has explained yet is mute
 LABELS = {"kind": "Clock", "cause": "Cause", "team": "Team", "source": "Source"}
 
 
@@ -79,6 +79,7 @@ def breaches(request: UserRequest) -> HttpResponse:
         "csv_url": f"{reverse('sla:breaches-csv')}?{request.GET.urlencode()}",
         "filter_url": f"{reverse('sla:breaches-filter')}?{request.GET.urlencode()}",
         "page": _neighbours(request, page),
+        **_without_filters(request, asked),
     }
     return render_page(request, "sla/breaches.html", context)
 
@@ -183,6 +184,15 @@ def _tabs(request: UserRequest, asked: Asked) -> list[dict[str, Any]]:
     return [{**tab, "current": tab["key"] == asked.view} for tab in tabs]
 
 
+def _without_filters(request: UserRequest, asked: Asked) -> dict[str, str]:
+    """What filters that leave nothing are told by, and the view without them."""
+    said = " and ".join(LABELS[name].lower() for name in asked.narrowed)
+    return {
+        "empty_words": f"Nothing in this view has this {said}.",
+        "plain_url": _address(request, **dict.fromkeys(asked.narrowed)),
+    }
+
+
 def _chips(request: UserRequest, asked: Asked) -> list[dict[str, str]]:
     said = {
         "kind": dict(Clock.Kind.choices),
@@ -200,10 +210,12 @@ def _chips(request: UserRequest, asked: Asked) -> list[dict[str, str]]:
 
 
 def _parts(request: UserRequest, by_cause: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    tones = iter((*TONES, *["mute"] * len(by_cause)))
     return [
-        {"value": n, "tone": tone, "label": label, "url": _address(request, cause=cause)}
-        for (cause, label, n), tone in zip(by_cause, (*TONES, *["mute"] * len(by_cause)), strict=False)
-    ]
+        {"value": n, "tone": "mute" if cause == queries.UNKNOWN else next(tones), "label": label,
+         "url": _address(request, cause=cause)}
+        for cause, label, n in by_cause
+    ]  # fmt: skip
 
 
 def _neighbours(request: UserRequest, page: Page[Breach]) -> dict[str, str]:

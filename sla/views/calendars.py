@@ -51,12 +51,14 @@ def calendar(request: UserRequest, public_id: UUID) -> HttpResponse:
     found = calendar_for(request.user, public_id)
     version, now = current_version(found), database_now()
     hours = business_calendar(version)
+    week = queries.week_of(hours)
     with timezone.override(load_zone(hours.tz)):
         form = TryForm(request.GET if "start" in request.GET else None, initial=_first_try(now))
         due = _due(found, hours, form)
     context = {
         "calendar": found, "version": version, "hours": hours, "now": queries.now_of(hours, now), "due": due,
-        "week": queries.week_of(hours), "nights": queries.shifted_nights(hours, now), "use": use_of(found, now),
+        "week": week, "a_week": queries.hours_a_week(week), "nights": queries.shifted_nights(hours, now),
+        "use": use_of(found, now),
         "running": queries.running_clocks_of(found), "calendars": active_calendars(), "me": standing_of(request.user),
         "behind": behind(version),
     } | _year(found, version, request.GET.get("year", ""), now)  # fmt: skip

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.queries import organisation
 from accounts.requests import UserRequest
 from common.http import render_page
 from common.moments import database_now
@@ -12,10 +16,13 @@ from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.calendars import weeks_of
+from sla.queries.contract_changes import change_list
 from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
 from sla.queries.rungs import ladders_of, mail_words
 from sla.queries.talk import remark_count
 from sla.services.contracts import may_draft
+
+DRAFT = ContractVersion.Status.DRAFT
 
 
 @require_safe
@@ -26,17 +33,26 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
     versions = list(every_version())
     newest = versions[0] if versions else None
     shown = contract_version_for(request.user, number) if number else in_force or newest
+    past = history(now)
     context: dict[str, object] = {
         "nav_key": "contract",
         "versions": versions,
         "in_force": in_force,
         "may_draft": may_draft(request.user),
         "proposed": proposed(),
-        "history": history(now),
+        "drafted": next((one.version for one in past if one.version.status == DRAFT), None),
+        "history": past,
     }
     if shown is not None:
-        context |= _told(shown)
+        context |= _told(shown) | {"state": next(one.state for one in past if one.version == shown)}
+        context["review_is_due"] = shown == in_force and _is_due(shown, now)
     return render_page(request, "sla/contract.html", context)
+
+
+def _is_due(version: ContractVersion, now: datetime) -> bool:
+    """Whether the review that was agreed is today or was to be earlier, by the organisation's days."""
+    today = now.astimezone(ZoneInfo(organisation().time_zone)).date()
+    return version.review_on is not None and version.review_on <= today
 
 
 def _told(version: ContractVersion) -> dict[str, object]:
@@ -45,7 +61,7 @@ def _told(version: ContractVersion) -> dict[str, object]:
         "version": version,
         "sides": terms.sides_of(version),
         "signatures": list(version.signatures.select_related("person").order_by("side")),
-        "changes": terms.changes(version, before),
+        "changes": change_list(version, before) if before else [],
         "before": before,
         "said": remark_count(version),
         "ladders": ladders_of(version),

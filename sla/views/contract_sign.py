@@ -16,8 +16,9 @@ from common.refusals import Invalid
 from sla.access import contract_version_for, proposal_for
 from sla.forms.contract import SignForm
 from sla.models import ContractVersion
-from sla.queries import talk, terms
-from sla.queries.contracts import contract_in_force, fingerprint
+from sla.queries import talk
+from sla.queries.contract_changes import change_list
+from sla.queries.contracts import contract_in_force, fingerprint, version_before
 from sla.services import contracts
 from sla.services.coverage import coverage_of
 
@@ -28,12 +29,12 @@ SIDES = {"marketing": "Marketing", "sales": "Sales"}
 def amendment(request: UserRequest, number: int) -> HttpResponse:
     """Everyone reads it."""
     version, now = contract_version_for(request.user, number), database_now()
-    in_force = contract_in_force(now)
-    before = in_force if in_force != version else None
+    was_signed = version.status == ContractVersion.Status.SIGNED
+    before = version_before(version) if was_signed else contract_in_force(now)
     signed = talk.signatures_of(version)
     context = {
         "nav_key": "contract", "version": version, "before": before, "may_draft": contracts.may_draft(request.user),
-        "changes": terms.change_list(version, before), "coverage": coverage_of(version, now),
+        "changes": change_list(version, before), "coverage": coverage_of(version, now),
         "sides": [(side, label, signed.get(side)) for side, label in SIDES.items()], "mine": _mine(request, version),
         "said": talk.remark_count(version), "proposal": talk.proposal_of(version),
     }  # fmt: skip
@@ -59,7 +60,7 @@ def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
                 request, said, number, to="sla:contract-version" if both else "sla:contract-amendment"
             )
     before = contract_in_force(database_now())
-    context = {"version": version, "side": side, "changes": terms.change_list(version, before)}
+    context = {"version": version, "side": side, "changes": change_list(version, before)}
     return render_page(request, "sla/contract_sign.html", context, form)
 
 

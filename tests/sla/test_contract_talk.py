@@ -13,7 +13,7 @@ from common.models import Outbox
 from common.refusals import Conflict, Invalid, NotAllowed
 from notifications.message import Dropped, Message
 from notifications.recipients import message_for
-from sla.models import ContractStep, ContractVersion, Remark
+from sla.models import ContractSignature, ContractStep, ContractVersion, Remark
 from sla.queries.contracts import fingerprint
 from sla.queries.talk import discussion_of
 from sla.services import contract_talk, contracts
@@ -222,12 +222,20 @@ def test_who_wrote_it_and_who_spoke_before_are_told_of_a_remark(proposal, market
     assert set(told("remark.made").people) == {marketer, colleague}
 
 
+def test_signatures_of_an_agreement_file_are_steps_of_the_thread(proposal, marketer):
+    ContractSignature.objects.create(version=proposal, side="marketing", person=marketer, at=NOON)
+
+    assert [(one.by, one.act) for one in discussion_of(proposal) if one.act == "signed it"] == [
+        (marketer, "signed it")
+    ]
+
+
 @pytest.mark.parametrize("pages", [1, 3], ids=["one remark", "three remarks"])
 def test_the_thread_costs_the_same_however_long(proposal, marketer, pages, django_assert_num_queries):
     for number in range(pages):
         contract_talk.say(proposal, f"{WHY} {number}", by=marketer)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         discussion_of(proposal)
 
 
