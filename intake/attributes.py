@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +58,7 @@ class AttributeBook:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._names = layout.attributes
-        self._fields = {row.name: row for row in CustomField.objects.filter(name__in=self._names)}
+        self._fields = _known_fields(self._names)
         self._evidence = {name: Evidence(layout.mapping.dates) for name in self._names}
         for name, type_ in layout.mapping.types.items():
             known = self._fields.get(name)
@@ -74,14 +74,16 @@ class AttributeBook:
     def settle(self) -> None:
         """Make the new fields and widen the known choices; a column without any value makes nothing.
 
-        In the order of their names, as everybody holds them.
+        In the order of their names, as everybody holds them. May be done again where it was taken back.
         """
+        fields = _known_fields(self._names)
         for name, evidence in sorted(self._evidence.items()):
-            known = self._fields.get(name)
+            known = fields.get(name)
             if known is None and evidence.seen:
-                self._fields[name] = self._make(name, evidence)
+                fields[name] = self._make(name, evidence)
             elif known is not None and known.type == CustomField.Type.CHOICE:
-                self._fields[name] = join_choices(known, evidence.spellings.values())
+                fields[name] = join_choices(known, evidence.spellings.values())
+        self._fields = fields
 
     def read(self, cells: dict[str, str]) -> tuple[dict[str, Any], tuple[str, str] | None]:
         """The typed values of a row, or the first that does not fit with the reason."""
@@ -112,6 +114,10 @@ class AttributeBook:
         return CustomField.objects.create(
             name=name, label=self._layout.label(name), type=type_, choices=choices
         )
+
+
+def _known_fields(names: Collection[str]) -> dict[str, CustomField]:
+    return {row.name: row for row in CustomField.objects.filter(name__in=names)}
 
 
 def _reads(reader: Callable[[str], object], text: str) -> bool:

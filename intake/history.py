@@ -1,27 +1,26 @@
-"""Importing one file: read, mapped, written in one transaction, and accounted for."""
+"""Importing one file: read, mapped, written, and accounted for."""
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import transaction
 
 from common.moments import database_now
 from intake.encodings import UnreadableError
 from intake.event_files import EventFile
-from intake.lead_files import LeadFile
+from intake.lead_files import LeadFile, Log
 from intake.mapping import FIELDS, Mapping
 from intake.reading import Table, read
 from intake.references import Directory
 from intake.report import Report
 from intake.rows import Reader
 from intake.touch_files import TouchFile
+from intake.turns import in_turn
 
 KINDS = tuple(FIELDS)
-TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +40,55 @@ class Request:
 
 
 def import_file(
-    content: bytes, request: Request, *, progress: Callable[[int], None] = lambda done: None
+    content: bytes,
+    request: Request,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+    log: Log | None = None,
 ) -> Report:
     """Import all that can be imported and account for the rest; raises UnreadableError for the file as a whole.
 
-    One transaction, or one savepoint of the caller's: killed in the middle nothing has happened, and the same
-    import starts again from nothing.
+    Leads are written in portions, each in a transaction of its own: killed in the middle, the same import again
+    leaves what is written and writes the rest; with a `log` it goes on where it was. Touches and events, whose leads
+    are all locked at once, are one transaction.
     """
     table = read(content, encoding=request.encoding)
     _check_size(table, request.most_rows)
-    for attempt in range(1, TRIES + 1):
-        try:
-            return _import(table, request, progress)
-        except (IntegrityError, OperationalError):
-            # Someone wrote the same lead meanwhile; the next try finds it (R23).
-            if attempt == TRIES:
-                raise
-            time.sleep(random.uniform(0.1, 0.5) * attempt)  # noqa: S311 - spreads retries, keeps no secret
-    raise AssertionError("the last try returns or raises")
+    if request.kind == "leads":
+        return _import_leads(table, request, progress, log or Log())
+    return in_turn(lambda: _import(table, request), undo=request.dry_run)
 
 
-@transaction.atomic
-def _import(table: Table, request: Request, progress: Callable[[int], None]) -> Report:
-    _one_at_a_time()
+def _import_leads(table: Table, request: Request, progress: Callable[[int], None], log: Log) -> Report:
+    """A trial is one transaction that lets go of the leads after each portion."""
+    with transaction.atomic() if request.dry_run else nullcontext():
+        reader, report = _begin(table, request)
+        LeadFile(
+            reader,
+            report,
+            request.source,
+            keep=request.keep,
+            historic=request.historic,
+            progress=progress,
+            log=log,
+        ).run()
+        if request.dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _import(table: Table, request: Request) -> Report:
+    reader, report = _begin(table, request)
+    (TouchFile if request.kind == "touches" else EventFile)(reader, report).run()
+    return report
+
+
+def _begin(table: Table, request: Request) -> tuple[Reader, Report]:
     at = database_now()
     report = Report(request.name, request.kind, request.dry_run)
     layout = request.mapping.layout(table.header, request.kind)
     report.unread = layout.unread
-    reader = Reader(table, layout, Directory(request.create, at), at)
-    if request.kind == "leads":
-        LeadFile(
-            reader, report, request.source, keep=request.keep, historic=request.historic, progress=progress
-        ).run()
-    elif request.kind == "touches":
-        TouchFile(reader, report).run()
-    else:
-        EventFile(reader, report).run()
-    if request.dry_run:
-        transaction.set_rollback(True)
-    return report
-
-
-def _one_at_a_time() -> None:
-    """Two imports at once would wait for each other's leads in turn; the lock ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import', 0))")
+    return Reader(table, layout, Directory(request.create, at), at), report
 
 
 def _check_size(table: Table, most: int | None) -> None:

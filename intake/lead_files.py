@@ -1,47 +1,38 @@
-"""Importing files of leads: a few thousand rows at a time, rows that speak of one lead together."""
+"""Importing files of leads: some hundred rows at a time, rows that speak of one lead together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from common.refusals import Invalid
 from intake.attributes import AttributeBook
 from intake.mapping import FIELDS
+from intake.portions import Named, Survey, portions
 from intake.report import Report
 from intake.rows import Cells, Reader
 from intake.rows import RowProblemError as Refused
+from intake.turns import in_turn
 from leads.batch import leads
 from leads.batch.drafts import LeadDraft
 from leads.engine import profile
-from leads.engine.identity import name_key
 
-CHUNK = 2_000
+PORTION = 1_000  # rows in one transaction: whoever edits one of their leads waits for it
 Progress = Callable[[int], None]
 
 
-@dataclass
-class Survey:
-    """What a first look over the whole file shows: leads named more than once, and who speaks last of a company."""
+class Log:
+    """Which portions are written, and what became of their rows. This one knows of none, and keeps nothing."""
 
-    once: set[str] = field(default_factory=set)
-    often: set[str] = field(default_factory=set)
-    last: dict[tuple[str, str], int] = field(default_factory=dict)
+    def known(self, number: int, account: Report) -> Report | None:
+        """What became of a portion that is written, as this empty account filled; None where it is not written."""
+        return None
 
-    def look(self, line: int, cells: Cells) -> None:
-        for name in _names(cells):
-            (self.often if name in self.once else self.once).add(name)
-        if company := _company(cells):
-            for fact in ("industry", "employees"):
-                if fact in cells:
-                    self.last[fact, company] = line
+    def begin(self, number: int) -> None:
+        """In the transaction that writes the portion, before anything else of it."""
 
-    def is_alone(self, cells: Cells) -> bool:
-        return self.often.isdisjoint(_names(cells))
-
-    def speaks_for(self, line: int, cells: Cells) -> frozenset[str]:
-        company = _company(cells)
-        return frozenset(fact for fact in ("industry", "employees") if self.last.get((fact, company)) == line)
+    def note(self, number: int, account: Report) -> None:
+        """In the same transaction: what became of the portion."""
 
 
 @dataclass
@@ -54,38 +45,48 @@ class LeadFile:
     keep: bool = False
     historic: bool = True
     progress: Progress = lambda done: None
+    log: Log = field(default_factory=Log)
 
     def run(self) -> None:
         """Read twice: the first time to learn the types of attributes and which rows belong together."""
-        survey, self._book = Survey(), AttributeBook(self.reader.layout)
+        self._survey, self._book = Survey(), AttributeBook(self.reader.layout)
         for row, cells in self.reader.rows():
-            survey.look(row.line, cells)
+            self._survey.look(row.line, cells)
             self._book.see(cells)
-        self._book.settle()
-        waiting: list[tuple[LeadDraft, Cells]] = []
-        together: list[tuple[LeadDraft, Cells]] = []
-        for row, cells in self.reader.rows(self.report):
-            try:
-                draft = self._draft(row.line, cells, survey)
-            except Refused as refused:
-                self.report.refuse(row.line, refused.problem)
-                continue
-            (waiting if survey.is_alone(cells) else together).append((draft, _shown(cells)))
-            if len(waiting) == CHUNK:
-                self._write(waiting)
-                waiting = []
-        self._write(waiting)
-        self._write(together)
+        in_turn(self._book.settle)
+        rows, layout = self.reader.table.rows(), self.reader.layout
+        for number, portion in enumerate(portions(rows, layout, self._survey, PORTION)):
+            known = self.log.known(number, self.report.portion())
+            self.report.join(known or self._written(number, portion))
+            self.progress(self.report.read)
 
-    def _write(self, read: list[tuple[LeadDraft, Cells]]) -> None:
+    def _written(self, number: int, portion: Sequence[Named]) -> Report:
+        return in_turn(lambda: self._write(number, portion), undo=self.report.dry_run)
+
+    def _write(self, number: int, portion: Sequence[Named]) -> Report:
+        self.log.begin(number)
+        account = self.report.portion()
+        read = self._read(portion, account)
         drafts = [draft for draft, _ in read]
         results = leads.upsert(drafts, source=self.source, keep=self.keep, historic=self.historic)
         for draft, cells in read:
-            self.report.add(draft.line, results[draft.line], cells, self.reader.layout)
-        self.progress(self.report.read)
+            account.add(draft.line, results[draft.line], cells, self.reader.layout)
+        self.log.note(number, account)
+        return account
 
-    def _draft(self, line: int, cells: Cells, survey: Survey) -> LeadDraft:
-        reader = self.reader
+    def _read(self, portion: Sequence[Named], account: Report) -> list[tuple[LeadDraft, Cells]]:
+        """The rows that can be imported; the others are refused in the account."""
+        reader, read = self.reader.anew(), list[tuple[LeadDraft, Cells]]()
+        for row, cells in portion:
+            try:
+                if row.problem is not None:
+                    raise Refused(row.problem)
+                read.append((self._draft(reader, row.line, cells), cells))
+            except Refused as refused:
+                account.refuse(row.line, refused.problem)
+        return read
+
+    def _draft(self, reader: Reader, line: int, cells: Cells) -> LeadDraft:
         fields: dict[str, object] = {name: cells[name] for name in FIELDS["leads"] if name in cells}
         if created_at := reader.past(cells, "created_at"):
             fields["created_at"] = created_at
@@ -103,7 +104,7 @@ class LeadFile:
             campaign=reader.optional(cells, "campaign", reader.directory.campaign),
             owner=reader.optional(cells, "owner", reader.directory.person),
             attributes=attributes,
-            speaks_for=survey.speaks_for(line, cells),
+            speaks_for=self._survey.speaks_for(line, cells),
         )
 
     def _profile(self, fields: dict[str, object], cells: Cells) -> profile.Profile:
@@ -112,18 +113,3 @@ class LeadFile:
         except Invalid as invalid:
             name = next(name for name in FIELDS["leads"] if name in invalid.errors)
             raise self.reader.problem(cells, name, invalid.errors[name]) from invalid
-
-
-def _names(cells: Cells) -> list[str]:
-    """What identifies the lead of a row; the e-mail as it stands, for a first look."""
-    named = [f"id {cells['external_id']}"] if "external_id" in cells else []
-    return [*named, f"mail {cells['email'].lower()}"] if "email" in cells else named
-
-
-def _company(cells: Cells) -> str:
-    return name_key(cells.get("company", "")) or cells.get("company_domain", "").lower()
-
-
-def _shown(cells: Cells) -> Cells:
-    """What a refusal may still have to show."""
-    return {name: cells[name] for name in ("external_id", "email") if name in cells}

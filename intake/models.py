@@ -34,6 +34,9 @@ class ImportRun(PublicId):
     tries = models.PositiveSmallIntegerField(
         default=0, help_text="How often a worker began the present step."
     )
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker writes it until then, unless it says so anew."
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.UPLOADED)
     report = models.JSONField(default=dict, blank=True)
     refusals = models.JSONField(
@@ -48,3 +51,22 @@ class ImportRun(PublicId):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportPortion(models.Model):
+    """What became of some rows of a run, kept with what they wrote, so that the run can go on after them."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="portions")
+    number = models.PositiveIntegerField(help_text="Counted from 0, as the file is cut.")
+    counts = models.JSONField()
+    refusals = models.JSONField()
+    leads = models.JSONField(help_text="Keys of the leads that it made or changed.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_account_per_portion_of_an_import")
+        ]
+
+    def __str__(self) -> str:
+        return f"portion {self.number} of import {self.run_id}"

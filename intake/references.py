@@ -29,6 +29,10 @@ class Directory:
     def __init__(self, create: Collection[str], at: datetime) -> None:
         self._create, self._at = frozenset(create), at
 
+    def anew(self) -> Directory:
+        """Nothing looked up yet."""
+        return Directory(self._create, self._at)
+
     def person(self, text: str) -> int:
         """By e-mail, else by full name."""
         known = self._people.get(name_key(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -50,9 +51,25 @@ class Report:
             self.refuse(line, Problem(layout.column(result.field), value, result.reason))
             return
         self.counts[result.state] += 1
-        if result.lead is not None and result.state != "unchanged" and result.lead not in self._known:
-            self._known.add(result.lead)
-            self.leads.append(result.lead)
+        if result.lead is not None and result.state != "unchanged":
+            self._keep([result.lead])
+
+    def portion(self) -> Report:
+        """An empty account of a part of the file."""
+        return Report(self.file, self.kind, self.dry_run)
+
+    def join(self, part: Report) -> None:
+        """Add what became of a part of the file."""
+        for state, count in part.counts.items():
+            self.counts[state] += count
+        self.refusals += part.refusals
+        self._keep(part.leads)
+
+    def _keep(self, leads: Iterable[int]) -> None:
+        """Each lead once."""
+        news = [lead for lead in leads if lead not in self._known]
+        self._known.update(news)
+        self.leads += news
 
     def as_dict(self) -> dict[str, Any]:
         """The form of surfaces section 4."""

@@ -29,6 +29,10 @@ class Reader:
     def __init__(self, table: Table, layout: Layout, directory: Directory, at: datetime) -> None:
         self.table, self.layout, self.directory, self.at = table, layout, directory, at
 
+    def anew(self) -> Reader:
+        """The same file for a transaction of its own: what another one made and took back is not remembered."""
+        return Reader(self.table, self.layout, self.directory.anew(), self.at)
+
     def rows(self, report: Report | None = None) -> Iterator[tuple[Row, Cells]]:
         """The rows that can be read as such; the others are refused in the report, if there is one."""
         for row in self.table.rows():

@@ -122,7 +122,11 @@ def _locked(run: ImportRun) -> ImportRun:
 
 
 def _set(row: ImportRun, status: str) -> ImportRun:
+    row.portions.all().delete()
     row.status, row.tries, row.report, row.refusals, row.finished_at = status, 0, {}, [], None
-    fields = ["status", "tries", "report", "refusals", "finished_at", "mapping", "encoding", "known"]
+    row.claimed_until = None
+    fields = [
+        "status", "tries", "report", "refusals", "finished_at", "claimed_until", "mapping", "encoding", "known",
+    ]  # fmt: skip
     row.save(update_fields=fields)
     return row

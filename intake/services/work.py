@@ -1,4 +1,4 @@
-"""What the worker does with an import: check it, write it, judge what came in. Killed anywhere it starts again."""
+"""What the worker does with an import: check it, write it, judge what came in. Killed anywhere it goes on there."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from intake.history import Request, import_file
 from intake.mapping import Mapping
 from intake.models import ImportRun
 from intake.report import Report
+from intake.services.portions import LEASE, OvertakenError, Portions
 from intake.services.runs import MAX_ROWS
 from leads.models import Qualification
 from leads.models.qualification import Basis
@@ -46,16 +47,17 @@ def work_on(run_id: int) -> None:
 
 
 def _go_on(run_id: int) -> None:
-    imported = _read_in(run_id)
-    if imported:
-        judging.judge_inquiries(imported)
-        _finish(run_id, imported)
+    _read_in(run_id)
+    run = ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.RUNNING).first()
+    if run is not None and "leads" in run.report:
+        judging.judge_inquiries(run.report["leads"])
+        _finish(run_id)
 
 
 def _give_try_back(run_id: int) -> None:
     """What is written already is not counted, so it has nothing to give back."""
     rows = ImportRun.objects.filter(pk=run_id, status__in=ImportRun.WORKED_ON, tries__gt=0)
-    rows.exclude(report__has_key="leads").update(tries=F("tries") - 1)
+    rows.exclude(report__has_key="leads").update(tries=F("tries") - 1, claimed_until=None)
 
 
 def waiting() -> list[int]:
@@ -73,45 +75,100 @@ def progress_of(run: ImportRun) -> int:
 @retried
 @transaction.atomic
 def _begin(run_id: int) -> bool:
-    """Count the try, in a transaction of its own: a file that kills its worker is put aside (R20)."""
-    run = _held(run_id)
+    """Count the try, in a transaction of its own: a file that kills its worker is put aside (R20).
+
+    What is being written stays with its worker as long as that one says so again and again.
+    """
+    run, now = _held(run_id), database_now()
     if run is None or "leads" in run.report:
         return run is not None  # written already; only judging is left, which may be done any number of times
+    if run.claimed_until is not None and run.claimed_until > now:
+        return False
     if run.tries >= TRIES:
-        run.status = ImportRun.Status.FAILED
-        run.report = {"problem": f"The import stopped {TRIES} times. Nothing of it was written."}
+        _give_up(run)
     run.tries += 1
-    run.save(update_fields=["tries", "status", "report"])
+    run.claimed_until = now + LEASE if run.status == ImportRun.Status.RUNNING else None
+    run.save(update_fields=["tries", "status", "report", "claimed_until", "finished_at"])
     return run.status != ImportRun.Status.FAILED
 
 
-@transaction.atomic
-def _read_in(run_id: int) -> list[int]:
-    """Check or write the file; the leads that still have to be judged. Rows and report are one transaction."""
-    run = _held(run_id)
-    if run is None:
-        return []
-    if "leads" not in run.report:
-        try:
-            run.report, run.refusals = _account(_import(run))
-        except UnreadableError as error:
-            run.report, run.status = {"problem": error.message}, ImportRun.Status.FAILED
+def _give_up(run: ImportRun) -> None:
+    """What was written of it is judged all the same, and then it has failed."""
+    written = list(run.portions.all())
+    done = sum(sum(portion.counts.values()) for portion in written)
+    said = f"The import stopped {TRIES} times. Nothing of it was written."
+    if done:
+        said = (
+            f"The import stopped {TRIES} times. {done:,} rows are done, the others are not. Check the file again and "
+            "import it: what is done stays as it is."
+        )
+    run.report = {"problem": said}
+    leads = [lead for portion in written for lead in portion.leads]
+    if leads:
+        run.report["leads"] = leads
+    else:
+        run.status, run.finished_at = ImportRun.Status.FAILED, database_now()
+
+
+def _read_in(run_id: int) -> None:
+    """Check the file, or write what of it is not written yet."""
+    run = ImportRun.objects.filter(pk=run_id, status__in=ImportRun.WORKED_ON).first()
+    if run is None or "leads" in run.report:
+        return
     if run.status == ImportRun.Status.CHECKING:
-        run.status = ImportRun.Status.CHECKED
-    elif run.status == ImportRun.Status.RUNNING and not run.report["leads"]:
-        run.status = ImportRun.Status.DONE
-    run.finished_at = None if run.status == ImportRun.Status.RUNNING else database_now()
-    run.save(update_fields=["report", "refusals", "status", "finished_at"])
-    return list(run.report["leads"]) if run.status == ImportRun.Status.RUNNING else []
+        _check(run_id)
+        return
+    try:
+        _account_for(run_id, _import(run, Portions(run_id)))
+    except UnreadableError as error:
+        ImportRun.objects.filter(pk=run_id).update(**_unreadable(error))
+    except OvertakenError:
+        log.info("Another worker goes on with import %s.", run_id)
 
 
 @transaction.atomic
-def _finish(run_id: int, leads: list[int]) -> None:
+def _check(run_id: int) -> None:
+    """Holds the run: no other worker begins it meanwhile."""
+    run = _held(run_id)
+    if run is None or run.status != ImportRun.Status.CHECKING:
+        return
+    try:
+        run.report, run.refusals = _account(_import(run))
+        run.status, run.finished_at = ImportRun.Status.CHECKED, database_now()
+    except UnreadableError as error:
+        for name, value in _unreadable(error).items():
+            setattr(run, name, value)
+    run.save(update_fields=["report", "refusals", "status", "finished_at"])
+
+
+def _unreadable(error: UnreadableError) -> dict[str, Any]:
+    return {
+        "report": {"problem": error.message}, "status": ImportRun.Status.FAILED, "finished_at": database_now(),
+    }  # fmt: skip
+
+
+@transaction.atomic
+def _account_for(run_id: int, report: Report) -> None:
+    """All portions are written: one account of them all. Without leads to judge, that is the end."""
+    run = ImportRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    if run.status != ImportRun.Status.RUNNING or "leads" in run.report:
+        return
+    run.report, run.refusals = _account(report)
+    run.portions.all().delete()
+    if not run.report["leads"]:
+        run.status, run.finished_at = ImportRun.Status.DONE, database_now()
+    run.save(update_fields=["report", "refusals", "status", "finished_at"])
+
+
+@transaction.atomic
+def _finish(run_id: int) -> None:
     run = _held(run_id)
     if run is not None:
+        leads = run.report["leads"]
         judged = Qualification.objects.filter(lead__in=leads, basis=Basis.DEFINITION, at__gte=run.created_at)
         run.report |= {"leads": [], "mqls": judged.values("lead").distinct().count()}
-        run.status, run.finished_at = ImportRun.Status.DONE, database_now()
+        ended = ImportRun.Status.FAILED if "problem" in run.report else ImportRun.Status.DONE
+        run.status, run.finished_at = ended, database_now()
         run.save(update_fields=["report", "status", "finished_at"])
 
 
@@ -120,7 +177,7 @@ def _held(run_id: int) -> ImportRun | None:
     return waiting.filter(pk=run_id, status__in=ImportRun.WORKED_ON).first()
 
 
-def _import(run: ImportRun) -> Report:
+def _import(run: ImportRun, portions: Portions | None = None) -> Report:
     request = Request(
         kind=run.kind,
         name=run.name,
@@ -132,7 +189,7 @@ def _import(run: ImportRun) -> Report:
         source="file",
         most_rows=MAX_ROWS,
     )
-    return import_file(bytes(run.content), request, progress=lambda done: _tell(run.pk, done))
+    return import_file(bytes(run.content), request, progress=lambda done: _tell(run.pk, done), log=portions)
 
 
 def _account(report: Report) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from threading import Barrier, Thread
@@ -14,12 +13,8 @@ from django.db import connection
 
 from intake.encodings import UnreadableError
 from intake.history import Request, import_file
-from leads.models import Campaign, Company, CustomField, Lead, LeadEmail
+from leads.models import CustomField, Lead
 from tests.intake.files import lines, load
-
-
-class KilledError(Exception):
-    """Stands for a process that ends."""
 
 
 def write(folder: Path, *rows: str, name: str = "file.csv") -> str:
@@ -114,31 +109,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
 def test_only_what_exists_may_be_created(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="colours cannot be created"):
         run(write(tmp_path, "email"), "--kind", "leads", "--create-missing", "people,colours")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_in_the_middle_nothing_is_half_done_and_the_same_file_starts_again() -> None:
-    """R31: thousands of rows were written when it died."""
-    rows = [f"{n},lead{n}@x.example,Acme {n % 7},Fair,x{n % 3}" for n in range(4_100)]
-    content = lines("external_id,email,company,campaign,tier", *rows)
-    request = Request(kind="leads", create=frozenset({"campaigns"}))
-
-    with pytest.raises(KilledError):
-        import_file(content, request, progress=dying())
-    left = [model.objects.count() for model in (Lead, LeadEmail, Company, Campaign, CustomField)]
-    report = import_file(content, request)
-
-    assert left == [0, 0, 0, 0, 0]
-    assert report.counts == {"created": 4_100, "updated": 0, "unchanged": 0, "refused": 0}
-    assert [Lead.objects.count(), Company.objects.count()] == [4_100, 7]
-
-
-def dying() -> Callable[[int], None]:
-    def told(done: int) -> None:
-        if done >= 4_000:
-            raise KilledError
-
-    return told
 
 
 @pytest.mark.django_db(transaction=True)

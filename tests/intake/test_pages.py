@@ -14,8 +14,10 @@ from intake import guessing
 from intake.models import ImportRun
 from intake.reading import read
 from intake.services import runs, work
+from intake.services.portions import LEASE
 from intake.tasks import resume_imports
 from leads.models import CustomField, Lead, LeadEvent, Qualification
+from tests.clock import DatabaseClock
 from tests.factories import (
     make_campaign,
     make_definition,
@@ -226,12 +228,13 @@ def test_a_worker_that_died_between_writing_and_judging_goes_on_there(client: Cl
     assert (before, run.status, run.report["mqls"], Lead.objects.count()) == (0, "done", 2, 2)
 
 
-def test_a_file_that_kills_its_worker_is_put_aside(client: Client) -> None:
+def test_a_file_that_kills_its_worker_is_put_aside(client: Client, database_clock: DatabaseClock) -> None:
     """R20."""
     run = checked(client)
     runs.start(run, by=run.by)
     for _ in range(3):
         work._begin(run.pk)
+        database_clock.advance(LEASE)
 
     resume_imports()
 
