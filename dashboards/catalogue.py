@@ -172,7 +172,8 @@ def _step(slug: str, name: str, came: str, measure: Measure, counted: str) -> Me
     return Metric(
         slug, name, f"Of the leads created, the share that {came}.",
         f"{counted} within the horizon ÷ leads created", FRACTION, UP, _both(measure, COHORT),
-        groups=ALWAYS, rows="leads", counted=counted, related=("leads-created", "lead-to-customer"),
+        groups=ALWAYS, rows="leads", counted=counted,
+        related=tuple(other for other in ("leads-created", "lead-to-customer") if other != slug),
     )  # fmt: skip
 
 

@@ -120,6 +120,11 @@ def _basis_words(question: Question) -> str:
     return BASES[question.basis]
 
 
+def _basis_alone(question: Question) -> str:
+    """What tells one basis from the other: "Events in these days"."""
+    return _basis_words(question).partition(": ")[2].capitalize()
+
+
 def _rate(figure: Any) -> Rate | None:
     if isinstance(figure, Unrated):
         return None
@@ -142,7 +147,7 @@ def _otherwise(found: Answer) -> Iterator[Otherwise]:
         asked = question if basis == question.basis else replace(question, basis=basis, by="", horizon=None)
         answer = found if basis == question.basis else answers.answer(metric, asked)
         said = shown.shown(metric, answer.total, question.currency)
-        name = "Net: excused left out" if isinstance(answer.total, Attainment) else metric.formula
+        name = "Net: excused left out" if isinstance(answer.total, Attainment) else _basis_alone(asked)
         yield Otherwise(name, basis, said, metric_url(metric, asked), current=basis == question.basis)
         if isinstance(answer.total, Attainment):
             gross = shown.rate(answer.total.gross)

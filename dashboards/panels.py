@@ -87,7 +87,9 @@ def rejections(scope: Scope) -> Rejections:
 
 def _share(part: int, whole: int) -> str:
     """A share of at least ten; fewer say nothing in per cent."""
-    return f"({part / whole * 100:.0f}%)" if whole >= COUNT_ONLY_BELOW else f"of {whole}"
+    if whole < COUNT_ONLY_BELOW:
+        return f"of {whole}"
+    return "(under 1%)" if 0 < part / whole < 0.005 else f"({part / whole * 100:.0f}%)"
 
 
 def by_source(scope: Scope) -> tuple[list[Part], str]:

@@ -46,9 +46,8 @@ def shown(metric: Metric, figure: Any, currency: str) -> Shown:
     if figure.n == 0:
         return Shown(NO_DATA)
     if isinstance(figure, Total):
-        return Shown(
-            money(figure.value, currency), f"{figure.n:,} deals, {money_full(figure.value, currency)}"
-        )
+        deals = "1 deal" if figure.n == 1 else f"{figure.n:,} deals"
+        return Shown(money(figure.value, currency), f"{deals}, {money_full(figure.value, currency)}")
     return _measured(metric, figure, currency)
 
 

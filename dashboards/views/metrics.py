@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.queries import active_teams
 from accounts.requests import UserRequest
 from common.refusals import Invalid
 from dashboards import answers, explained, questions
@@ -19,9 +20,11 @@ from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url,
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.questions import ASKED, OF_PROMISES, Asking, Question
+from leads.queries import sources_known
 
 HERE = {"nav_key": "metrics"}
 FIRST_ROWS = 5
+SOURCES_OFFERED = 200
 
 
 @require_safe
@@ -47,6 +50,8 @@ def metric(request: UserRequest, slug: str) -> HttpResponse:
         "lines": lines(drill, page),
         "rows_url": rows_url(found, question),
         "related": _related(found, question),
+        "teams": _with(question.filters.team, active_teams()),
+        "sources": _with(question.filters.source, sources_known()[:SOURCES_OFFERED]),
     }
     return render(request, "dashboards/metric.html", context | HERE)
 
@@ -64,6 +69,7 @@ def rows(request: UserRequest, slug: str) -> HttpResponse:
     context = {
         "metric": found,
         "question": question,
+        "days": explained.days_words(question),
         "which": explained.which(drill),
         "heads": _heads(drill),
         "lines": lines(drill, page),
@@ -86,6 +92,12 @@ def _asked(given: Mapping[str, str], frame: Asking) -> dict[str, str]:
         raise Invalid(dict.fromkeys(sorted(unknown), "This is not something a metric can be asked."))
     month = periods.month_of(frame.today)
     return {"from": month.first.isoformat(), "to": month.until.isoformat()} | asked
+
+
+def _with(chosen: Any, offered: Iterable[Any]) -> list[Any]:
+    """What can be chosen, what is chosen among it: a closed team or a rare source is not lost on the next answer."""
+    known = list(offered)
+    return known if not chosen or chosen in known else [chosen, *known]
 
 
 def _related(metric: Metric, question: Question) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_under_ten_there_is_a_count_and_under_twenty_an_interval():
 
     assert (answer.verdict, answer.figure) == ("open", "76 to 100%")
     assert (handover.verdict, handover.figure, handover.note) == ("few", "7 of 7", "Under 10: the count only")
-    assert read().marketing.summary == "1 too few"
+    assert read().marketing.summary == "1 not judged"
 
 
 def test_clocks_of_an_earlier_version_due_in_the_period_count_too():

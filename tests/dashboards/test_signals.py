@@ -267,7 +267,7 @@ def test_an_address_that_names_nothing_shows_nothing(slug: str, about: str) -> N
 
     answer = client.get(f"/dashboard/signals/{slug}/?period=2026-06&about={about}")
 
-    assert (answer.status_code, "Nothing to say of June 2026" in answer.content.decode()) == (200, True)
+    assert (answer.status_code, "Nothing to report for June 2026" in answer.content.decode()) == (200, True)
 
 
 def test_an_unknown_signal_is_not_found() -> None:
