@@ -13,7 +13,23 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+# Of two lists Chromium takes the last: what Playwright itself leaves out stands here again.
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch",
+)  # fmt: skip
+# The popup of the address bar is a page of its own, and a spare process waits for the next one, in every window:
+# half of what opening a window costs, for nothing that a page can see.
+UNSEEN = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
+)
 FLAGS = (
+    f"--disable-features={','.join((*PLAYWRIGHTS, *UNSEEN))}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
