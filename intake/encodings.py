@@ -10,8 +10,14 @@ from charset_normalizer import from_bytes
 from common.refusals import DomainError
 
 # What people may choose where the guess was wrong.
-CHOICES = ("utf-8", "utf-16", "utf-32", "cp1252", "iso8859-15", "cp1250", "cp1251", "cp1253", "cp1254",
-           "cp1255", "cp1256", "shift_jis", "gb18030", "big5", "euc_kr")  # fmt: skip
+CHOICES = {
+    "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32",
+    "cp1252": "Windows-1252, Western Europe", "iso8859-15": "ISO 8859-15, Western Europe",
+    "cp1250": "Windows-1250, Central Europe", "cp1251": "Windows-1251, Cyrillic",
+    "cp1253": "Windows-1253, Greek", "cp1254": "Windows-1254, Turkish", "cp1255": "Windows-1255, Hebrew",
+    "cp1256": "Windows-1256, Arabic", "shift_jis": "Shift JIS, Japanese", "gb18030": "GB 18030, Chinese",
+    "big5": "Big5, Chinese", "euc_kr": "EUC-KR, Korean",
+}  # fmt: skip
 _MARKS = (  # the longer ones first: the mark of UTF-32 begins with the one of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

@@ -38,7 +38,7 @@ class ColumnsForm(forms.Form):
     """What each column is, and how the file is to be read."""
 
     encoding = forms.ChoiceField(
-        choices=[(name, name.upper()) for name in CHOICES], help_text="Change it where letters look wrong."
+        choices=list(CHOICES.items()), help_text="Change it where letters look wrong."
     )
     date_format = forms.ChoiceField(label="Dates are written", choices=list(FORMATS.items()), required=False)
     known = forms.ChoiceField(label="When the email is already known", choices=ImportRun.Known.choices)

@@ -9,7 +9,7 @@ class Organisation(models.Model):
 
     class PeopleInFigures(models.TextChoices):
         TEAMS = "teams", "Teams only"
-        OWN = "own", "A person sees himself, a manager his people"
+        OWN = "own", "People see themselves, managers their people"
         ALL = "all", "All named"
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)

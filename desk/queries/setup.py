@@ -10,6 +10,8 @@ from definitions.models import DefinitionVersion
 from leads.models import Lead
 from sla.models import ContractVersion
 
+NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -38,8 +40,10 @@ def _teams() -> Step:
 
 def _hours() -> Step:
     current = CalendarVersion.objects.filter(is_current=True, calendar__is_active=True)
-    names = ", ".join(current.order_by("calendar__name").values_list("calendar__name", flat=True)[:3])
-    return Step(bool(names), "Working hours", names or "No calendar yet", "sla:settings-calendars", "Edit")
+    names = list(current.order_by("calendar__name").values_list("calendar__name", flat=True))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    words = ", ".join(names[:NAMED]) + more
+    return Step(bool(names), "Working hours", words or "No calendar yet", "sla:settings-calendars", "Edit")
 
 
 def _definition() -> Step:
