@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import connection, transaction
 from django.db.models import F
 
 from common.moments import database_now
 from leads.models import Lead, LeadEvent
 from sla.models import Clock, ClockEvent
-from sla.services.invariants import CLOCKS, leave_once_a_night
+from sla.services.invariants import CLOCKS, PATIENCE, leave_once_a_night
 from sla.services.replay import Replayed, compare
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,7 @@ NAMED = 20  # clocks in the log
 def replay_share(at: datetime | None = None, budget: timedelta = BUDGET, share: int = SHARE) -> Replayed:
     """Compare what is this night's turn; a difference is logged, and left for the admins once a night."""
     now, ends = at or database_now(), time.monotonic() + budget.total_seconds()
-    changed = _changed(now - SINCE)
-    leads = [*sorted(changed), *(lead for lead in _turn(now, share) if lead not in changed)]
+    leads = _tonight(now, share)
     result, left = Replayed(), 0
     for start in range(0, len(leads), BATCH):
         if time.monotonic() > ends:
@@ -42,6 +42,15 @@ def replay_share(at: datetime | None = None, budget: timedelta = BUDGET, share: 
     log.info("%d clocks replayed, %d differ; %d leads were not reached", result.clocks, result.differs, left)
     _tell(result)
     return result
+
+
+@transaction.atomic
+def _tonight(now: datetime, share: int) -> list[int]:
+    """Journals and logs have no index by time: reading them through may take longer than a worker's statement may."""
+    with connection.cursor() as cursor:
+        cursor.execute(PATIENCE)
+    changed = _changed(now - SINCE)
+    return [*sorted(changed), *(lead for lead in _turn(now, share) if lead not in changed)]
 
 
 def _changed(since: datetime) -> set[int]:

@@ -17,7 +17,7 @@ from sla.services.invariants import BROKEN
 from sla.services.nightly import SINCE, replay_share
 from tests.factories import HOUR, NOON, make_calendar, make_handoff, make_person
 from tests.sla.makers import happens, make_contract
-from tests.threads import at_once
+from tests.threads import at_once, first_then_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -90,3 +90,25 @@ def test_it_waits_for_nobody_and_nobody_for_it(running) -> None:
         (found,) = at_once([meanwhile])
 
     assert (found, clocks.replay().differs) == (1, 1)
+
+
+def test_choosing_what_is_tonights_turn_may_take_longer_than_a_statement_of_a_worker(running) -> None:
+    """Journals are read through for it; here somebody keeps them for longer than that."""
+
+    def impatient() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '100ms'")
+        return replay_share().clocks
+
+    outcomes = first_then_second(
+        lambda: ask("LOCK TABLE leads_leadevent IN ACCESS EXCLUSIVE MODE"),
+        impatient,
+        lambda: ask("SELECT pg_sleep(0.3)"),
+    )
+
+    assert outcomes == [None, 14]
+
+
+def ask(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
