@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from common.moments import database_now
-from leads.models import CustomField, Lead
+from leads.models import CompanyDomain, Consent, CustomField, Lead
 from leads.services import asking
 from sla.models import ContractVersion
 
@@ -34,7 +38,7 @@ def missing_facts(lead: Lead) -> list[Agreed]:
     agreed = [name for name in _agreed_fields() if asking.is_known(name)] or USUAL
     labels = LABELS | dict(CustomField.objects.values_list("name", "label"))
     return [
-        Agreed(name, labels.get(_short(name), _short(name)), _value(lead, name) in (None, ""))
+        Agreed(name, labels.get(_short(name)) or label_of(name), _value(lead, name) in (None, ""))
         for name in agreed
     ]
 
@@ -59,13 +63,25 @@ def _short(name: str) -> str:
 def _value(lead: Lead, name: str) -> object:
     """None or empty where it is not known; no and zero are known."""
     group, _, short = name.rpartition(".")
-    if group == "attributes":
+    if group == "attributes" or not (group or short in asking.FIELDS):
         return lead.attributes.get(short)
-    if short in ("phone", "email"):
-        return (lead.phones if short == "phone" else lead.emails).exists() or None
-    if short in ("domain", "company_domain"):
-        return (lead.company is not None and lead.company.domains.exists()) or None
+    if short in IN_ROWS:
+        return IN_ROWS[short](lead).exists() or None
     if short in ("employees", "industry"):
         return getattr(lead.company, short) if lead.company else None
-    own = getattr(lead, short, None)
-    return lead.attributes.get(short) if own is None else own
+    return getattr(lead, short, None)
+
+
+def _domains(lead: Lead) -> QuerySet[CompanyDomain]:
+    return CompanyDomain.objects.filter(company=lead.company_id)
+
+
+# What of a lead stands in rows of its own.
+IN_ROWS: dict[str, Callable[[Lead], QuerySet[Any]]] = {
+    "phone": lambda lead: lead.phones.all(),
+    "email": lambda lead: lead.emails.all(),
+    "external_id": lambda lead: lead.external_ids.all(),
+    "consent": lambda lead: lead.consents.exclude(state=Consent.State.WITHDRAWN),
+    "domain": _domains,
+    "company_domain": _domains,
+}

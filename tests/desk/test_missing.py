@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from desk.queries.missing import missing_facts
-from leads.models import CompanyDomain, Lead, LeadPhone
-from tests.factories import HOUR, make_company, make_field, make_lead
+from leads.models import CompanyDomain, Consent, ExternalId, Lead, LeadPhone
+from tests.factories import HOUR, NOON, make_company, make_field, make_lead
 from tests.sla.makers import draft, promise, sign
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,24 @@ def test_a_custom_attribute_called_like_a_field_is_not_the_field() -> None:
     lead = make_lead("inquiry", title="", attributes={"title": "Head of pumps"})
 
     assert missing(lead, "lead.title", "attributes.title") == ["lead.title"]
+
+
+def test_a_custom_attribute_called_like_something_else_of_a_lead_is_the_attribute() -> None:
+    for name in ("stage", "events"):
+        make_field(name)
+
+    assert missing(make_lead("inquiry"), "stage", "events") == ["stage", "events"]
+
+
+def test_consent_and_the_id_elsewhere_are_rows_of_their_own() -> None:
+    lead = make_lead("inquiry")
+
+    before = missing(lead, "consent", "external_id")
+    Consent.objects.create(lead=lead, purpose="sales_contact", state="given", at=NOON)
+    ExternalId.objects.create(lead=lead, kind="lead", value="P-1")
+
+    assert before == ["consent", "external_id"]
+    assert [fact.name for fact in missing_facts(lead) if fact.is_missing] == []
 
 
 def test_phone_and_domain_are_rows_of_their_own() -> None:
