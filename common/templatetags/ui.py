@@ -139,7 +139,11 @@ def field(bound: BoundField, kind: str = "") -> dict[str, Any]:
         "field": bound,
         "kind": kind,
         "checkbox": isinstance(bound.field.widget, CheckboxInput),
-        "optional": not (bound.field.required or isinstance(bound.field.widget, CheckboxInput)),
+        "optional": not (
+            bound.field.required
+            or getattr(bound.field, "needed", False)
+            or isinstance(bound.field.widget, CheckboxInput)
+        ),
         "described_by": described_by(bound),
     }
 

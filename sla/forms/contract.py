@@ -16,6 +16,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
 from sla.forms import contract_ladder
+from sla.forms.promise_kinds import KindSelect, groups_of, without_meaning
 from sla.forms.spans import read_span
 from sla.models import Commitment
 from sla.queries.spans import span_words
@@ -26,6 +27,7 @@ CODE = {"rows": 4, "class": "input mono", "spellcheck": "false"}
 COUNTS = ("attempts", "days", "calls", "channels", "binds_up_to")
 NODE = ("kind", "name", "segment", "target", "calendar", "out_of_hours", "warnings", "period",
         "restart_on_reassign", *COUNTS)  # fmt: skip
+NEEDED = ("who", "segment", "target", "attempts")  # wherever the kind has them at all
 Choices = list[tuple[str, Any]]
 
 
@@ -55,14 +57,16 @@ class SeenForm(forms.Form):
 class PromiseForm(SeenForm):
     """One promise. `node` is what it says, as in an agreement file."""
 
-    kind = forms.ChoiceField(choices=_kinds, help_text="The side that owes it follows from this.")
+    kind = forms.ChoiceField(
+        choices=_kinds, widget=KindSelect, help_text="The side that owes it follows from this."
+    )
     name = forms.CharField(max_length=120, help_text="Such as: Answer to demo requests.")
     who = forms.ChoiceField(label="Whom it is for", required=False)
     segment = forms.CharField(
         label="Criteria",
         required=False,
         widget=forms.Textarea(CODE),
-        help_text='Counts when written above: {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}',
+        help_text='Such as {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}',
     )
     target = forms.CharField(required=False, max_length=20, help_text="30 m, 4 h or 10 days. Business time.")
     calendar = forms.ChoiceField(label="Hours that count", choices=_calendars)
@@ -73,7 +77,7 @@ class PromiseForm(SeenForm):
         label="Warnings at per cent", required=False, max_length=40, help_text="Empty: 50, 80."
     )
     goal = forms.DecimalField(
-        label="Goal, per cent in time", required=False, min_value=0, max_value=100, decimal_places=2
+        label="Goal, per cent", required=False, min_value=0, max_value=100, decimal_places=2
     )
     attempts = forms.IntegerField(label="Human attempts", required=False, min_value=1)
     days = forms.IntegerField(label="On so many days", required=False, min_value=1)
@@ -90,11 +94,13 @@ class PromiseForm(SeenForm):
         super().__init__(*args, **options)
         known = {_written(segment): _worded(segment) for segment in segments}
         known.pop(EVERYBODY, None)
-        choices = [(EVERYBODY, "Every lead"), *known.items(), ("", "As written below")]
+        choices = [(EVERYBODY, "Every lead"), *known.items(), ("", "As written below, in JSON")]
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)  # noqa: S101 - declared above
         who.choices = choices
         self.fields.update(contract_ladder.cells())
+        for name in NEEDED:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
 
     @property
     def ladder_rows(self) -> list[dict[str, forms.BoundField]]:
@@ -102,7 +108,8 @@ class PromiseForm(SeenForm):
 
     def clean(self) -> None:
         kind = str(self.cleaned_data.get("kind", ""))
-        self.ladder = contract_ladder.read_rows(self, kind, self.initial.get("ladder"))
+        runs = "clock" in groups_of(kind)
+        self.ladder = contract_ladder.read_rows(self, kind, self.initial.get("ladder")) if runs else []
 
     def clean_target(self) -> str:
         return self._span("target")
@@ -132,7 +139,8 @@ class PromiseForm(SeenForm):
         if data["amount"] is not None:
             said["amount"] = float(data["amount"])
         said["ladder"] = self.ladder
-        return {name: value for name, value in said.items() if value not in ("", None)}
+        spare = without_meaning(data["kind"])
+        return {name: value for name, value in said.items() if value not in ("", None) and name not in spare}
 
     def _span(self, name: str) -> str:
         text = self.cleaned_data[name]

@@ -57,15 +57,19 @@ def promise_names(version: ContractVersion) -> list[str]:
 def _done(version: ContractVersion) -> list[Said]:
     """Each step, with what was said at it, and the signatures that a step back made void."""
     signed: list[str] = []
+    author: int | None = None
     found = []
     for step in version.steps.select_related("by", "remark"):
-        remark, void = getattr(step, "remark", None), ""
-        if step.kind == Kind.SENT_BACK:
+        remark, void, act = getattr(step, "remark", None), "", DID[Kind(step.kind)]
+        if step.kind == Kind.PROPOSED:
+            author = step.by_id
+        elif step.kind == Kind.SENT_BACK:
             void, signed = " and ".join(signed), []
+            act = "took it back" if step.by_id == author else act
         elif step.kind == Kind.SIGNED:
             signed = [*signed, SIDES[step.side]]
         text = remark.text if remark else ""
-        found.append(Said(step.at, step.by, step.side, DID[Kind(step.kind)], text=text, void=void))
+        found.append(Said(step.at, step.by, step.side, act, text=text, void=void))
     return found + [
         Said(one.at, one.person, side, DID[Kind.SIGNED])
         for side, one in signatures_of(version).items()

@@ -129,9 +129,14 @@ def _read(version: ContractVersion, said: Mapping[str, Any], position: int) -> C
     try:
         return commitment_of(promise(dict(said), ""), version, position)
     except CriteriaError as refusal:
-        raise Invalid({_field(refusal.path): refusal.reason}) from refusal
+        raise Invalid({_field(refusal.path): _sentence(refusal.reason)}) from refusal
     except Invalid as refusal:
         raise Invalid({_field(path): reason for path, reason in refusal.errors.items()}) from refusal
+
+
+def _sentence(reason: str) -> str:
+    """What an agreement file is told at a path, as a page says it below a field."""
+    return f"{reason[:1].upper()}{reason[1:].removesuffix('.')}."
 
 
 def _field(path: str) -> str:

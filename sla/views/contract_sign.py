@@ -19,7 +19,7 @@ from sla.models import ContractVersion
 from sla.queries import talk
 from sla.queries.contract_changes import change_list
 from sla.queries.contracts import contract_in_force, fingerprint, version_before
-from sla.services import contracts
+from sla.services import contract_talk, contracts
 from sla.services.coverage import coverage_of
 
 SIDES = {"marketing": "Marketing", "sales": "Sales"}
@@ -37,6 +37,7 @@ def amendment(request: UserRequest, number: int) -> HttpResponse:
         "changes": change_list(version, before), "coverage": coverage_of(version, now),
         "sides": [(side, label, signed.get(side)) for side, label in SIDES.items()], "mine": _mine(request, version),
         "said": talk.remark_count(version), "proposal": talk.proposal_of(version),
+        "takes_back": contract_talk.may_take_back(version, request.user),
     }  # fmt: skip
     return render_page(request, "sla/contract_amendment.html", context)
 

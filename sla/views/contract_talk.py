@@ -34,6 +34,7 @@ def discussion(request: UserRequest, number: int) -> HttpResponse:
         "nav_key": "contract", "version": version, "remarks": talk.discussion_of(version),
         "may_say": may_write and version.status != ContractVersion.Status.SIGNED,
         "may_draft": contracts.may_draft(request.user), "said": talk.remark_count(version),
+        "takes_back": contract_talk.may_take_back(version, request.user),
     }  # fmt: skip
     return render_page(request, "sla/contract_discussion.html", context, form)
 
