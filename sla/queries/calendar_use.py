@@ -50,7 +50,7 @@ def _promises(calendar: Calendar, at: datetime) -> tuple[PromisesBy, ...]:
     if in_force:
         shown[in_force.pk] = in_force
     named: dict[int, list[str]] = {}
-    for row in Commitment.objects.filter(calendar=calendar, version__in=shown).order_by("pk"):
+    for row in Commitment.objects.filter(calendar=calendar, version__in=shown).order_by("kind", "position"):
         named.setdefault(row.version_id, []).append(row.name)
     return tuple(
         PromisesBy(shown[pk], tuple(names), in_force is not None and pk == in_force.pk)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from common.templatetags.words import pct
+from accounts.queries import organisation
+from common.templatetags.words import money_full, pct
 from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
@@ -134,6 +135,8 @@ def _figure(row: Commitment) -> str:
         within = f"in {spoken(row)}"
         return f"{row.attempts} attempts {within}" if row.attempts else within
     per = f" a {row.period}" if row.period else ""
+    if row.amount is not None and row.kind == Commitment.Kind.PIPELINE:
+        return f"{money_full(row.amount, organisation().currency)}{per}"
     if row.amount is not None:
         return f"{row.amount.normalize():,f}{per}"
     return f"{pct(row.goal, 0)}{per}" if row.goal is not None else "agreed"

@@ -38,6 +38,7 @@ from sla.services.contests import ContestFace, face_of_contest
 SIZE = 50
 MOST_OPEN = 200
 TONES = ("c1", "c2", "c3", "c4", "c5", "c6")  # what nobody has explained yet is mute
+DAYS = {"from", "to"}
 LABELS = {"kind": "Clock", "cause": "Cause", "team": "Team", "source": "Source"}
 
 
@@ -60,7 +61,7 @@ class Row:
 @require_safe
 def breaches(request: UserRequest) -> HttpResponse:
     at, zone = database_now(), ZoneInfo(organisation().time_zone)
-    asked = _asked(request, at, zone)
+    asked, refused = _asked(request, at, zone)
     found = queries.found_for(asked, access.breaches_for(request.user))
     page = _page(found, request.GET.get("cursor", ""))
     open_rows = [] if page.start > 1 else list(_open(found)[:MOST_OPEN])
@@ -68,6 +69,7 @@ def breaches(request: UserRequest) -> HttpResponse:
     context = {
         "nav_key": "breaches",
         "asked": asked,
+        "refused": refused,
         "open_rows": [_row(row, request, at) for row in open_rows],
         "rows": [_row(row, request, at) for row in page.rows],
         "total": sum(n for _, _, n in by_cause),
@@ -93,7 +95,7 @@ def breaches_csv(request: UserRequest) -> HttpResponseBase:
         response["Retry-After"] = str(seconds)
         return response
     at, zone = database_now(), ZoneInfo(organisation().time_zone)
-    asked = _asked(request, at, zone)
+    asked, _ = _asked(request, at, zone)
     found = queries.found_for(asked, access.breaches_for(request.user))
     name = f"breaches-{asked.view}-{at.astimezone(zone):%Y-%m-%d}.csv"
     return StreamingHttpResponse(
@@ -114,16 +116,22 @@ def breaches_filter(request: UserRequest) -> HttpResponse:
     return render_page(request, "sla/breaches_filter.html", {"fields": form, "kept": kept})
 
 
-def _asked(request: UserRequest, at: datetime, zone: ZoneInfo) -> Asked:
-    """Words that mean nothing show the month, as if they had not been said."""
-    today = at.astimezone(zone).date()
+def _asked(request: UserRequest, at: datetime, zone: ZoneInfo) -> tuple[Asked, list[str]]:
+    """Words that mean nothing are left out; of days that cannot be meant the reader is told."""
+    today, refused = at.astimezone(zone).date(), list[str]()
     told = {name: request.GET[name].strip() for name in queries.NAMES if name in request.GET}
-    try:
-        return queries.read_asked(told, today=today, zone=zone)
-    except Invalid as refusal:
-        said = {name: value for name, value in told.items() if name not in refusal.errors}
-        kept = said if not {"from", "to"} & refusal.errors.keys() else {**said, "from": "", "to": ""}
-        return queries.read_asked(kept, today=today, zone=zone)
+    while True:
+        try:
+            return queries.read_asked(told, today=today, zone=zone), refused
+        except Invalid as refusal:
+            wrong = DAYS & refusal.errors.keys()
+            refused += [refusal.errors[name] for name in sorted(wrong)]
+            dropped = refusal.errors.keys() | (DAYS if wrong else set())
+            told = (
+                {name: said for name, said in told.items() if name not in dropped}
+                if dropped & told.keys()
+                else {}
+            )
 
 
 def _open(found: Any) -> Any:
