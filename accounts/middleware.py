@@ -22,6 +22,7 @@ OWN = (
     "mfa_",
     "accounts:theme",
     "accounts:settings-you",
+    "accounts:session",
     "accounts:key-",
     "notifications:",
     "demo-sign-in",

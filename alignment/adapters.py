@@ -17,6 +17,10 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "0", "key": "0"})
         return f"{settings.SITE_URL}{path.replace('0-0', key)}"
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where it shows that this session is the only one left."""
+        return reverse("accounts:sessions")
+
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
         """People of the demo come in by one click and have no password to say again."""
         asked: bool = super().is_reauthentication_required(app=app, **others)

@@ -16,6 +16,7 @@ ROUTES = {
     "sla.tasks.replay_clocks": {"queue": "bulk"},
     "sla.tasks.recompute_clocks": {"queue": "bulk"},
     "dashboards.*": {"queue": "bulk"},
+    "accounts.*": {"queue": "bulk"},
 }
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-clocks": {"task": "sla.tasks.sweep_clocks", "schedule": 1.0, "options": {"expires": 5}},
@@ -61,6 +62,11 @@ BEAT: dict[str, dict[str, Any]] = {
     "restate-periods": {
         "task": "dashboards.tasks.restate_periods",
         "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 3600},
+    },
+    "clear-sessions": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": crontab(hour=3, minute=30),
         "options": {"expires": 3600},
     },
     "heartbeat": {"task": "alignment.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -14,10 +16,15 @@ def begin(session: SessionBase, at: datetime) -> None:
     session.update({"begun_at": at.timestamp(), "renewed_at": at.timestamp()})
 
 
-def is_over(session: SessionBase, at: datetime) -> bool:
+def is_over(session: SessionBase | Mapping[str, Any], at: datetime) -> bool:
     """Whether it has lasted as long as any may. One that does not know when it began begins now."""
     begun_at: float = session.get("begun_at", at.timestamp())
     return at.timestamp() - begun_at >= LONGEST.total_seconds()
+
+
+def moment(session: Mapping[str, Any], name: str) -> datetime | None:
+    """`begun_at` or `renewed_at`, UTC; None for a session that does not know."""
+    return datetime.fromtimestamp(session[name], UTC) if name in session else None
 
 
 def renew(session: SessionBase, at: datetime) -> None:

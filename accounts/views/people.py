@@ -7,13 +7,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, queries
 from accounts.forms.people import AbsenceForm, InviteForm, PersonForm
 from accounts.models import User
 from accounts.requests import UserRequest
-from accounts.services import absences
+from accounts.services import absences, sign_ins
 from accounts.services import people as service
 from common.http import accepted, done, render_page, sent
 from common.moments import database_now
@@ -57,6 +58,7 @@ def person(request: UserRequest, public_id: UUID) -> HttpResponse:
     now = database_now()
     context = {
         "row": queries.person_row(found, at=now), "me": queries.standing_of(request.user), "now": now,
+        "open_sessions": _open_sessions(request.user, found),
         "may_enter_absence": absences.may_enter(request.user, found),
         "absences": found.absences.filter(until_at__gt=now).select_related("cover"),
     }  # fmt: skip
@@ -98,6 +100,13 @@ def absence_end(request: UserRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     absences.end(running, by=request.user)
     return done(request, f"{found} is back.", found.public_id, to="accounts:person")
+
+
+def _open_sessions(by: User, person: User) -> int | None:
+    """How many, for whoever may end them; None for everyone else."""
+    if not sign_ins.may_end_all(by, person):
+        return None
+    return len(sign_ins.sign_ins_of(person, at=timezone.now()))
 
 
 def _record(request: UserRequest, person: User, form: AbsenceForm) -> None:

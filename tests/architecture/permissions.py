@@ -33,8 +33,8 @@ PAGES: Table = [
         desk:lead-set-aside desk:lead-wake desk:settings-brief desk:settings-campaign-edit desk:settings-campaign-new
         sla:contest"""),
     (WRITE, "desk:lead-new"),
-    (CONFIGURE, """accounts:member-add accounts:person-invite accounts:team-new desk:person-deactivate
-        desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
+    (CONFIGURE, """accounts:member-add accounts:person-invite accounts:person-sessions accounts:team-new
+        desk:person-deactivate desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
         desk:settings-touch-kind desk:settings-touch-kind-new sla:calendar-correct sla:calendar-days sla:calendar-edit
         sla:calendar-import sla:calendar-new"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
@@ -68,9 +68,10 @@ ACTS: Table = [
     (WRITE - {OTHER}, "desk:lead-edit"),
     (SELL, "desk:brief-acknowledge sla:breach-excuse"),
     (CONFIGURE, """accounts:member-add accounts:member-remove accounts:person accounts:person-invite
-        accounts:person-invite-again accounts:person-reactivate accounts:settings-organisation accounts:team
-        accounts:team-new desk:person-deactivate desk:settings-field desk:settings-field-new desk:settings-reason
-        desk:settings-reason-new desk:settings-reason-retire desk:settings-touch-kind desk:settings-touch-kind-new
+        accounts:person-invite-again accounts:person-reactivate accounts:person-sessions
+        accounts:settings-organisation accounts:team accounts:team-new desk:person-deactivate
+        desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
+        desk:settings-reason-retire desk:settings-touch-kind desk:settings-touch-kind-new
         sla:calendar-correct sla:calendar-days sla:calendar-edit sla:calendar-import sla:calendar-new
         sla:calendar-take"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
@@ -84,7 +85,8 @@ ACTS: Table = [
     ({LEADER}, "sla:contract-sign"),
     # Signing in, and what is a person's own.
     (EVERYBODY, """account_change_password account_login account_reset_password account_reset_password_from_key
-        account_set_password account_signup accounts:key-new accounts:settings-you accounts:theme mfa_activate_totp
+        account_set_password account_signup accounts:key-new accounts:session-end accounts:session-end-others
+        accounts:settings-you accounts:theme mfa_activate_totp
         mfa_authenticate mfa_generate_recovery_codes notifications:seen"""),
     ({REP}, """account_reauthenticate desk:view-delete desk:view-edit mfa_deactivate_totp mfa_download_recovery_codes
         mfa_reauthenticate notifications:open"""),

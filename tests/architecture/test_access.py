@@ -20,6 +20,7 @@ OWN = (
     "mfa_",
     "accounts:theme",
     "accounts:settings-you",
+    "accounts:session",
     "accounts:key-",  # a key never does more than its person
     "notifications:",
     "desk:view-",

@@ -112,6 +112,7 @@ def test_a_read_only_person_may_do_nothing_that_others_see() -> None:
         "mfa_",
         "accounts:key-new",
         "accounts:settings-you",
+        "accounts:session",
         "accounts:theme",
         "notifications:",
     )

@@ -49,7 +49,8 @@ VIEWS = (
 NO_PAGES = frozenset(
     {
         "accounts:person-invite-again", "accounts:person-reactivate", "accounts:absence-end", "accounts:member-remove",
-        "accounts:key-revoke", "accounts:theme", "accounts:start", "account_logout", "account_login",
+        "accounts:key-revoke", "accounts:session-end", "accounts:session-end-others",
+        "accounts:theme", "accounts:start", "account_logout", "account_login",
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
