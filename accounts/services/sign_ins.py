@@ -54,16 +54,16 @@ def sign_ins_of(person: User, *, at: datetime, key: str = "") -> list[SignIn]:
 def end(person: User, number: int, *, key: str) -> None:
     """End one of the person's own. One that is over already, or was never theirs, is nothing to refuse.
 
-    Raises Conflict for the one that asks (`key`).
+    Raises Conflict for the one that asks (`key`), and once that one was ended itself.
     """
     if UserSession.objects.filter(user=person, pk=number, session_key=key).exists():
         raise Conflict("You are signed in with this one. Sign out to end it.", state="current")
-    _end(person, UserSession.objects.filter(pk=number))
+    _end(person, UserSession.objects.filter(pk=number), key=key)
 
 
 def end_others(person: User, *, key: str) -> None:
-    """End all of the person's but the one that asks (`key`)."""
-    _end(person, UserSession.objects.exclude(session_key=key))
+    """End all of the person's but the one that asks (`key`). Raises Conflict once that one was ended itself."""
+    _end(person, UserSession.objects.exclude(session_key=key), key=key)
 
 
 def end_all(person: User, *, by: User) -> None:
@@ -93,9 +93,11 @@ def clear(*, at: datetime) -> None:
 
 
 @transaction.atomic
-def _end(person: User, among: QuerySet[UserSession]) -> None:
-    """Locks the person first, so that two who end the same ones wait for each other."""
+def _end(person: User, among: QuerySet[UserSession], *, key: str = "") -> None:
+    """Locks the person first: of two browsers that end each other at once the first stays."""
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if key and not Session.objects.filter(pk=key).exists():
+        raise Conflict("This session was ended meanwhile. Sign in again.", state="ended")
     found = dict(among.filter(user=person).values_list("pk", "session_key"))
     Session.objects.filter(session_key__in=found.values()).delete()
     UserSession.objects.filter(pk__in=found).delete()

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -18,8 +26,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import first_run
-from accounts.services.sign_ins import sign_ins_of
+from accounts.services.sign_ins import end_others, sign_ins_of
 from accounts.tasks import clear_sessions
+from common.refusals import Conflict
 from tests.accounts.people import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +220,16 @@ def test_a_read_only_person_ends_all_others(person: User) -> None:
     assert [is_signed_in(one) for one in (client, *others)] == [True, False, False]
 
 
+def test_of_two_that_end_each_other_at_once_the_first_stays(person: User) -> None:
+    first, second = browser(person), str(browser(person).session.session_key)
+    first.post(f"{LIST}end-others/")
+
+    with pytest.raises(Conflict, match="ended meanwhile"):
+        end_others(person, key=second)
+
+    assert is_signed_in(first)
+
+
 @pytest.mark.parametrize(
     ("by", "whom", "may"),
     [
@@ -265,5 +284,21 @@ def test_the_night_removes_what_is_over_and_no_more(person: User) -> None:
 
 def test_who_changes_how_to_sign_in_is_offered_to_end_the_others(person: User) -> None:
     client = sign_in(with_password(person))
+    client.post("/reauthenticate/", {"password": PASSWORD})
+    secret = client.get("/2fa/totp/activate/").context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
-    assert all(LIST in client.get(page).content.decode() for page in ("/settings/you/", "/2fa/"))
+    on = client.post("/2fa/totp/activate/", {"code": code}, follow=True)
+    off = client.post("/2fa/totp/deactivate/", follow=True)
+
+    assert [one.request["PATH_INFO"] for one in (on, off)] == ["/2fa/recovery-codes/", "/2fa/"]
+    assert [LIST in one.content.decode() for one in (on, off)] == [True, True]
+
+
+def test_sessions_from_before_they_were_recorded_end_once(person: User) -> None:
+    kept, unrecorded = browser(person), browser(person)
+    UserSession.objects.filter(session_key=unrecorded.session.session_key).delete()
+
+    import_module("accounts.migrations.0007_sessions_are_recorded").end_unrecorded(apps, None)
+
+    assert [is_signed_in(one) for one in (kept, unrecorded)] == [True, False]
