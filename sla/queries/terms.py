@@ -70,7 +70,7 @@ def names_of(rows: Sequence[Commitment]) -> dict[int, str]:
     marks: tuple[Callable[[Commitment], str], ...] = (
         lambda row: str(row.get_kind_display()),
         lambda row: "every lead" if row.segment in EVERYBODY else _segment(row).lower(),
-        lambda row: str(1 + list(rows).index(row)),
+        lambda row: str(1 + [one for one in rows if one.kind == row.kind].index(row)),
     )
     for mark in marks:
         alike: dict[str, list[Commitment]] = defaultdict(list)

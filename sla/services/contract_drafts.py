@@ -70,8 +70,10 @@ def put(
 
 
 @transaction.atomic
-def remove(version: ContractVersion, which: UUID, *, seen: str, by: User) -> None:
-    _one(_opened(version, seen, by), which).delete()
+def remove(version: ContractVersion, which: UUID, *, seen: str, by: User) -> Commitment:
+    row = _one(_opened(version, seen, by), which)
+    row.delete()
+    return row
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
 from common.csv_export import write_csv
-from common.http import render_page
+from common.http import page_shown, render_page
 from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.rates import EXPORT, wait_for
@@ -114,6 +114,12 @@ def breaches_filter(request: UserRequest) -> HttpResponse:
     form = FilterForm(initial=request.GET.dict(), choices=choices)
     kept = {name: request.GET[name] for name in ("view", "from", "to") if request.GET.get(name)}
     return render_page(request, "sla/breaches_filter.html", {"fields": form, "kept": kept})
+
+
+def list_shown(request: UserRequest) -> str:
+    """The list as it was when one of its dialogs was opened, with its view and filters."""
+    shown, here = page_shown(request), reverse("sla:breaches")
+    return f"{here}?{shown.query}" if shown.path == here and shown.query else here
 
 
 def _asked(request: UserRequest, at: datetime, zone: ZoneInfo) -> tuple[Asked, list[str]]:

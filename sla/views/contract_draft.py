@@ -62,8 +62,9 @@ def _put(request: UserRequest, version: ContractVersion, form: PromiseForm, whic
 @require_POST
 def remove(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
     version = draft_for(request.user, number)
-    contract_drafts.remove(version, public_id, seen=request.POST.get("seen_as", ""), by=request.user)
-    return done(request, "The promise is removed.", number, to=EDIT)
+    seen = request.POST.get("seen_as", "")
+    removed = contract_drafts.remove(version, public_id, seen=seen, by=request.user)
+    return done(request, f"{removed} is removed.", number, to=EDIT)
 
 
 @require_POST

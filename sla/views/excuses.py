@@ -19,6 +19,7 @@ from sla.queries.breaches import excuse_shown
 from sla.queries.faces import ClockFace, face_of
 from sla.queries.threads import remarks_of
 from sla.services import excuses, threads
+from sla.views.breaches import list_shown
 
 SAID = {
     "": "Said. The other side is told.",
@@ -37,7 +38,7 @@ def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
         return _discuss(request, breach, known)
     form = AskForm(sent(request))
     if accepted(form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)):
-        return done(request, "Asked. The other side decides.", to="sla:breaches")
+        return done(request, "Asked. The other side decides.", to=list_shown(request))
     other = excuses.OTHER.get(side or "", "the other side")
     context = {"breach": breach, "face": _face(breach), "other": other}
     return render_page(request, "sla/excuse_ask.html", context, form)
@@ -50,7 +51,7 @@ def _discuss(request: UserRequest, breach: Breach, known: Excuse) -> HttpRespons
         raise NotAllowed("Only people of marketing and sales write here.")
     form = (DecideForm if may_decide else RemarkForm)(sent(request))
     if accepted(form, lambda: threads.answer(known, by=request.user, **form.cleaned_data)):
-        return done(request, SAID[form.cleaned_data.get("decision", "")], to="sla:breaches")
+        return done(request, SAID[form.cleaned_data.get("decision", "")], to=list_shown(request))
     context = {
         "breach": breach,
         "face": _face(breach),

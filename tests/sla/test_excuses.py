@@ -183,6 +183,24 @@ def test_who_asked_and_who_decides_talk_in_the_thread(client, breach, sales, dem
     assert ("Since when?" in page, "Since Monday." in page, excuse.decision) == (True, True, "")
 
 
+@pytest.mark.parametrize(
+    ("asked_from", "back"),
+    [
+        ("http://testserver/breaches/?view=sales&cause=absent", "/breaches/?view=sales&cause=absent"),
+        ("http://testserver/leads/", "/breaches/"), ("", "/breaches/"),
+    ],
+)  # fmt: skip
+def test_after_asking_the_list_is_as_it_was(client, breach, sales, asked_from, back):
+    client.force_login(make_member(sales, "sales_manager"))
+    shown = {"HX-Request": "true", "HX-Current-URL": asked_from}
+
+    answer = client.post(
+        f"/breaches/{breach.public_id}/excuse/", {"reason": "System was down"}, headers=shown
+    )
+
+    assert answer["HX-Redirect"] == back
+
+
 def test_the_other_side_is_told_and_then_who_asked(breach, sales, demand):
     excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
     asked = message_for(Outbox.objects.get(topic="excuse.asked"))
