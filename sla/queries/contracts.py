@@ -40,9 +40,12 @@ def every_version() -> QuerySet[ContractVersion]:
     return ContractVersion.objects.order_by("-number")
 
 
-def version_before(version: ContractVersion) -> ContractVersion | None:
-    """The one this version was written after."""
-    return every_version().filter(contract=version.contract_id, number__lt=version.number).first()
+def version_before(version: ContractVersion, at: datetime) -> ContractVersion | None:
+    """What it is read against: the version in force, or once it is signed the one signed before it."""
+    if version.status != ContractVersion.Status.SIGNED:
+        return contract_in_force(at)
+    signed = every_version().filter(contract=version.contract_id, status=ContractVersion.Status.SIGNED)
+    return signed.filter(number__lt=version.number).first()
 
 
 def version_at(versions: Iterable[ContractVersion], at: datetime) -> ContractVersion | None:

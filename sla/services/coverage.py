@@ -90,11 +90,10 @@ def _matches(
 def _never_reached(rules: Sequence[Commitment]) -> list[Remark]:
     for place, rule in enumerate(rules[:-1]):
         if rule.segment in EVERYBODY_SEGMENTS:
-            after = ", ".join(later.name for later in rules[place + 1 :])
-            kind = rule.get_kind_display()
-            return [
-                Remark(f"{kind}: “{after}” is never reached", f"“{rule.name}” before it fits every lead.")
-            ]
+            after = [f"“{later.name}”" for later in rules[place + 1 :]]
+            are, them = ("is", "it") if len(after) == 1 else ("are", "them")
+            title = f"{rule.get_kind_display()}: {', '.join(after)} {are} never reached"
+            return [Remark(title, f"“{rule.name}” before {them} fits every lead.")]
     return []
 
 

@@ -44,7 +44,7 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
         "history": past,
     }
     if shown is not None:
-        context |= _told(shown) | {"state": next(one.state for one in past if one.version == shown)}
+        context |= _told(shown, now) | {"state": next(one.state for one in past if one.version == shown)}
         context["review_is_due"] = shown == in_force and _is_due(shown, now)
     return render_page(request, "sla/contract.html", context)
 
@@ -55,8 +55,8 @@ def _is_due(version: ContractVersion, now: datetime) -> bool:
     return version.review_on is not None and version.review_on <= today
 
 
-def _told(version: ContractVersion) -> dict[str, object]:
-    before = version_before(version)
+def _told(version: ContractVersion, now: datetime) -> dict[str, object]:
+    before = version_before(version, now)
     return {
         "version": version,
         "sides": terms.sides_of(version),

@@ -18,7 +18,7 @@ from sla.forms.contract import SignForm
 from sla.models import ContractVersion
 from sla.queries import talk
 from sla.queries.contract_changes import change_list
-from sla.queries.contracts import contract_in_force, fingerprint, version_before
+from sla.queries.contracts import fingerprint, version_before
 from sla.services import contract_talk, contracts
 from sla.services.coverage import coverage_of
 
@@ -29,8 +29,7 @@ SIDES = {"marketing": "Marketing", "sales": "Sales"}
 def amendment(request: UserRequest, number: int) -> HttpResponse:
     """Everyone reads it."""
     version, now = contract_version_for(request.user, number), database_now()
-    was_signed = version.status == ContractVersion.Status.SIGNED
-    before = version_before(version) if was_signed else contract_in_force(now)
+    before = version_before(version, now)
     signed = talk.signatures_of(version)
     context = {
         "nav_key": "contract", "version": version, "before": before, "may_draft": contracts.may_draft(request.user),
@@ -60,7 +59,7 @@ def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
             return done(
                 request, said, number, to="sla:contract-version" if both else "sla:contract-amendment"
             )
-    before = contract_in_force(database_now())
+    before = version_before(version, database_now())
     context = {"version": version, "side": side, "changes": change_list(version, before)}
     return render_page(request, "sla/contract_sign.html", context, form)
 
