@@ -167,7 +167,7 @@ def _small_print(row: Commitment) -> Iterable[str]:
 def _segment(row: Commitment) -> str:
     try:
         words = describe(codec.parse(row.segment, catalogue), catalogue)
-        return f"Where {words[:1].lower()}{words[1:]}"
+        return f"Only if {words[:1].lower()}{words[1:]}"
     except codec.CriteriaError:
         return "For nobody: a fact of its segment is gone"
 

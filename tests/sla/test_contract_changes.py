@@ -41,7 +41,7 @@ def test_promises_of_one_name_are_told_apart_and_none_is_lost_among_the_changes(
 
     names = [term.name for term in terms.sides_of(version).sales]
 
-    whom = "Answer, where what caused the handoff is demo_request"
+    whom = "Answer, only if what caused the handoff is demo_request"
     assert names == ["Answer, every lead", f"{whom}, 2", f"{whom}, 3"]
     assert talk.promise_names(version) == names
     assert [(one.name, one.now) for one in change_list(version, before)] == [
