@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
+from common.http import render_page
 from dashboards import history, promise_rows, questions
 from dashboards.kpis.asked import Kind
 from dashboards.period_lines import NAMES
@@ -19,7 +20,7 @@ HERE = {"nav_key": "contract"}
 def promises(request: UserRequest) -> HttpResponse:
     """Twelve periods of every promise. The contract shows the same list."""
     found = history.every_series(questions.asking())
-    return render(request, "dashboards/promises.html", {"every": found} | HERE)
+    return render_page(request, "dashboards/promises.html", {"every": found} | HERE)
 
 
 @require_safe
@@ -40,7 +41,7 @@ def rows(request: UserRequest, kind: str) -> HttpResponse:
     given = request.GET.dict()
     cursor = given.pop("cursor", "")
     asked = promise_rows.read(kind, given, questions.asking())
-    context = {"name": NAMES[Kind(kind)], "kind": kind} | HERE
+    context: dict[str, object] = {"name": NAMES[Kind(kind)], "kind": kind} | HERE
     if asked is not None:
         found = promise_rows.listed(*asked, cursor)
         heads = [{"label": head, "right": head == found.heads[-1]} for head in found.heads]
