@@ -41,7 +41,7 @@ def rows(request: UserRequest, kind: str) -> HttpResponse:
     given = request.GET.dict()
     cursor = given.pop("cursor", "")
     asked = promise_rows.read(kind, given, questions.asking())
-    context: dict[str, object] = {"name": NAMES[Kind(kind)], "kind": kind} | HERE
+    context: dict[str, object] = {"name": NAMES[Kind(kind)], "kind": kind, **HERE}
     if asked is not None:
         found = promise_rows.listed(*asked, cursor)
         heads = [{"label": head, "right": head == found.heads[-1]} for head in found.heads]
