@@ -120,6 +120,11 @@ function showTab() {
 function focusLost() {
   return !document.activeElement || document.activeElement === document.body;
 }
+// In a dialog that came back: to what is wrong; to its first choice where the swap took away what had the focus.
+function focusIn(asking) {
+  const wrong = $("[data-errors], [aria-invalid=true]", asking);
+  (wrong ?? (focusLost() ? $("[autofocus]", asking) : null))?.focus();
+}
 function focusHeading(root) {
   const heading = root?.matches?.("h1, h2") ? root : $("[data-errors], h1, h2", root ?? document);
   if (!heading) return;
@@ -129,7 +134,9 @@ function focusHeading(root) {
 document.addEventListener("close", ({ target }) => { // it does not bubble, so it is caught on its way down
   if (!target.matches("dialog")) return;
   const back = opener?.closest("details.menu:not([open])")?.firstElementChild ?? opener; // a menu that closed
+  const left = focusLost() || target.contains(document.activeElement);
   if (back?.isConnected) back.focus();
+  else if (left) focusHeading($$("[data-focus]").find(visible) ?? $("#main")); // the act took its opener away
   if (target === dialog()) target.replaceChildren();
 }, true);
 
@@ -272,7 +279,7 @@ on("htmx:afterSettle", (event) => {
   tick();
   if (!target) return; // a page of the history
   const asking = target.closest("dialog[open], #dialog-page");
-  if (asking) return $("[data-errors], [aria-invalid=true]", asking)?.focus();
+  if (asking) return focusIn(asking);
   const asked = isUserAct(requestConfig?.elt ?? elt) && !$("dialog[open]");
   if (asked && (target.matches("[data-focus]") || focusLost())) focusHeading(target.isConnected ? target : $("#main"));
 });

@@ -89,6 +89,7 @@ def answer(page: Page, keys: Keys) -> None:
         keys.choose("r", "1", "Enter")
     keys.told("Rejected.")
     expect(pane).to_have_text("Nils Aas")
+    expect(pane).to_be_focused()  # the dialog and what opened it are gone
     with keys.spends(3):
         keys.choose("e", "1", "Enter")
     keys.told("Redirected.")
