@@ -19,7 +19,7 @@ class AmountForm(forms.Form):
 
     amount = forms.DecimalField(max_digits=14, decimal_places=2, min_value=0, required=False)
     recurring = forms.DecimalField(
-        label="Of it recurring a year", max_digits=14, decimal_places=2, min_value=0, required=False
+        label="Recurring part, per year", max_digits=14, decimal_places=2, min_value=0, required=False
     )
 
 

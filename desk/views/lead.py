@@ -151,7 +151,7 @@ def edit(request: UserRequest, public_id: UUID) -> HttpResponse:
     version = form.version(found)
     if accepted(form, lambda: leads.edit(found, form.fields_changed(), by=request.user, version=version)):
         return done(request, "Saved.", found.public_id, to="desk:lead")
-    return render_page(request, "desk/lead/edit.html", {"lead": found}, form)
+    return render_page(request, "desk/lead/edit.html", {"lead": found, "wide": True}, form)
 
 
 def _overtaken(
@@ -159,7 +159,7 @@ def _overtaken(
 ) -> HttpResponse:
     """The dialog again with what stands there now; what was typed stays in its fields."""
     form.catch_up(found)
-    context = {"lead": found, "form": form, "overtaken": overtaken}
+    context = {"lead": found, "wide": True, "form": form, "overtaken": overtaken}
     response = render(request, "desk/lead/edit.html", context, status=409)
     response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
     patch_vary_headers(response, ["HX-Request"])

@@ -31,7 +31,7 @@ class Decision:
     template: str
     form: type[forms.Form]
     do: Callable[[Lead, Any, User], object]
-    verb: str
+    title: str  # with {lead} in it
     button: str
     past: str
     foot: str
@@ -56,18 +56,19 @@ def _wake(lead: Lead, form: WakeForm, by: User) -> object:
 
 DECISIONS = {
     "offer": Decision(
-        "offer", ToSalesForm, _offer, "Offer", "Offer lead", "is offered to sales",
+        "offer", ToSalesForm, _offer, "Offer {lead} to sales", "Offer lead", "is offered to sales",
         "Ends the handover clock, starts answer and first response.",
     ),
     "mark-mql": Decision(
-        "why", MarkMqlForm, _mark_mql, "Mark", "Mark as MQL", "is an MQL now", "Starts the handover clock."
+        "why", MarkMqlForm, _mark_mql, "Mark {lead} as MQL", "Mark as MQL", "is an MQL now",
+        "Starts the handover clock.",
     ),
     "set-aside": Decision(
-        "why", SetAsideForm, _set_aside, "Set aside", "Set aside", "is set aside",
+        "why", SetAsideForm, _set_aside, "Set {lead} aside", "Set aside", "is set aside",
         "Cancels the handover clock.",
     ),
     "wake": Decision(
-        "wake", WakeForm, _wake, "Wake", "Wake lead", "is awake",
+        "wake", WakeForm, _wake, "Wake {lead}", "Wake lead", "is awake",
         "It is an inquiry again, and judged again at once.",
     ),
 }  # fmt: skip
@@ -95,7 +96,7 @@ def _past(decision: Decision, result: object) -> str:
 def _context(lead: Lead, decision: Decision) -> dict[str, object]:
     return {
         "lead": lead,
-        "dialog_title": f"{decision.verb} {lead}",
+        "dialog_title": decision.title.format(lead=lead),
         "button": decision.button,
         "foot": decision.foot,
         "forbidden": contact_forbidden(lead) if decision.form is ToSalesForm else "",
