@@ -74,6 +74,7 @@ PLACES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "tried": (("qualify", "log"), ("recycle", "disqualify"), ("claim", "reassign")),
     "untried": (("log", "qualify"), ("recycle", "disqualify"), ("claim", "reassign")),
     "passed": (("take", "send-back", "log"), ("win", "lose"), ("recycle", "disqualify", "reassign")),
+    "to_pass": (("pass", "log"), ("win", "lose"), ("send-back", "recycle", "disqualify", "reassign")),
     "qualified": (("win", "lose", "log"), ("pass", "send-back"), ("recycle", "disqualify", "reassign")),
     "closed": (("reopen",), (), ()),
 }
@@ -130,8 +131,14 @@ def situation(handoff: Handoff) -> str:
     if handoff.status == Handoff.Status.ACCEPTED:
         return "tried" if handoff.first_response_at or handoff.meeting_at else "untried"
     if handoff.status == Handoff.Status.QUALIFIED:
-        return "passed" if cycle_of(handoff).awaits_taking else "qualified"
+        return "passed" if cycle_of(handoff).awaits_taking else _with_whom(handoff)
     return handoff.status
+
+
+def _with_whom(handoff: Handoff) -> str:
+    """A setter passes what is qualified to a closer; who works the full cycle, or took it, closes it."""
+    setters = handoff.team is not None and not handoff.team.full_cycle
+    return "to_pass" if setters and handoff.passed_at is None else "qualified"
 
 
 def may(standing: Standing, handoff: Handoff, slug: str) -> bool:

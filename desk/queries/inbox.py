@@ -93,6 +93,7 @@ class Inbox:
     counts: dict[str, int]
     items: tuple[Item, ...]
     sift: Sift = EVERYTHING
+    only_reads: bool = False
 
     @property
     def groups(self) -> list[Group]:
@@ -140,7 +141,8 @@ def counts_for(standing: Standing, sift: Sift = EVERYTHING) -> dict[str, int]:
 
 def inbox_for(standing: Standing, view: str, *, at: datetime, sift: Sift = EVERYTHING) -> Inbox:
     """The most pressing 100 of one view: a constant number of queries."""
-    return Inbox(view, counts_for(standing, sift), items_in(standing, view, at=at, sift=sift), sift)
+    items = items_in(standing, view, at=at, sift=sift)
+    return Inbox(view, counts_for(standing, sift), items, sift, standing.is_read_only)
 
 
 def items_in(standing: Standing, view: str, *, at: datetime, sift: Sift) -> tuple[Item, ...]:

@@ -17,8 +17,9 @@ from desk.queries.today import today_for
 def today(request: UserRequest) -> HttpResponse:
     """The page, or with `part=list` the table that it polls."""
     at = database_now()
-    day = today_for(request.user, standing_of(request.user), at=at)
-    context = {"nav_key": "today", "today": day, "now": at}
+    standing = standing_of(request.user)
+    day = today_for(request.user, standing, at=at)
+    context = {"nav_key": "today", "today": day, "now": at, "only_reads": standing.is_read_only}
     if request.GET.get("part") == "list":
         return say_counts(render(request, "desk/today/_table.html", context), waiting(request.user))
     return render(request, "desk/today/today.html", context)
