@@ -66,7 +66,8 @@ ACTS: Table = [
     (WRITE, """accounts:start desk:lead-comment desk:lead-new desk:lead-touch desk:view-save api:leads api:touches
         sla:contract-discussion"""),
     (WRITE - {OTHER}, "desk:lead-edit"),
-    (SELL, "desk:brief-acknowledge sla:breach-excuse"),
+    (SELL, "desk:brief-acknowledge"),
+    ({REP, LEADER}, "sla:breach-excuse"),  # their team missed it
     (CONFIGURE, """accounts:member-add accounts:member-remove accounts:person accounts:person-invite
         accounts:person-invite-again accounts:person-reactivate accounts:person-sessions
         accounts:settings-organisation accounts:team accounts:team-new desk:person-deactivate
