@@ -52,28 +52,31 @@ def lines(scope: Scope, contract: ContractVersion) -> dict[str, list[Promise]]:
     begins = midnight(scope.days.first, scope.frame.zone)
     version = version_at(signed_versions(), begins) or contract
     found: dict[str, list[Promise]] = {}
+    frozen = {} if scope.filters.as_query() else _frozen(scope)
     over_periods = [one for one in version.commitments.all() if one.kind in NAMES]
     for commitment in over_periods:
         alone = sum(one.kind == commitment.kind for one in over_periods) == 1
         name = NAMES[Kind(commitment.kind)] if alone else commitment.name
-        found.setdefault(commitment.kind, []).append(_line(scope, commitment, name))
+        found.setdefault(commitment.kind, []).append(
+            _line(scope, commitment, name, frozen.get(commitment.pk))
+        )
     return found
 
 
-def _line(scope: Scope, commitment: Commitment, name: str) -> Promise:
+def _line(scope: Scope, commitment: Commitment, name: str, frozen: PeriodResult | None) -> Promise:
     if commitment.kind in OF_EVERYBODY and scope.filters.as_query():
         return Promise(
             commitment.side, name, NO_DATA, "", goal_words(_goal(commitment)), verdicts.NONE,
             "Promised for all teams and sources together", history_url=_history_url(commitment),
         )  # fmt: skip
-    frozen = None if scope.filters.as_query() else _frozen(scope, commitment)
     if commitment.kind not in SUMS:
         return _of_rate(scope, commitment, name, frozen)
     return _frozen_sum(scope, name, frozen) if frozen else _running_sum(scope, commitment, name)
 
 
-def _frozen(scope: Scope, commitment: Commitment) -> PeriodResult | None:
-    return results().filter(commitment=commitment, period=scope.days.key).first()
+def _frozen(scope: Scope) -> dict[int, PeriodResult]:
+    """By promise; each is judged once in a period."""
+    return {row.commitment_id: row for row in results().filter(period=scope.days.key)}
 
 
 def _measured(scope: Scope, commitment: Commitment) -> tuple[Asked, Measured]:

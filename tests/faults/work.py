@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from celery import Task
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.utils import timezone
 
 from alignment.celery import app
 from alignment.tasks import HEARTBEAT
@@ -232,7 +235,23 @@ def nothing_but_a_sign() -> Work:
     return [], check
 
 
+def ended_sessions() -> Work:
+    """One that has run out, one that goes on, and the record of one that is gone."""
+    now, person = timezone.now(), make_person()
+    for key, left in (("over", -HOUR), ("open", HOUR)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now + left)
+    for key in ("over", "open", "gone"):
+        UserSession.objects.create(user=person, ip="192.0.2.1", session_key=key, user_agent="")
+    return [], _only_what_goes_on
+
+
+def _only_what_goes_on() -> None:
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == ["open"]
+
+
 WORK: dict[str, Callable[[], Work]] = {
+    "accounts.tasks.clear_sessions": ended_sessions,
     "alignment.tasks.heartbeat": nothing_but_a_sign,
     "dashboards.tasks.judge_periods": periods.month_over,
     "dashboards.tasks.restate_periods": periods.late_offer,
