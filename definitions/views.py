@@ -6,16 +6,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import done
+from common.http import accepted, done, render_page, sent
 from definitions import queries
 from definitions.catalogue import catalogue
 from definitions.engine import wording
+from definitions.forms import AnswersForm
 from definitions.models import DefinitionVersion
-from definitions.services import versions
+from definitions.services import drafting, versions
+
+NOTHING_YET = {
+    "mql": "A few questions give a first draft that both sides can sign. Until then only a raised hand reaches sales.",
+    "sql": "A few questions give a first draft that both sides can sign. Until then sales decides lead by lead.",
+}
 
 
 @require_safe
@@ -28,13 +34,31 @@ def definition(request: UserRequest, key: str, number: int | None = None) -> Htt
     """One version (the one in force unless a number is given) with its criteria, scoring and signatures."""
     every = list(queries.versions_of(key))
     if not every:
-        return render(request, "definitions/none.html", {"key": key, "nav_key": "definitions"})
+        context = {"key": key, "nav_key": "definitions", "may_write": drafting.may_write(key, request.user)}
+        context["text"] = NOTHING_YET[key]
+        return render(request, "definitions/none.html", context)
     version = queries.version_of(key, number)
     return render(
         request,
         "definitions/definition.html",
-        {**_shown(version), **_signing(request, version), "every": every},
+        {
+            **_shown(version),
+            **_signing(request, version),
+            "every": every,
+            "writes": _writes(request, every, version),
+        },
     )
+
+
+def _writes(request: UserRequest, every: list[DefinitionVersion], version: DefinitionVersion) -> str:
+    """What the button that opens the questions does here: edit this draft, begin the next version, or nothing."""
+    if version.status == DefinitionVersion.Status.DRAFT:
+        offered = "Edit" if version == every[0] else ""
+    else:
+        offered = (
+            f"Begin v{every[0].number + 1}" if every[0].status == DefinitionVersion.Status.ACTIVE else ""
+        )
+    return offered if offered and drafting.may_write(version.definition_id, request.user) else ""
 
 
 def _shown(version: DefinitionVersion) -> dict[str, Any]:
@@ -65,7 +89,27 @@ def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]
         "may_sign": sorted(mine) if open_to_sign else [],
         "may_propose": version.status == DefinitionVersion.Status.DRAFT
         and versions.may_propose(request.user),
+        "may_take_back": version.status == DefinitionVersion.Status.PROPOSED
+        and versions.may_propose(request.user),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: UserRequest, key: str) -> HttpResponse:
+    """A draft from a few answers: the first version, or the next where the one in force came from answers too."""
+    start = drafting.begin(key, by=request.user)
+    form = AnswersForm(sent(request), start, key)
+    made: list[DefinitionVersion] = []
+    if accepted(form, lambda: made.append(_draft(request, form, key))):
+        said = f"{made[0]} is drafted. Propose it when both sides can read it."
+        return done(request, said, key, made[0].number, to="definitions:version")
+    context = {"key": key, "name": key.upper(), "number": start.number, "before": start.version}
+    return render_page(request, "definitions/write.html", context | {"nav_key": "definitions"}, form)
+
+
+def _draft(request: UserRequest, form: AnswersForm, key: str) -> DefinitionVersion:
+    told = form.cleaned_data
+    return drafting.write(key, form.answers(), note=told["note"], seen=told["seen"], by=request.user)
 
 
 @require_POST
@@ -75,6 +119,14 @@ def propose(request: UserRequest, key: str, number: int) -> HttpResponse:
     return done(
         request, f"{version} is proposed. Both sides can sign it.", key, number, to="definitions:version"
     )
+
+
+@require_POST
+def take_back(request: UserRequest, key: str, number: int) -> HttpResponse:
+    """A proposal becomes a draft again."""
+    version = versions.take_back(queries.version_of(key, number), by=request.user)
+    said = f"{version} is a draft again. Whoever had signed it signs the new wording anew."
+    return done(request, said, key, number, to="definitions:version")
 
 
 @require_POST

@@ -35,6 +35,20 @@ def propose(version: DefinitionVersion, *, by: User, at: datetime | None = None)
 
 
 @transaction.atomic
+def take_back(version: DefinitionVersion, *, by: User) -> DefinitionVersion:
+    """Make a draft of it again, to be written otherwise. Whoever has signed it signs the new wording anew."""
+    row = _locked(version)
+    if not may_propose(by):
+        raise NotAllowed("Operations and managers take a proposal back.")
+    if row.status != Status.PROPOSED:
+        raise Conflict(f"{row} is {row.get_status_display().lower()}, not proposed.", state=row.status)
+    row.signatures.all().delete()
+    row.status, row.proposed_at = Status.DRAFT, None
+    row.save(update_fields=["status", "proposed_at"])
+    return row
+
+
+@transaction.atomic
 def sign(
     version: DefinitionVersion, *, by: User, side: str = "", at: datetime | None = None
 ) -> DefinitionVersion:

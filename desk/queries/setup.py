@@ -48,8 +48,16 @@ def _hours() -> Step:
 
 def _definition() -> Step:
     active = DefinitionVersion.objects.filter(definition="mql", status="active").first()
-    words = f"MQL v{active.number} is in force" if active else "None yet: it comes with an agreement file"
+    words = f"MQL v{active.number} is in force" if active else _coming()
     return Step(active is not None, "What makes an MQL", words, "definitions:definitions", "Open")
+
+
+def _coming() -> str:
+    begun = DefinitionVersion.objects.filter(definition="mql").order_by("-number").first()
+    if begun is None:
+        return "None yet: a few questions give a first draft, or load an agreement"
+    waits = "to be proposed" if begun.status == "draft" else "for both signatures"
+    return f"MQL v{begun.number} waits {waits}"
 
 
 def _contract() -> Step:

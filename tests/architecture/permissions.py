@@ -39,7 +39,7 @@ PAGES: Table = [
         sla:calendar-import sla:calendar-new"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
     (CONFIGURE | {LEADER, REP}, "accounts:absence"),
-    (DRAFT, """sla:contract-edit sla:contract-promise sla:contract-promise-new sla:contract-send-back
+    (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new sla:contract-send-back
         sla:contract-start sla:contract-targets"""),
     (LEAD_A_SIDE | {ADMIN}, "sla:breach-cause"),
     ({LEADER}, "sla:contract-sign"),  # for sales; the other side's manager has an address of his own
@@ -78,7 +78,8 @@ ACTS: Table = [
     (CONFIGURE | {LEADER}, "accounts:member"),
     (CONFIGURE | {LEADER, REP}, "accounts:absence accounts:absence-end"),
     (CONFIGURE | {REP}, "accounts:key-revoke"),  # the key is the rep's
-    (DRAFT, """definitions:propose sla:contract-draft sla:contract-edit sla:contract-promise
+    (DRAFT, """definitions:propose definitions:take-back definitions:write
+        sla:contract-draft sla:contract-edit sla:contract-promise
         sla:contract-promise-move sla:contract-promise-new sla:contract-promise-remove sla:contract-propose
         sla:contract-running sla:contract-send-back sla:contract-start sla:contract-targets"""),
     (LEAD_A_SIDE, "definitions:sign"),

@@ -124,6 +124,8 @@ def rows_of_settings(team: Team, rep: User) -> dict[str, Any]:
         "number": version.number, "verb": "reject",
         "definitions:propose number": make_definition(status="draft").number,
         "definitions:sign number": make_definition(status="proposed").number,
+        "definitions:take-back number": make_definition(status="proposed").number,
+        "definitions:write key": "sql",
     }  # fmt: skip
 
 

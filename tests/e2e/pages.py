@@ -54,7 +54,8 @@ NO_PAGES = frozenset(
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
         "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
-        "definitions:sign", "definitions:propose", "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
+        "definitions:sign", "definitions:propose", "definitions:take-back",
+        "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
         "sla:contract-draft", "sla:contract-promise-remove", "sla:contract-promise-move", "sla:contract-propose",
         "sla:calendar-take",
     }
@@ -113,7 +114,7 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "deals/": Deal.objects.earliest("pk").public_id, "qualifications/": fresh.qualification.public_id,
         "people/": world.tom.public_id, "teams/": world.sales.public_id, "members/": world.lena.public_id,
         "calendars/": calendar.public_id, "campaigns/": world.campaign.slug, "reasons/": "reject", "key": "customer",
-        "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql",
+        "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "definitions:write key": "sql",
         "number": world.mql_version.number, "fields/": make_field("sites", "number").name,
         "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
         "signals/": "month-end",

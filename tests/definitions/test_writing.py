@@ -1,0 +1,167 @@
+"""Writing a definition on a page: the questions, the criteria they make, and who may write when."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+import pytest
+
+from common.refusals import Conflict, Invalid, NotAllowed
+from definitions.engine import starter
+from definitions.engine.starter import Answers
+from definitions.models import DefinitionVersion
+from definitions.services import drafting, versions
+from tests.factories import (
+    NOON,
+    make_definition,
+    make_marketer,
+    make_member,
+    make_person,
+    make_team,
+    make_touch_kind,
+)
+
+FULL = Answers(
+    least_employees=200, most_employees=5_000, industries=("Food", "Paper"), countries=("NO",),
+    roles=("operations", "maintenance"), kinds=("webinar",), within_days=14, known=("lead.title",),
+    never=("customer", "competitor"),
+)  # fmt: skip
+FOOD = {"fact": "company.industry", "op": "in", "value": ["Food"]}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [FULL, Answers(), Answers(least_employees=0), Answers(most_employees=9), Answers(roles=("vp",)),
+     Answers(known=("a", "b"))],
+    ids=["all", "none", "at least", "at most", "one role", "known"],
+)  # fmt: skip
+def test_the_answers_are_read_back_from_the_criteria_they_make(answers: Answers) -> None:
+    assert starter.answers_of(starter.criteria(answers)) == answers
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [FOOD, {"any": [FOOD]}, {"all": [{"all": [FOOD]}]}, {"all": [FOOD, FOOD]}, {"all": [{"not": FOOD}]},
+     {"all": [{"fact": "score.total", "op": "gte", "value": 1}]}, {"all": [3]}, {"all": [{"any": []}]}, [], None],
+)  # fmt: skip
+def test_criteria_that_say_more_or_else_are_not_taken_for_answers(tree: Any) -> None:
+    assert starter.answers_of(tree) is None
+
+
+@pytest.mark.django_db
+def test_the_first_definition_is_written_proposed_and_signed_on_pages(client) -> None:
+    elise = make_member(make_team(function="demand"), "marketing_manager")
+    dana = make_member(make_team(), "sales_manager")
+    make_touch_kind("webinar")
+    client.force_login(elise)
+    told = {
+        "least_employees": "200",
+        "industries": "Food, Paper, Food",
+        "kinds": "webinar",
+        "never": "customer",
+    }
+
+    written = client.post("/definitions/mql/write/", told)
+    client.post("/definitions/mql/1/propose/")
+    for person, side in ((elise, "marketing"), (dana, "sales")):
+        client.force_login(person)
+        client.post("/definitions/mql/1/sign/", {"side": side})
+
+    version = DefinitionVersion.objects.get()
+    asked = Answers(200, industries=("Food", "Paper"), kinds=("webinar",), never=("customer",))
+    assert (written.status_code, written.url) == (302, "/definitions/mql/1/")
+    assert (version.status, version.created_by) == ("active", elise)
+    assert version.criteria == starter.criteria(asked)
+
+
+@pytest.mark.django_db
+def test_the_next_version_begins_from_the_one_in_force_and_keeps_its_scoring() -> None:
+    scoring = {"fit": [{"when": FOOD, "points": 5}]}
+    old = make_definition(starter.criteria(FULL), scoring=scoring)
+    by = make_person(role="operations")
+    start = drafting.begin("mql", by=by)
+
+    row = drafting.write("mql", Answers(industries=("Food",)), note="Fewer", seen=start.seen, by=by, at=NOON)
+
+    old.refresh_from_db()
+    assert (start.answers, start.number) == (FULL, old.number + 1)
+    assert (row.number, row.status, row.scoring, row.note) == (old.number + 1, "draft", scoring, "Fewer")
+    assert old.status == "active"
+
+
+@pytest.mark.django_db
+def test_a_draft_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:
+    by = make_person(role="operations")
+    seen = drafting.begin("mql", by=by).seen
+    drafting.write("mql", Answers(industries=("Food",)), note="", seen=seen, by=by, at=NOON)
+
+    with pytest.raises(Invalid) as refused:
+        drafting.write("mql", Answers(industries=("Paper",)), note="", seen=seen, by=by, at=NOON)
+
+    assert list(refused.value.errors) == ["changed"]
+    assert DefinitionVersion.objects.get().criteria == {"all": [FOOD]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [({}, "Ask for something"), ({"least_employees": "9", "most_employees": "3"}, "Enter 9 or more"),
+     ({"industries": "x" * 101}, "100 letters or fewer"), ({"countries": ",".join(map(str, range(51)))}, "50 or fewer"),
+     ({"kinds": "fax"}, "Choose from the list"), ({"least_employees": "-1"}, "0 or more"),
+     ({"within_days": "0"}, "1 or more")],
+    ids=["nothing", "reversed", "long", "many", "unknown kind", "negative", "no days"],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_at_its_place_and_nothing_is_lost(
+    client, told: dict[str, str], said: str
+) -> None:
+    make_touch_kind("webinar")
+    client.force_login(make_person(role="admin"))
+
+    answer = client.post("/definitions/mql/write/", told | {"note": "Because"})
+
+    shown = unescape(answer.content.decode())
+    assert (answer.status_code, said in shown, 'value="Because"' in shown) == (422, True, True), shown
+    assert not DefinitionVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_sql_is_asked_for_what_sales_has_found_out_and_not_for_touches(client) -> None:
+    make_touch_kind("webinar")
+    client.force_login(make_person(role="operations"))
+
+    shown = client.get("/definitions/sql/write/").content.decode()
+    client.post("/definitions/sql/write/", {"known": ["company.industry", "lead.title"]})
+
+    assert ('name="known"' in shown, 'name="kinds"' in shown) == (True, False)
+    known = Answers(known=("company.industry", "lead.title"))
+    assert DefinitionVersion.objects.get(definition="sql").criteria == starter.criteria(known)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["proposed", "signed"])
+def test_only_one_change_is_agreed_on_at_a_time(status: str) -> None:
+    make_definition(starter.criteria(FULL), status=status)
+
+    with pytest.raises(Conflict):
+        drafting.begin("mql", by=make_person(role="operations"))
+
+
+@pytest.mark.django_db
+def test_whoever_only_works_with_leads_writes_no_definition() -> None:
+    for person in (make_marketer(), make_person()):
+        with pytest.raises(NotAllowed):
+            drafting.begin("mql", by=person)
+
+
+@pytest.mark.django_db
+def test_a_proposal_that_is_taken_back_is_a_draft_without_signatures_again() -> None:
+    elise = make_member(make_team(function="demand"), "marketing_manager")
+    version = make_definition(starter.criteria(FULL), status="proposed", effective_from=None)
+    versions.sign(version, by=elise, at=NOON)
+
+    row = versions.take_back(version, by=elise)
+
+    assert (row.status, row.proposed_at, row.signatures.count()) == ("draft", None, 0)
+    with pytest.raises(Conflict):
+        versions.take_back(version, by=elise)
