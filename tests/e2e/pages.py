@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from accounts.services import absences, keys
+from definitions.engine import starter
+from definitions.engine.starter import Answers
 from desk.queries.columns import CHOICES
 from desk.services import views
 from intake.models import ImportRun
@@ -22,7 +24,7 @@ from sla.services import contract_drafts, contract_talk, sweep
 from tests.accounts.people import PASSWORD
 from tests.architecture.routes import Route, routes
 from tests.e2e.world import Story, World
-from tests.factories import HOUR, NOON, make_field, make_member
+from tests.factories import HOUR, NOON, make_definition, make_field, make_member
 
 DAY = timedelta(days=1)
 LONG = {
@@ -104,6 +106,8 @@ def make_pages(world: World, story: Story) -> Pages:
     relay()
     keys.create(reader, scopes=["leads:read"], name="Website forms")
     acts |= proposed(reader) | imports_of(reader)
+    in_answers = starter.criteria(Answers(known=("lead.title",)))
+    make_definition(in_answers, key="sql", status="draft", effective_from=None)
     return Pages(reader, known_of(world, story) | drafted(reader), acts)
 
 
