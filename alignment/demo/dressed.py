@@ -48,6 +48,8 @@ def month_end(stories: Stories) -> None:
     days, world = last_days(stories.world.at), stories.world
     for number in range(BURST):
         at = world.later("Bergen", _at(days[number % LAST_DAYS], time(8)), timedelta(minutes=5 * number))
+        if at >= world.at:  # in the first days of January the working hours of December do not hold them all
+            continue
         thread = stories.meet(SPONSORED, at - timedelta(minutes=12), country=("NO", "SE", "DE")[number % 3])
         rep = stories.floor.turn(people.MIDMARKET, at)
         answered_at = world.later("Bergen", at, timedelta(minutes=20 + 7 * (number % 11)))

@@ -48,8 +48,8 @@ class Nordhavn:
         return deal
 
     def _at(self, days: float) -> datetime:
-        """Some working minutes after the moment so many days ago."""
-        return self.world.later("Bergen", self.world.at - timedelta(days=days), timedelta(minutes=35))
+        """Some working minutes before the moment so many days ago: never to come, on a Sunday either."""
+        return self.world.earlier("Bergen", self.world.at - timedelta(days=days), timedelta(minutes=35))
 
     def _accepted(
         self, name: str, title: str, came: tuple[str, str, str], days: float, holder: User
