@@ -14,10 +14,9 @@ from accounts.models import SetupToken, User
 from accounts.queries import admins
 from accounts.services import organisation
 from accounts.services.keys import digest_of
+from calendars.engine.calendar import OFFICE_HOURS
 from calendars.services import create as create_calendar
 from common.refusals import Conflict, Invalid
-
-OFFICE_HOURS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 @dataclass(frozen=True, slots=True)

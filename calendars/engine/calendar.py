@@ -13,6 +13,7 @@ from calendars.engine.zones import load_zone
 
 DatedRanges = tuple[tuple[date, Ranges], ...]
 
+OFFICE_HOURS = {day: [["09:00", "17:00"]] for day in WEEKDAYS[:5]}
 _REQUIRED = {"tz", "hours"}
 _KNOWN = _REQUIRED | {"shifts", "breaks", "holidays", "name"}
 

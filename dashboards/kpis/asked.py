@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Team
 from calendars.engine.business_time import BusinessCalendar
+from calendars.engine.calendar import OFFICE_HOURS
 from calendars.models import Calendar
 from calendars.queries import business_calendar, current_version
 from common.moments import Period
@@ -15,7 +16,6 @@ from dashboards.questions import Filters
 from sla.models import Commitment
 
 Kind = Commitment.Kind
-OFFICE_HOURS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 @dataclass(frozen=True, slots=True)
