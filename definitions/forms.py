@@ -9,14 +9,14 @@ from django import forms
 from definitions.catalogue import catalogue
 from definitions.engine import starter
 from definitions.engine.operators import MOST_DAYS
-from definitions.engine.starter import Answers
+from definitions.engine.starter import Answers, listed
 from definitions.services.drafting import Beginning
 
 MOST, LONGEST = 50, 100
 LISTS = ("industries", "countries", "roles")
 CHOSEN = ("kinds", "known", "never")
-OF_SQL = ("kinds", "within_days", "roles")  # what is asked of an MQL alone
-OF_MQL = ("known",)
+# What is not asked of one, unless the version that it starts from asks it: nothing of that is lost unseen.
+UNASKED = {"sql": ("kinds", "roles"), "mql": ("known",)}
 NEVER_KNOWN = ("lead.stage", "lead.origin", "lead.created_at", "lead.is_customer", "lead.in_open_handoff",
                starter.RELATION)  # fmt: skip
 
@@ -42,7 +42,7 @@ class AnswersForm(forms.Form):
         label="One of these", required=False, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     within_days = forms.IntegerField(
-        label="In the last days", min_value=1, max_value=MOST_DAYS, required=False,
+        label="In the last days", min_value=1, max_value=MOST_DAYS, required=False, help_text="Empty: at any time.",
     )  # fmt: skip
     known = forms.MultipleChoiceField(label="Known", required=False, widget=forms.CheckboxSelectMultiple)
     never = forms.MultipleChoiceField(
@@ -53,18 +53,21 @@ class AnswersForm(forms.Form):
 
     def __init__(self, data: Any, start: Beginning, key: str) -> None:
         super().__init__(data, initial=_initial(start))
-        for name in OF_SQL if key == "sql" else OF_MQL:
-            del self.fields[name]
+        for name in UNASKED[key]:
+            if not getattr(start.answers, name):
+                del self.fields[name]
         choices = {"kinds": _kinds(), "known": _facts(), "never": _relations()}
         for name in set(CHOSEN) & set(self.fields):
             self.fields[name].choices = _keeping(choices[name], getattr(start.answers, name))  # type: ignore[attr-defined]
         if "kinds" in self.fields and not self.fields["kinds"].choices:  # type: ignore[attr-defined]
-            del self.fields["kinds"], self.fields["within_days"]
+            del self.fields["kinds"]
+        if "kinds" not in self.fields:
+            del self.fields["within_days"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name in LISTS:
-            if name in data and (wrong := _wrong(_listed(data[name]))):
+            if name in data and (wrong := _wrong(listed(data[name]))):
                 self.add_error(name, wrong)
         least, most = data.get("least_employees"), data.get("most_employees")
         if least is not None and most is not None and least > most:
@@ -73,11 +76,11 @@ class AnswersForm(forms.Form):
 
     def answers(self) -> Answers:
         data = self.cleaned_data
-        lists = {name: _listed(data.get(name, "")) for name in LISTS}
+        lists = {name: listed(data.get(name, "")) for name in LISTS}
         chosen = {name: tuple(data.get(name, ())) for name in CHOSEN}
         return Answers(
             least_employees=data["least_employees"], most_employees=data["most_employees"],
-            within_days=data.get("within_days") or starter.USUAL_DAYS, **lists, **chosen,
+            within_days=data.get("within_days"), **lists, **chosen,
         )  # fmt: skip
 
 
@@ -89,11 +92,6 @@ def _initial(start: Beginning) -> dict[str, Any]:
         "least_employees": answers.least_employees, "most_employees": answers.most_employees,
         "within_days": answers.within_days, "note": start.draft.note if start.draft else "", "seen": start.seen,
     }  # fmt: skip
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Each once, in the order in which they were written."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def _wrong(found: tuple[str, ...]) -> str:

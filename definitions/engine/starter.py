@@ -22,7 +22,7 @@ class Answers:
     countries: tuple[str, ...] = ()  # one of them
     roles: tuple[str, ...] = ()  # words in the role: one of them is enough
     kinds: tuple[str, ...] = ()  # kinds of touch: one touch of any of them, in the last `within_days`
-    within_days: int = USUAL_DAYS
+    within_days: int | None = USUAL_DAYS  # none: at any time
     known: tuple[str, ...] = ()  # facts that are known, whatever they say
     never: tuple[str, ...] = ()  # relations of the company that rule a lead out
 
@@ -33,7 +33,7 @@ def criteria(answers: Answers) -> dict[str, JsonValue]:
 
 
 def answers_of(tree: JsonValue) -> Answers | None:
-    """The answers that make this tree; None where it says what no answers can."""
+    """The answers that make this tree; None where it says what no answers can, or what nobody can type as one."""
     parts = tree.get("all") if isinstance(tree, dict) else None
     if not isinstance(parts, list):
         return None
@@ -41,9 +41,21 @@ def answers_of(tree: JsonValue) -> Answers | None:
     try:
         for part in parts:
             found = _with(found, part)
+        typed = _is_typed(found)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
-    return found if criteria(found) == tree else None
+    return found if typed and criteria(found) == tree else None
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What is typed with commas between: each once, in the order in which they were written."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _is_typed(answers: Answers) -> bool:
+    """Whether its lists read the same once they are typed: one word with a comma in it would come back as two."""
+    lists = (answers.industries, answers.countries, answers.roles)
+    return all(listed(", ".join(words)) == words for words in lists)
 
 
 def _parts(answers: Answers) -> Iterator[dict[str, JsonValue]]:

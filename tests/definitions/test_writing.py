@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -33,8 +34,8 @@ FOOD = {"fact": "company.industry", "op": "in", "value": ["Food"]}
 @pytest.mark.parametrize(
     "answers",
     [FULL, Answers(), Answers(least_employees=0), Answers(most_employees=9), Answers(roles=("vp",)),
-     Answers(known=("a", "b"))],
-    ids=["all", "none", "at least", "at most", "one role", "known"],
+     Answers(known=("a", "b")), Answers(kinds=("webinar",), within_days=None)],
+    ids=["all", "none", "at least", "at most", "one role", "known", "at any time"],
 )  # fmt: skip
 def test_the_answers_are_read_back_from_the_criteria_they_make(answers: Answers) -> None:
     assert starter.answers_of(starter.criteria(answers)) == answers
@@ -43,7 +44,8 @@ def test_the_answers_are_read_back_from_the_criteria_they_make(answers: Answers)
 @pytest.mark.parametrize(
     "tree",
     [FOOD, {"any": [FOOD]}, {"all": [{"all": [FOOD]}]}, {"all": [FOOD, FOOD]}, {"all": [{"not": FOOD}]},
-     {"all": [{"fact": "score.total", "op": "gte", "value": 1}]}, {"all": [3]}, {"all": [{"any": []}]}, [], None],
+     {"all": [{"fact": "score.total", "op": "gte", "value": 1}]}, {"all": [3]}, {"all": [{"any": []}]}, [], None,
+     {"all": [FOOD | {"value": ["Oil, gas"]}]}],
 )  # fmt: skip
 def test_criteria_that_say_more_or_else_are_not_taken_for_answers(tree: Any) -> None:
     assert starter.answers_of(tree) is None
@@ -58,9 +60,9 @@ def test_the_first_definition_is_written_proposed_and_signed_on_pages(client) ->
     told = {
         "least_employees": "200",
         "industries": "Food, Paper, Food",
-        "kinds": "webinar",
+        "kinds": "webinar", "within_days": "30",
         "never": "customer",
-    }
+    }  # fmt: skip
 
     written = client.post("/definitions/mql/write/", told)
     client.post("/definitions/mql/1/propose/")
@@ -136,6 +138,26 @@ def test_an_sql_is_asked_for_what_sales_has_found_out_and_not_for_touches(client
     assert ('name="known"' in shown, 'name="kinds"' in shown) == (True, False)
     known = Answers(known=("company.industry", "lead.title"))
     assert DefinitionVersion.objects.get(definition="sql").criteria == starter.criteria(known)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["mql", "sql"])
+def test_what_a_version_asks_beyond_the_usual_questions_is_kept_when_the_next_is_written(
+    client, key: str
+) -> None:
+    """An MQL loaded from a file that wanted a known role, or an SQL that wanted a webinar, lost it unseen."""
+    make_touch_kind("webinar")
+    asked = starter.criteria(replace(FULL, within_days=None))
+    old = make_definition(asked, key)
+    client.force_login(make_person(role="operations"))
+    form = client.get(f"/definitions/{key}/write/").context["form"]
+    shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+
+    client.post(
+        f"/definitions/{key}/write/", {name: said for name, said in shown.items() if said is not None}
+    )
+
+    assert DefinitionVersion.objects.get(definition=key, number=old.number + 1).criteria == asked
 
 
 @pytest.mark.django_db
