@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +53,13 @@ def every_version() -> QuerySet[DefinitionVersion]:
 def versions_of(key: str) -> QuerySet[DefinitionVersion]:
     """All versions of one definition, newest first, with signatures."""
     return every_version().filter(definition_id=key).select_related("created_by").order_by("-number")
+
+
+def fingerprint(version: DefinitionVersion) -> str:
+    """The same for as long as nobody changes what the version says, or proposes it or takes it back."""
+    said = [version.definition_id, version.number, version.status, version.criteria, version.scoring, version.grades,
+            version.note, version.effective_from]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def version_of(key: str, number: int | None = None) -> DefinitionVersion:

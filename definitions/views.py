@@ -89,6 +89,7 @@ def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]
         "may_sign": sorted(mine) if open_to_sign else [],
         "may_propose": version.status == DefinitionVersion.Status.DRAFT
         and versions.may_propose(request.user),
+        "seen": queries.fingerprint(version),
         "may_take_back": version.status == DefinitionVersion.Status.PROPOSED
         and versions.may_propose(request.user),
     }
@@ -115,7 +116,8 @@ def _draft(request: UserRequest, form: AnswersForm, key: str) -> DefinitionVersi
 @require_POST
 def propose(request: UserRequest, key: str, number: int) -> HttpResponse:
     """Put a draft before both sides."""
-    version = versions.propose(queries.version_of(key, number), by=request.user)
+    found = queries.version_of(key, number)
+    version = versions.propose(found, by=request.user, seen=request.POST.get("seen", ""))
     return done(
         request, f"{version} is proposed. Both sides can sign it.", key, number, to="definitions:version"
     )
@@ -132,9 +134,8 @@ def take_back(request: UserRequest, key: str, number: int) -> HttpResponse:
 @require_POST
 def sign(request: UserRequest, key: str, number: int) -> HttpResponse:
     """Sign for one's own side; the confirmation says what follows."""
-    version = versions.sign(
-        queries.version_of(key, number), by=request.user, side=request.POST.get("side", "")
-    )
+    side, seen = (request.POST.get(name, "") for name in ("side", "seen"))
+    version = versions.sign(queries.version_of(key, number), by=request.user, side=side, seen=seen)
     both = version.status in (DefinitionVersion.Status.SIGNED, DefinitionVersion.Status.ACTIVE)
     said = f"{version} is signed by both sides." if both else f"Signed. {version} waits for the other side."
     return done(request, said, key, number, to="definitions:version")

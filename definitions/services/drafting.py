@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +14,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec, starter
 from definitions.engine.starter import Answers
 from definitions.models import Definition, DefinitionVersion
+from definitions.queries import fingerprint
 from definitions.services.versions import may_propose
 
 Status = DefinitionVersion.Status
@@ -60,7 +59,7 @@ def begin(key: str, *, by: User) -> Beginning:
             f"{version} says more than these questions can. It is changed with an agreement file.",
             state=version.status,
         )
-    return Beginning(version, answers, _seen(version))
+    return Beginning(version, answers, fingerprint(version))
 
 
 def may_write(key: str, by: User) -> bool:
@@ -82,6 +81,7 @@ def write(
     """
     Definition.objects.get_or_create(key=key)
     Definition.objects.select_for_update().get(key=key)
+    _hold_newest(key)
     start = begin(key, by=by)
     if seen != start.seen:
         raise Invalid({"changed": f"{start.version} was written meanwhile. Open the page again to see it."})
@@ -89,6 +89,11 @@ def write(
     row.criteria, row.note = _checked(answers), note
     row.save()
     return row
+
+
+def _hold_newest(key: str) -> None:
+    """Who proposes a draft, or takes a proposal back, holds that version alone."""
+    DefinitionVersion.objects.select_for_update().filter(definition=key).order_by("-number").first()
 
 
 def _next(key: str, start: Beginning, by: User, now: datetime) -> DefinitionVersion:
@@ -108,8 +113,3 @@ def _checked(answers: Answers) -> dict[str, object]:
     except codec.CriteriaError as error:
         raise Invalid({"criteria": str(error)}) from error
     return tree
-
-
-def _seen(version: DefinitionVersion) -> str:
-    said = json.dumps([version.number, version.status, version.criteria, version.note], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ from accounts.queries import standing_of
 from common.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from definitions.models import DefinitionSignature, DefinitionVersion
+from definitions.queries import fingerprint
 
 SIDES = ("marketing", "sales")
 Status = DefinitionVersion.Status
@@ -22,13 +23,19 @@ def may_propose(by: User) -> bool:
 
 
 @transaction.atomic
-def propose(version: DefinitionVersion, *, by: User, at: datetime | None = None) -> DefinitionVersion:
-    """Put a draft before both sides. Operations and managers may; nobody signs by proposing."""
+def propose(
+    version: DefinitionVersion, *, by: User, seen: str = "", at: datetime | None = None
+) -> DefinitionVersion:
+    """Put a draft before both sides. Operations and managers may; nobody signs by proposing.
+
+    `seen` is the fingerprint of the wording read. Raises NotAllowed, Conflict (no draft, or changed meanwhile).
+    """
     row = _locked(version)
     if not may_propose(by):
         raise NotAllowed("Operations and managers propose definitions.")
     if row.status != Status.DRAFT:
         raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
+    _must_be_as_read(row, seen)
     row.status, row.proposed_at = Status.PROPOSED, at or database_now()
     row.save(update_fields=["status", "proposed_at"])
     return row
@@ -50,11 +57,13 @@ def take_back(version: DefinitionVersion, *, by: User) -> DefinitionVersion:
 
 @transaction.atomic
 def sign(
-    version: DefinitionVersion, *, by: User, side: str = "", at: datetime | None = None
+    version: DefinitionVersion, *, by: User, side: str = "", seen: str = "", at: datetime | None = None
 ) -> DefinitionVersion:
     """Sign for one's own side. Once both have signed, the version comes into force at its start, or now.
 
-    Raises NotAllowed (nobody signs for the other side; operations never), Conflict (not proposed, or signed before).
+    `seen` is the fingerprint of the wording read: a proposal that was taken back may say something else by now.
+    Raises NotAllowed (nobody signs for the other side; operations never), Conflict (not proposed, signed before, or
+    changed meanwhile).
     """
     row = _locked(version)
     now = at or database_now()
@@ -70,6 +79,7 @@ def sign(
         raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
     if row.signatures.filter(person=by).exists():
         raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
+    _must_be_as_read(row, seen)
     DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
     if row.signatures.count() == len(SIDES):
         row.status = Status.SIGNED
@@ -96,3 +106,8 @@ def activate_due(at: datetime | None = None) -> int:
 
 def _locked(version: DefinitionVersion) -> DefinitionVersion:
     return DefinitionVersion.objects.select_for_update().get(pk=version.pk)
+
+
+def _must_be_as_read(version: DefinitionVersion, seen: str) -> None:
+    if seen and fingerprint(version) != seen:
+        raise Conflict(f"{version} was changed meanwhile. Open it again to read it.", state=version.status)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_team,
     make_touch_kind,
 )
+from tests.threads import first_then_second
 
 FULL = Answers(
     least_employees=200, most_employees=5_000, industries=("Food", "Paper"), countries=("NO",),
@@ -187,3 +188,51 @@ def test_a_proposal_that_is_taken_back_is_a_draft_without_signatures_again() -> 
     assert (row.status, row.proposed_at, row.signatures.count()) == ("draft", None, 0)
     with pytest.raises(Conflict):
         versions.take_back(version, by=elise)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_is_proposed_at_this_moment_is_not_written_over() -> None:
+    """It became a draft again, with the new criteria, under whoever had just proposed it."""
+    version = make_definition(starter.criteria(FULL), status="draft", effective_from=None)
+    by = make_person(role="operations")
+    seen = drafting.begin("mql", by=by).seen
+
+    _, refused = first_then_second(
+        lambda: versions.propose(version, by=by, at=NOON),
+        lambda: drafting.write("mql", Answers(industries=("Food",)), note="", seen=seen, by=by, at=NOON),
+    )
+
+    version.refresh_from_db()
+    assert (type(refused), version.status) == (Conflict, "proposed")
+    assert version.criteria == starter.criteria(FULL)
+
+
+@pytest.mark.django_db
+def test_nobody_signs_another_wording_than_was_read(client) -> None:
+    elise = make_member(make_team(function="demand"), "marketing_manager")
+    version = make_definition(starter.criteria(FULL), status="proposed", effective_from=None)
+    client.force_login(elise)
+    read = client.get(f"/definitions/mql/{version.number}/").context["seen"]
+    versions.take_back(version, by=elise)
+    seen = drafting.begin("mql", by=elise).seen
+    drafting.write("mql", Answers(industries=("Food",)), note="", seen=seen, by=elise, at=NOON)
+    versions.propose(version, by=elise, at=NOON)
+
+    answers = [
+        client.post(f"/definitions/mql/{version.number}/sign/", {"side": "marketing", "seen": said})
+        for said in (read, client.get(f"/definitions/mql/{version.number}/").context["seen"])
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 302]
+    assert version.signatures.get().side == "marketing"
+
+
+@pytest.mark.django_db
+def test_nobody_proposes_another_wording_than_was_read() -> None:
+    by = make_person(role="operations")
+    version = make_definition(starter.criteria(FULL), status="draft", effective_from=None)
+    read = drafting.begin("mql", by=by).seen
+    drafting.write("mql", Answers(industries=("Food",)), note="", seen=read, by=by, at=NOON)
+
+    with pytest.raises(Conflict):
+        versions.propose(version, by=by, seen=read, at=NOON)
