@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
 
-from leads.models import Consent, DoNotContact, Lead
+from accounts.queries import as_uuid
+from leads.engine.identity import email_key
+from leads.models import Consent, DoNotContact, ExternalId, Lead
 
 PLAIN = (
     "first_name",
@@ -25,6 +27,18 @@ def facts_now(lead: Lead) -> dict[str, Any]:
     known: dict[str, Any] = {f"lead.{name}": getattr(lead, name) for name in PLAIN}
     known |= {f"attributes.{name}": value for name, value in lead.attributes.items()}
     return known | {f"lead.{name}": getattr(lead, f"{name}_id") for name in LINKS}
+
+
+def lead_called(name: str) -> Lead | None:
+    """By public id, by external id, else by e-mail; a merged lead is the one it was merged into."""
+    public_id, leads = as_uuid(name), Lead.objects.select_related("company", "merged_into__company")
+    named = ExternalId.objects.filter(system="import", kind=ExternalId.Kind.LEAD, value=name)
+    found = (
+        (leads.filter(public_id=public_id).first() if public_id else None)
+        or leads.filter(pk__in=named.values("lead")).first()
+        or leads.filter(emails__key=email_key(name)).first()
+    )
+    return (found.merged_into or found) if found else None
 
 
 def contact_forbidden(lead: Lead, purpose: str = "sales_contact") -> str:
