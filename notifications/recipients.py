@@ -85,10 +85,12 @@ def _of_invariants(fact: Outbox) -> Message:
     """What one night's check found stays so, whatever was mended since."""
     if "clocks" in fact.payload:
         differ = fact.payload["clocks"]
-        words = f"The nightly replay found {differ} clocks that differ from their journal: manage.py replay_clocks"
+        found = "1 clock that differs from its" if differ == 1 else f"{differ} clocks that differ from their"
+        words = f"The nightly replay found {found} journal: manage.py replay_clocks"
         return Message(words, None, "", tuple(people.admins()))
     broken, rows = fact.payload["invariants"], fact.payload["rows"]
-    words = f"The nightly check found {rows} wrong rows, {broken} rules broken: manage.py check_invariants"
+    found = f"{rows} wrong row{'s' * (rows != 1)}, {broken} rule{'s' * (broken != 1)} broken"
+    words = f"The nightly check found {found}: manage.py check_invariants"
     return Message(words, None, "", tuple(people.admins()))
 
 

@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.queries import organisation
 from common.remembered import Remembered
 from sla.models import Commitment, ContractVersion
 
@@ -60,6 +62,12 @@ def version_at(versions: Iterable[ContractVersion], at: datetime) -> ContractVer
 def contract_in_force(at: datetime) -> ContractVersion | None:
     """The signed version that judges what happens at this moment."""
     return version_at(signed_versions(), at)
+
+
+def review_is_due(version: ContractVersion, at: datetime) -> bool:
+    """Whether the review that was agreed is today or was to be earlier, by the organisation's days."""
+    today = at.astimezone(ZoneInfo(organisation().time_zone)).date()
+    return version.review_on is not None and version.review_on <= today
 
 
 def fingerprint(version: ContractVersion) -> str:

@@ -15,7 +15,7 @@ from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractStep, ContractVersion
-from sla.queries.contracts import contract_in_force, fingerprint
+from sla.queries.contracts import contract_in_force, fingerprint, review_is_due
 from sla.services.recompute.requests import amend
 
 __all__ = [
@@ -50,7 +50,7 @@ CITED = (
 
 @transaction.atomic
 def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
-    """A new draft with everything that the version in force says."""
+    """A new draft with everything that the version in force says, but for a review whose day has come."""
     must_draft(by)
     contract = locked_contract()
     now = at or database_now()
@@ -58,6 +58,8 @@ def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
     version = ContractVersion(contract=contract, number=next_number(contract), created_at=now, created_by=by)
     for name in CITED if before else ():
         setattr(version, name, getattr(before, name))
+    if review_is_due(version, now):
+        version.review_on = None
     if before is None:
         version.mql_version, version.sql_version = _definition("mql"), _definition("sql")
     version.save()

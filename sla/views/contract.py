@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.queries import organisation
 from accounts.requests import UserRequest
 from common.http import render_page
 from common.moments import database_now
@@ -17,7 +15,14 @@ from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.calendars import weeks_of
 from sla.queries.contract_changes import change_list
-from sla.queries.contracts import contract_in_force, every_version, history, proposed, version_before
+from sla.queries.contracts import (
+    contract_in_force,
+    every_version,
+    history,
+    proposed,
+    review_is_due,
+    version_before,
+)
 from sla.queries.rungs import ladders_of, mail_words
 from sla.queries.talk import remark_count
 from sla.services.contracts import may_draft
@@ -45,14 +50,8 @@ def contract(request: UserRequest, number: int | None = None) -> HttpResponse:
     }
     if shown is not None:
         context |= _told(shown, now) | {"state": next(one.state for one in past if one.version == shown)}
-        context["review_is_due"] = shown == in_force and _is_due(shown, now)
+        context["review_is_due"] = shown == in_force and review_is_due(shown, now)
     return render_page(request, "sla/contract.html", context)
-
-
-def _is_due(version: ContractVersion, now: datetime) -> bool:
-    """Whether the review that was agreed is today or was to be earlier, by the organisation's days."""
-    today = now.astimezone(ZoneInfo(organisation().time_zone)).date()
-    return version.review_on is not None and version.review_on <= today
 
 
 def _told(version: ContractVersion, now: datetime) -> dict[str, object]:

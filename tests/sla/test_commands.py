@@ -111,7 +111,7 @@ def test_the_night_tells_admins_what_does_not_hold(handoff, database_clock):
     tasks.check_invariants()
     relay()
 
-    words = "The nightly check found 1 wrong rows, 1 rules broken: manage.py check_invariants"
+    words = "The nightly check found 1 wrong row, 1 rule broken: manage.py check_invariants"
     assert [notice.text for notice in notices_of(admin)] == [words]
     assert list(notices_of(operations)) == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,6 +11,7 @@ from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import Contract, ContractVersion
 from sla.services import contract_drafts, contracts
 from tests.factories import HOUR, NOON, make_member, make_person, make_team
+from tests.sla import makers
 from tests.sla.makers import make_contract
 from tests.threads import at_once
 
@@ -41,6 +44,19 @@ def test_a_draft_says_what_is_in_force(seller):
         ("answer", HOUR),
         ("rework", 2 * HOUR),
     ]
+
+
+@pytest.mark.parametrize(("days", "kept"), [(-1, False), (0, False), (1, True)])
+def test_a_review_whose_day_has_come_is_agreed_anew(seller, days: int, kept: bool):
+    version = makers.draft()
+    version.review_on = NOON.date() + timedelta(days=days)
+    version.save()
+    makers.promise(version, "answer", HOUR)
+    makers.sign(version)
+
+    draft = contracts.draft(by=seller, at=NOON)
+
+    assert draft.review_on == (version.review_on if kept else None)
 
 
 def test_both_signatures_bring_it_into_force_and_end_the_one_before(proposal, marketer, seller):

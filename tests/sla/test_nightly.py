@@ -45,7 +45,7 @@ def test_admins_read_of_a_clock_that_was_moved_by_hand(running) -> None:
     tasks.replay_clocks()
     relay()
 
-    words = "The nightly replay found 1 clocks that differ from their journal: manage.py replay_clocks"
+    words = "The nightly replay found 1 clock that differs from its journal: manage.py replay_clocks"
     assert [notice.text for notice in notices_of(admin)] == [words]
     assert list(notices_of(operations)) == []
     assert Clock.objects.get(pk=running[3].pk).due_at == running[3].due_at + HOUR
