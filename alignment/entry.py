@@ -67,6 +67,12 @@ def prepare() -> Servers | None:
     return Servers(places, parts) if parts else None
 
 
+def on_embedded_database() -> bool:
+    """Whether the database is that of DATA_DIR, not one that DATABASE_URL or production settings name."""
+    servers = prepare()
+    return servers is not None and any(isinstance(part, Postgres) for part in servers.parts)
+
+
 def _default(name: str, value: str) -> None:
     if not environment.text(name):
         os.environ[name] = value

@@ -18,11 +18,15 @@ SAFE = {
 }
 
 
-def check(**environment: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "manage.py", *arguments]
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     known = {**inherited, **SAFE, **environment}
     return subprocess.run(argv, cwd=PROJECT, env=known, capture_output=True, text=True, check=False)
+
+
+def check(**environment: str) -> subprocess.CompletedProcess[str]:
+    return manage("check", "--deploy", "--fail-level", "WARNING", **environment)
 
 
 def test_safe_settings_have_nothing_to_complain_about() -> None:
@@ -48,6 +52,15 @@ def test_unsafe_settings_do_not_start(changed: dict[str, str], sentence: str) ->
 
     assert answer.returncode == 1
     assert sentence in answer.stderr
+
+
+def test_the_demo_is_not_written_into_a_database_of_somebody_elses() -> None:
+    answer = manage("seed_demo")
+
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "CommandError: The demo is written into the embedded database alone, or where DEMO=1 is set.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ import gc
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alignment.demo import manifest, seeding
+from alignment.entry import on_embedded_database
 from common.refusals import Conflict
 
 
 class Command(BaseCommand):
-    help = "Write the demo company into an empty database."
+    help = "Write the demo company into an empty database, which is the embedded one unless DEMO=1 is set."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,6 +26,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEMO or on_embedded_database()):
+            raise CommandError(
+                "The demo is written into the embedded database alone, or where DEMO=1 is set."
+            )
         began = time.monotonic()
         try:
             world = seeding.seed()
