@@ -168,6 +168,11 @@ def pct(value: Number, places: int = 1) -> str:
     return f"{_rounded(Decimal(str(value)) * 100, step)}%"
 
 
+def agreed_pct(value: float | Decimal) -> str:
+    """A share that was agreed, never rounded: 0.9 is "90%", 0.925 is "92.5%"."""
+    return f"{(Decimal(str(value)) * 100).normalize():f}%"
+
+
 @register.filter
 def count(value: int | None) -> str:
     """A number of things: "9,412"."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.queries import organisation
-from common.templatetags.words import money_full, pct
+from common.templatetags.words import agreed_pct, money_full
 from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
@@ -139,7 +139,7 @@ def _figure(row: Commitment) -> str:
         return f"{money_full(row.amount, organisation().currency)}{per}"
     if row.amount is not None:
         return f"{row.amount.normalize():,f}{per}"
-    return f"{pct(row.goal, 0)}{per}" if row.goal is not None else "agreed"
+    return f"{agreed_pct(row.goal)}{per}" if row.goal is not None else "agreed"
 
 
 def _small_print(row: Commitment) -> Iterable[str]:
@@ -155,7 +155,7 @@ def _small_print(row: Commitment) -> Iterable[str]:
     if row.out_of_hours:
         yield f"Out of hours in {span_words(row.out_of_hours)}"
     if row.target is not None and row.goal is not None:
-        yield f"{pct(row.goal, 0)} in time" + (f", by the {row.period}" if row.period else "")
+        yield f"{agreed_pct(row.goal)} in time" + (f", by the {row.period}" if row.period else "")
     if row.restart_on_reassign:
         yield "Starts anew when reassigned"
     if row.binds_up_to:

@@ -49,6 +49,16 @@ def test_promises_of_one_name_are_told_apart_and_none_is_lost_among_the_changes(
     ]  # fmt: skip
 
 
+def test_a_goal_that_was_moved_by_less_than_a_per_cent_is_a_change():
+    before, version = draft(), draft()
+    promise(before, "answer", HOUR, goal="0.925")
+    promise(version, "answer", HOUR, goal="0.9275")
+
+    assert change_list(version, before) == [
+        Change("sales", "answer 0", "in 1 h. 92.5% in time", "in 1 h. 92.75% in time")
+    ]
+
+
 def test_another_order_of_promises_is_a_change():
     before, version = draft(), draft()
     for row in (before, version):
