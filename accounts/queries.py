@@ -228,7 +228,8 @@ def personas() -> list[Persona]:
     """The first person of each role: the one who was there first."""
     people = User.objects.filter(is_active=True, is_placeholder=False).order_by("pk")
     chosen: dict[str, Persona] = {}
-    for person in people.prefetch_related(Prefetch("memberships", Membership.objects.select_related("team"))):
+    seats_in_order = Membership.objects.select_related("team").order_by("pk")
+    for person in people.prefetch_related(Prefetch("memberships", seats_in_order)):
         seats = tuple(person.memberships.all())
         first = seats[0] if seats else None
         role = person.get_organisation_role_display() if person.organisation_role else ""

@@ -26,6 +26,13 @@ def test_there_is_one_persona_of_each_role() -> None:
     assert found == [("Lena Vogt", "Sales rep, North", "sales"), ("Amal Haddad", "Operations", "")]
 
 
+def test_a_persona_is_shown_with_the_team_that_came_first() -> None:
+    person = make_member(make_team("South"), "rep")
+    make_member(make_team("North"), "rep", person=person)
+
+    assert [persona.line for persona in personas()] == ["Sales rep, South"]
+
+
 def test_a_persona_signs_in_with_one_click(client: Client, settings: Any) -> None:
     settings.DEMO = True
     person = make_person("Amal Haddad", "operations")
