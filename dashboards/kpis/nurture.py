@@ -110,8 +110,9 @@ def _first_after(at: datetime, touches: Sequence[datetime], left_at: datetime | 
 
 
 def _end_of(until: str | None, asked: Asked) -> datetime | None:
-    """The last moment of the local day on which a lead was to wake."""
-    return midnight(date.fromisoformat(until) + DAY, asked.zone) if until else None
+    """The last moment of the local day on which a lead was to wake; none of the last day that there is."""
+    day = date.fromisoformat(until) if until else date.max
+    return midnight(day + DAY, asked.zone) if day < date.max else None
 
 
 def _step(row: LeadEvent) -> Step:

@@ -118,6 +118,14 @@ def test_it_is_woken_on_the_local_day_of_its_date(newsletter, woken, kept):
     assert judged() == (kept, 1)
 
 
+def test_a_date_after_which_there_is_no_day_is_never_overslept(newsletter):
+    """The last date there is, as some systems write "never", kept the whole month from being judged."""
+    nurture()
+    touch(recycled(data={"until": "9999-12-31"}), newsletter, RECYCLED + HOUR)
+
+    assert judged() == (1, 1)
+
+
 def test_a_lead_belongs_to_the_month_in_which_its_touch_is_due(newsletter):
     nurture()
     touch(recycled(datetime(2026, 5, 26, 9, tzinfo=UTC)), newsletter, datetime(2026, 5, 27, tzinfo=UTC))
