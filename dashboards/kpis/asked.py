@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from dashboards.questions import Filters
 from sla.models import Commitment
 
 Kind = Commitment.Kind
+Reckon = Callable[[BusinessCalendar, datetime, timedelta], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,11 @@ def calendar_of(commitment: Commitment, zone: ZoneInfo) -> BusinessCalendar:
     if meant is None:
         return BusinessCalendar.from_dict({"tz": zone.key, "hours": OFFICE_HOURS})
     return business_calendar(current_version(meant))
+
+
+def by_hours(reckon: Reckon, calendar: BusinessCalendar, at: datetime, amount: timedelta) -> datetime | None:
+    """So much business time after or before a moment; None where the hours, such as those of a roster, lack it."""
+    try:
+        return reckon(calendar, at, amount)
+    except ValueError:
+        return None

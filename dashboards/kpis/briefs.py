@@ -17,7 +17,7 @@ from calendars.engine.business_time import BusinessCalendar, subtract_business_t
 from common.moments import midnight
 from dashboards.engine.figures import Rate
 from dashboards.engine.results import Measured
-from dashboards.kpis.asked import Asked, Kind, calendar_of
+from dashboards.kpis.asked import Asked, Kind, by_hours, calendar_of
 from leads.models import BriefReading, Campaign, Touch
 from sla.models import Commitment
 
@@ -99,7 +99,9 @@ def _launches(asked: Asked, promised: Commitment | None) -> list[Launch]:
 
 
 def _wanted_by(calendar: BusinessCalendar | None, launch: datetime, target: timedelta) -> datetime:
-    return subtract_business_time(calendar, launch, target) if calendar and target else launch
+    """The launch itself where nothing earlier was promised, or the hours that were begin too late for it."""
+    early = by_hours(subtract_business_time, calendar, launch, target) if calendar and target else None
+    return early or launch
 
 
 def _first_read(

@@ -17,7 +17,7 @@ from common.moments import midnight
 from dashboards.engine.figures import Rate
 from dashboards.engine.recycled import IN_TIME, WAITING, Recycling
 from dashboards.engine.results import Measured
-from dashboards.kpis.asked import Asked, calendar_of
+from dashboards.kpis.asked import Asked, by_hours, calendar_of
 from leads.engine import journey as j
 from leads.engine.past import RECYCLES, STAGED, Step, stage_after
 from leads.models import Handoff, LeadEvent, Touch
@@ -42,16 +42,17 @@ def judged(asked: Asked) -> list[tuple[Recycling, str]]:
 
 
 def _due(asked: Asked, target: timedelta) -> list[Recycling]:
-    """Every recycling whose touch falls due in the period."""
+    """Every recycling whose touch falls due in the period; where the hours end before, it never does."""
     calendar = calendar_of(asked.commitment, asked.zone)
-    earliest = subtract_business_time(calendar, asked.period.start, target)
     events = LeadEvent.objects.filter(
-        kind__in=RECYCLES, implied=False, at__gte=earliest, at__lt=asked.period.end, recorded_at__lte=asked.at
+        kind__in=RECYCLES, implied=False, at__lt=asked.period.end, recorded_at__lte=asked.at
     )
+    if earliest := by_hours(subtract_business_time, calendar, asked.period.start, target):
+        events = events.filter(at__gte=earliest)
     rows = [row for row in _of_segment(asked, events) if _is_recycling(row)]
-    due = {row.pk: add_business_time(calendar, row.at, target) for row in rows}
-    rows = [row for row in rows if due[row.pk] in asked.period]
-    return _followed(asked, rows, due)
+    reckoned = {row.pk: by_hours(add_business_time, calendar, row.at, target) for row in rows}
+    due = {pk: at for pk, at in reckoned.items() if at is not None and at in asked.period}
+    return _followed(asked, [row for row in rows if row.pk in due], due)
 
 
 def _of_segment(asked: Asked, events: QuerySet[LeadEvent]) -> list[LeadEvent]:

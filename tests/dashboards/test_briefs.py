@@ -68,6 +68,15 @@ def judged(kind: str) -> tuple[int, int, int, int]:
     return int(found.numerator), found.denominator, found.net_numerator, found.net_denominator
 
 
+def test_where_the_hours_began_too_late_a_brief_is_in_time_up_to_the_launch():
+    week = {f"2026-06-{day:02}": [["09:00", "17:00"]] for day in (11, 12)}
+    brief(calendar=make_calendar({}, shifts=week))
+    launched(datetime(2026, 6, 14, tzinfo=UTC))
+    launched(datetime(2026, 6, 16, tzinfo=UTC))
+
+    assert judged("brief") == (1, 2, 1, 2)
+
+
 def test_a_brief_is_in_time_up_to_the_last_moment():
     brief()
     launched(LAST_MOMENT)

@@ -118,6 +118,23 @@ def test_it_is_woken_on_the_local_day_of_its_date(newsletter, woken, kept):
     assert judged() == (kept, 1)
 
 
+def test_hours_that_have_ended_leave_no_touch_due_and_show_the_figures_all_the_same(client):
+    """A roster of one week: neither five days before the month nor five after its last day are open."""
+    week = {f"2026-06-{day:02}": [["09:00", "17:00"]] for day in range(1, 6)}
+    commitment = nurture(calendar=make_calendar({}, shifts=week), goal=None)
+    recycled()
+    recycled(RECYCLED + timedelta(days=1))
+    client.force_login(make_person())
+
+    shown = client.get("/dashboard/?period=2026-06")
+    rows = client.get(
+        "/promises/nurture/rows/", {"promise": commitment.public_id, "from": "2026-06-01", "to": "2026-07-01"}
+    )
+
+    assert shown.status_code == 200
+    assert [len(rows.context["lines"]), rows.content.decode().count("Not touched")] == [1, 1]
+
+
 def test_a_date_after_which_there_is_no_day_is_never_overslept(newsletter):
     """The last date there is, as some systems write "never", kept the whole month from being judged."""
     nurture()
