@@ -150,6 +150,27 @@ def test_a_rep_answers_logs_and_qualifies_within_the_click_budget(
     assert Deal.objects.get().company == story.talked.lead.company
 
 
+@pytest.mark.parametrize(
+    ("act", "asks", "becomes"),
+    [("Return", "missing", "returned"), ("Redirect", "to", "offered"), ("Recycle", "reason", "recycled")],
+)
+def test_what_gives_a_lead_away_costs_three_clicks(
+    at_desk: AtDesk, world: World, story: Story, act: str, asks: str, becomes: str
+) -> None:
+    view, handoff = ("working", story.talked) if act == "Recycle" else ("answer", story.fresh)
+    page = at_desk(world.lena)
+    hand = Hand(page)
+    page.goto(f"/inbox/?view={view}&lead={handoff.lead.public_id}")
+
+    with hand.spends(3):
+        hand.click(page.locator("#pane").get_by_role("link", name=act))
+        hand.click(page.locator(f"dialog[open] .pick:has([name={asks}])").first)
+        hand.click(page.locator("dialog[open] footer button").last)
+
+    expect(page.locator("#toast")).to_contain_text(f"{act.removesuffix('e')}ed")
+    assert (now(handoff).status, now(handoff).holder == world.lena) == (becomes, act != "Redirect")
+
+
 def test_a_key_at_the_moment_of_a_swap_answers_the_lead_that_is_shown(
     at_desk: AtDesk, world: World, story: Story
 ) -> None:
