@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import UserRequest
 from common.http import accepted, done, render_page, sent
 from sla.access import contract_version_for, draft_for, promise_for
-from sla.forms.contract import PromiseForm
+from sla.forms.contract import PromiseForm, SeenForm
 from sla.forms.contract_terms import TermsForm
-from sla.models import ContractVersion
+from sla.models import Commitment, ContractVersion
 from sla.queries import terms
 from sla.queries.contracts import fingerprint
 from sla.queries.drafting import segments_of
@@ -59,12 +60,20 @@ def _put(request: UserRequest, version: ContractVersion, form: PromiseForm, whic
     contract_drafts.put(version, form.node(), seen=form.seen, by=request.user, which=which)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
+    """Asks before the promise goes, with all that was written into it."""
     version = draft_for(request.user, number)
-    seen = request.POST.get("seen_as", "")
-    removed = contract_drafts.remove(version, public_id, seen=seen, by=request.user)
-    return done(request, f"{removed} is removed.", number, to=EDIT)
+    form, removed = SeenForm(sent(request), initial={"seen_as": fingerprint(version)}), list[Commitment]()
+    act = partial(contract_drafts.remove, version, public_id, by=request.user)
+    if accepted(form, lambda: removed.append(act(seen=form.seen))):
+        return done(request, f"{removed[0]} is removed.", number, to=EDIT)
+    row = promise_for(version, public_id)
+    context = {
+        "row": row, "term": terms.term_of(row), "danger": True, "back_url": resolve_url(EDIT, number),
+        "dialog_title": f"Remove {row}",
+    }  # fmt: skip
+    return render_page(request, "sla/contract_promise_remove.html", context, form)
 
 
 @require_POST

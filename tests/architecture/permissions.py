@@ -39,8 +39,8 @@ PAGES: Table = [
         sla:calendar-import sla:calendar-new"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
     (CONFIGURE | {LEADER, REP}, "accounts:absence"),
-    (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new sla:contract-send-back
-        sla:contract-start sla:contract-targets"""),
+    (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new
+        sla:contract-promise-remove sla:contract-send-back sla:contract-start sla:contract-targets"""),
     (LEAD_A_SIDE | {ADMIN}, "sla:breach-cause"),
     ({LEADER}, "sla:contract-sign"),  # for sales; the other side's manager has an address of his own
     # The rep's own view, second factor and password; others have none.
@@ -72,7 +72,8 @@ ACTS: Table = [
         accounts:person-invite-again accounts:person-reactivate accounts:person-sessions
         accounts:settings-organisation accounts:team accounts:team-new desk:person-deactivate
         desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
-        desk:settings-reason-retire desk:settings-touch-kind desk:settings-touch-kind-new
+        desk:settings-reason-retire desk:settings-reasons-usual desk:settings-touch-kind desk:settings-touch-kind-new
+        desk:settings-touch-kinds-usual
         sla:calendar-correct sla:calendar-days sla:calendar-edit sla:calendar-import sla:calendar-new
         sla:calendar-take"""),
     (CONFIGURE | {LEADER}, "accounts:member"),

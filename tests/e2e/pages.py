@@ -45,7 +45,7 @@ EVERY_COLUMN = "&".join(f"cols={key}" for key, _ in CHOICES)
 VIEWS = (
     "/inbox/?view=first-response", "/inbox/?view=working", "/inbox/?view=returned", "/leads/?view=all",
     "/leads/?view=offer", "/leads/?q=nobody", f"/leads/?{EVERY_COLUMN}", "/search/?q=solberg", "/breaches/?view=all",
-    "/breaches/?view=excuses",
+    "/breaches/?view=excuses", "/settings/reasons/?verb=redirect",
 )  # fmt: skip
 # Asked for by POST alone, answered with a file, or met only on the way in or with a second factor.
 NO_PAGES = frozenset(
@@ -55,10 +55,11 @@ NO_PAGES = frozenset(
         "accounts:theme", "accounts:start", "account_logout", "account_login",
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
-        "desk:lead-comment", "desk:settings-reason-retire", "notifications:seen", "notifications:open",
+        "desk:lead-comment", "desk:settings-reason-retire", "desk:settings-reasons-usual",
+        "desk:settings-touch-kinds-usual", "notifications:seen", "notifications:open",
         "definitions:sign", "definitions:propose", "definitions:take-back",
         "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
-        "sla:contract-draft", "sla:contract-promise-remove", "sla:contract-promise-move", "sla:contract-propose",
+        "sla:contract-draft", "sla:contract-promise-move", "sla:contract-propose",
         "sla:calendar-take",
     }
 )  # fmt: skip

@@ -75,3 +75,24 @@ def test_both_sides_agree_by_keys_alone(at_desk: AtDesk, world: World) -> None:
 
     version.refresh_from_db()
     assert version.status == "signed"
+
+
+def test_a_promise_is_removed_by_keys_alone_and_kept_by_escape(at_desk: AtDesk, world: World) -> None:
+    version = contract_drafts.open_draft(by=world.dana)
+    one, before = version.commitments.earliest("kind", "position"), version.commitments.count()
+    page = at_desk(world.dana)
+    page.goto(f"/contract/{version.number}/edit/")
+    remove = page.get_by_role("link", name=f"Remove {one.name}", exact=True).first
+
+    for key in ("Escape", "Enter"):
+        remove.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#dialog[open]")).to_contain_text("Remove promise")
+        if key == "Enter":
+            Keys(page).reach("Remove promise")
+        assert version.commitments.count() == before
+        page.keyboard.press(key)
+        expect(page.locator("#dialog[open]")).to_have_count(0)
+    expect(page.locator("#toast")).to_contain_text(f"{one.name} is removed.")
+
+    assert version.commitments.count() == before - 1

@@ -215,6 +215,28 @@ def test_the_first_of_a_kind_moves_no_further(draft, seller):
     assert list(draft.commitments.values_list("position", flat=True)) == [0]
 
 
+def test_removing_a_promise_asks_first_in_a_dialog_and_on_a_page(draft, seller):
+    row, client = draft.commitments.get(), signed_in(seller)
+    where = address("promise-remove", draft, row)
+
+    link = f'href="{where}" hx-get="{where}" hx-target="#dialog"'
+    assert link in client.get(address("edit", draft)).content.decode()
+    dialog, page = client.get(where, headers={"HX-Request": "true"}), client.get(where)
+    assert [b"<html" in answer.content for answer in (dialog, page)] == [False, True]
+    assert all(f"Remove {row.name}".encode() in answer.content for answer in (dialog, page))
+    assert all(fingerprint(draft).encode() in answer.content for answer in (dialog, page))
+    assert draft.commitments.get() == row
+
+
+def test_a_promise_that_is_gone_already_is_removed_once(draft, seller):
+    where = address("promise-remove", draft, draft.commitments.get())
+    said, client = {"seen_as": fingerprint(draft)}, signed_in(seller)
+
+    answers = [client.post(where, said), client.post(where, said), client.get(where)]
+
+    assert [answer.status_code for answer in answers] == [302, 409, 404]
+
+
 def test_two_editors_do_not_overwrite_each_other(draft, seller):
     seen, row = fingerprint(draft), draft.commitments.get()
     put(seller, draft, row, target="2 h")
