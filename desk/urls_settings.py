@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/setup/", setup.setup, name="settings-setup"),
     path("settings/people/<uuid:public_id>/deactivate/", people.deactivate, name="person-deactivate"),
     path("settings/reasons/", settings.reasons, name="settings-reasons"),
+    path("settings/usual-reasons/", settings.reasons_usual, name="settings-reasons-usual"),
     path("settings/new-reason/<slug:verb>/", settings.reason_new, name="settings-reason-new"),
     path("settings/reasons/<slug:verb>/<slug:key>/", settings.reason_edit, name="settings-reason"),
     path(
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
         name="settings-reason-retire",
     ),
     path("settings/touch-kinds/", settings.touch_kinds, name="settings-touch-kinds"),
+    path("settings/usual-touch-kinds/", settings.touch_kinds_usual, name="settings-touch-kinds-usual"),
     path("settings/new-touch-kind/", settings.touch_kind, name="settings-touch-kind-new"),
     path("settings/touch-kinds/<slug:key>/", settings.touch_kind, name="settings-touch-kind"),
     path("settings/fields/", settings.fields, name="settings-fields"),

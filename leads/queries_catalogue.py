@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
+from leads.engine.usual import REASONS, TOUCH_KINDS, UsualKind, UsualReason
 from leads.models import BriefVersion, Campaign, CustomField, Reason, TouchKind
 
 
@@ -26,6 +27,22 @@ def reason_label(verb: str, key: str) -> str | None:
     """What the newest version of a reason says, also when it is no longer offered."""
     known = Reason.objects.filter(verb=verb, key=key).order_by("-version")
     return known.values_list("label", flat=True).first()
+
+
+def verbs_without_reasons() -> list[str]:
+    """The verbs that nobody can give a reason for, in their order: none was ever written."""
+    known = set(Reason.objects.values_list("verb", flat=True).distinct())
+    return [verb for verb in Reason.Verb.values if verb not in known]
+
+
+def usual_reasons() -> list[tuple[str, list[UsualReason]]]:
+    """The usual reasons of each verb that has none yet."""
+    return [(verb, [said for said in REASONS if said.verb == verb]) for verb in verbs_without_reasons()]
+
+
+def usual_kinds() -> tuple[UsualKind, ...]:
+    """The usual kinds of touches while there is none."""
+    return () if TouchKind.objects.exists() else TOUCH_KINDS
 
 
 def touch_kinds_listed() -> QuerySet[TouchKind]:

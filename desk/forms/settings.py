@@ -9,6 +9,9 @@ from django import forms
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 from leads.services.catalogue import WITH_ATTEMPTS, WITH_NEXT_STEP, BriefFields, CampaignFields, ReasonFields
 
+STEPS = [choice for choice in Reason.NextStep.choices if choice[0]]
+ASIDE = [choice for choice in STEPS if choice[0] != Reason.NextStep.FIX]
+
 
 class ReasonForm(forms.Form):
     """A reason, with the fields that its verb knows."""
@@ -17,7 +20,7 @@ class ReasonForm(forms.Form):
     group = forms.CharField(max_length=60, required=False, help_text="Heading under which it is offered.")
     next_step = forms.ChoiceField(
         label="Next step",
-        choices=[choice for choice in Reason.NextStep.choices if choice[0]],
+        choices=STEPS,
         widget=forms.RadioSelect,
     )
     counts_against = forms.ChoiceField(
@@ -36,6 +39,8 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **options)
         if verb not in WITH_NEXT_STEP:
             del self.fields["next_step"]
+        elif verb == Reason.Verb.SET_ASIDE:
+            self.fields["next_step"].choices = ASIDE  # type: ignore[attr-defined]
         if verb not in WITH_ATTEMPTS:
             del self.fields["minimum_attempts"]
 

@@ -1,4 +1,4 @@
-"""How far an installation is set up: five steps until the first clock runs."""
+"""How far an installation is set up: the steps until the first clock runs."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from dataclasses import dataclass
 from accounts.models import Team, User
 from calendars.models import CalendarVersion
 from definitions.models import DefinitionVersion
-from leads.models import Lead
+from leads.models import Lead, Reason
+from leads.queries_catalogue import reasons_offered, touch_kinds_listed, verbs_without_reasons
 from sla.models import ContractVersion
 
 NAMED = 3
+NO_KINDS = "What buyers do. None yet: start with the usual ones"
+NO_REASONS = "Why leads are rejected or closed. None yet: start with the usual ones"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: whether it is done, what there is, and the page (a URL name) where it is done."""
+    """One step: whether it is done, what there is, and the page (a URL name, and what it is asked) where it is done."""
 
     done: bool
     name: str
     state: str
     page: str
     button: str
+    query: str = ""
 
 
 def steps() -> list[Step]:
-    """Each step says how far it is, in one query of its own."""
-    return [_teams(), _hours(), _definition(), _contract(), _leads()]
+    """Each step says how far it is, in a query or two of its own."""
+    return [_teams(), _hours(), _kinds(), _reasons(), _definition(), _contract(), _leads()]
 
 
 def _teams() -> Step:
@@ -44,6 +48,27 @@ def _hours() -> Step:
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     words = ", ".join(names[:NAMED]) + more
     return Step(bool(names), "Working hours", words or "No calendar yet", "sla:settings-calendars", "Edit")
+
+
+def _kinds() -> Step:
+    kinds = list(touch_kinds_listed().filter(is_active=True))
+    raising = sum(kind.hand_raise for kind in kinds)
+    words = f"{_counted(len(kinds), 'kind')}, {raising} of them hand raises"
+    page = "desk:settings-touch-kinds"
+    return Step(bool(kinds), "Touch kinds", words if kinds else NO_KINDS, page, "Edit" if kinds else "Open")
+
+
+def _reasons() -> Step:
+    """Done when every verb has one: a verb without any cannot be used."""
+    missing = verbs_without_reasons()
+    if len(missing) == len(Reason.Verb.values):
+        return Step(False, "Reasons", NO_REASONS, "desk:settings-reasons", "Open")
+    if missing:
+        named = ", ".join(str(Reason.Verb(verb).label) for verb in missing)
+        page = "desk:settings-reasons"
+        return Step(False, "Reasons", f"None yet for {named}", page, "Open", f"?verb={missing[0]}")
+    words = _counted(reasons_offered().count(), "reason")
+    return Step(True, "Reasons", words, "desk:settings-reasons", "Edit")
 
 
 def _definition() -> Step:

@@ -14,19 +14,39 @@ from desk.forms.fields import FieldForm, NewFieldForm
 from desk.forms.settings import BriefForm, CampaignForm, ReasonForm, TouchKindForm
 from leads.access import campaign_for, field_for, reason_for, touch_kind_for
 from leads.models import Campaign, Reason
-from leads.queries_catalogue import campaigns_listed, fields_listed, reasons_of, touch_kinds_listed
+from leads.queries_catalogue import (
+    campaigns_listed,
+    fields_listed,
+    reasons_of,
+    touch_kinds_listed,
+    usual_kinds,
+    usual_reasons,
+)
 from leads.services import catalogue
 from leads.services.fields import add_field, revise_field
+from leads.services.usual import add_usual_reasons, add_usual_touch_kinds
 
 
 @require_safe
 def reasons(request: UserRequest) -> HttpResponse:
     verb = _verb(request.GET.get("verb", Reason.Verb.REJECT))
+    found = list(reasons_of(verb))
+    usual = [] if found else [(Reason.Verb(key).label, said) for key, said in usual_reasons()]
     context = {
-        "reasons": reasons_of(verb), "verb": verb, "verbs": Reason.Verb.choices,
-        "verb_label": Reason.Verb(verb).label, "me": standing_of(request.user),
+        "reasons": found, "usual": usual, "verb": verb, "verbs": Reason.Verb.choices,
+        "verb_label": Reason.Verb(verb).label, "has_next_step": verb in catalogue.WITH_NEXT_STEP,
+        "me": standing_of(request.user),
     }  # fmt: skip
     return render_page(request, "desk/settings_reasons.html", context)
+
+
+@require_POST
+def reasons_usual(request: UserRequest) -> HttpResponse:
+    """Whoever comes second, or clicks twice, adds nothing."""
+    verb = _verb(request.POST.get("verb", Reason.Verb.REJECT))
+    added = add_usual_reasons(by=request.user)
+    said = "The usual reasons are added." if added else "There are reasons already. Nothing was added."
+    return done(request, said, to=_reasons_page(verb))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +80,22 @@ def reason_retire(request: UserRequest, verb: str, key: str) -> HttpResponse:
 
 @require_safe
 def touch_kinds(request: UserRequest) -> HttpResponse:
-    context = {"kinds": touch_kinds_listed(), "me": standing_of(request.user)}
+    usual = usual_kinds()
+    raising = [kind for kind in usual if kind.hand_raise]
+    others = [kind for kind in usual if not kind.hand_raise]
+    context = {
+        "kinds": touch_kinds_listed(), "me": standing_of(request.user),
+        "usual": [("Hand raise", raising), ("Other", others)] if usual else [],
+    }  # fmt: skip
     return render_page(request, "desk/settings_touch_kinds.html", context)
+
+
+@require_POST
+def touch_kinds_usual(request: UserRequest) -> HttpResponse:
+    """Whoever comes second, or clicks twice, adds nothing."""
+    added = add_usual_touch_kinds(by=request.user)
+    said = "The usual kinds are added." if added else "There are kinds already. Nothing was added."
+    return done(request, said, to="desk:settings-touch-kinds")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

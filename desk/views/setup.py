@@ -1,4 +1,4 @@
-"""The five steps until the first clock runs, each with its state and the page where it is done."""
+"""The steps until the first clock runs, each with its state and the page where it is done."""
 
 from __future__ import annotations
 

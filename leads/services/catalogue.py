@@ -17,7 +17,7 @@ from common.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 
-WITH_NEXT_STEP = (Reason.Verb.REJECT,)
+WITH_NEXT_STEP = (Reason.Verb.REJECT, Reason.Verb.SET_ASIDE)
 WITH_ATTEMPTS = (Reason.Verb.DISQUALIFY, Reason.Verb.RECYCLE)
 
 
@@ -168,7 +168,9 @@ def _check_reason(verb: str, fields: ReasonFields) -> None:
     if verb in WITH_NEXT_STEP and not fields.next_step:
         errors["next_step"] = "Choose what happens to the lead."
     if verb not in WITH_NEXT_STEP and fields.next_step:
-        errors["next_step"] = "Only rejections have a next step."
+        errors["next_step"] = "Only reject and set aside have a next step."
+    if verb == Reason.Verb.SET_ASIDE and fields.next_step == Reason.NextStep.FIX:
+        errors["next_step"] = "What is set aside is not offered again: nurture or close."
     if verb not in WITH_ATTEMPTS and fields.minimum_attempts:
         errors["minimum_attempts"] = "Only disqualify and recycle can ask for attempts."
     if errors:

@@ -143,10 +143,13 @@ def _calendar(name: str, path: str) -> Calendar:
 
 
 def _write_reasons(file: Agreement, done: list[str]) -> list[Reason]:
-    """A changed reason is a new version; old rows keep their meaning. The contract cites all that are active."""
+    """A changed reason is a new version; old rows keep their meaning. The contract cites all that are active.
+
+    One that is known keeps its place in the lists unless the file names another.
+    """
     for place, said in enumerate(file.reasons):
         known = Reason.objects.filter(verb=said["verb"], key=said["key"]).order_by("-version").first()
-        fields = {"position": place, **said}
+        fields = {"position": known.position if known else place, **said}
         if known and known.is_active and all(getattr(known, name) == value for name, value in fields.items()):
             continue
         Reason.objects.filter(verb=said["verb"], key=said["key"]).update(is_active=False)

@@ -16,6 +16,7 @@ from calendars.models import Calendar
 from common.refusals import Invalid
 from definitions.models import DefinitionVersion
 from leads.models import Reason
+from leads.services import usual
 from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import contract_in_force
 from sla.services import agreements
@@ -32,7 +33,8 @@ from tests.factories import (
 from tests.sla.makers import clock_of, happens
 
 pytestmark = pytest.mark.django_db
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "agreement.json"
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+EXAMPLE, FIRST = EXAMPLES / "agreement.json", EXAMPLES / "first-agreement.json"
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +137,30 @@ def test_a_changed_reason_is_a_new_version_and_the_old_one_stays():
 
     versions = Reason.objects.filter(key="spam").order_by("version").values_list("label", "is_active")
     assert list(versions) == [("Spam", False), ("Rubbish", True)]
+
+
+def test_the_first_example_after_the_usual_reasons_changes_none_of_them():
+    usual.add_usual_reasons(by=make_person(role="operations"))
+    before = set(Reason.objects.values_list("pk", flat=True))
+    document = json.loads(FIRST.read_text()) | {"teams": {}}
+    small_signed = small()["contract"]["signed"]
+    for commitment in document["contract"]["commitments"]:
+        commitment["calendar"] = "24x7"
+
+    loaded = agreements.load(document | {"contract": document["contract"] | {"signed": small_signed}}, at=NOON)
+
+    assert set(Reason.objects.values_list("pk", flat=True)) == before
+    assert set(loaded.version.reasons.values_list("pk", flat=True)) == before
+
+
+def test_a_known_reason_keeps_its_place_unless_the_file_names_one():
+    spam, rude = ({"verb": "reject", "key": key, "label": key.title()} for key in ("spam", "rude"))
+    agreements.load(small() | {"reasons": [spam, rude]}, at=NOON)
+
+    agreements.load(small(note="Again") | {"reasons": [rude, spam | {"position": 7}]}, at=NOON + HOUR)
+
+    found = Reason.objects.filter(is_active=True).order_by("position")
+    assert list(found.values_list("key", "position", "version")) == [("rude", 1, 1), ("spam", 7, 2)]
 
 
 def test_a_definition_that_says_something_new_is_signed_and_supersedes():
