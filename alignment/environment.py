@@ -10,6 +10,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# What means every address, and where this machine reaches it.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not proposed
 # How soon a database that is gone is noticed (R22): seconds, and milliseconds for what was sent and not received.
 NETWORK = {
     "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
@@ -49,6 +51,17 @@ def limits() -> str:
 def allowed_hosts() -> list[str]:
     """The names by which a one-command run may be called: this machine's, HOST and ALLOWED_HOSTS."""
     return [*LOCAL_HOSTS, socket.gethostname(), text("HOST", LOCAL_HOSTS[0]), *words("ALLOWED_HOSTS")]
+
+
+def site_url() -> str:
+    """How links begin unless SITE_URL says it: by HOST, or by this machine's name where that means every address."""
+    host = text("HOST", LOCAL_HOSTS[0])
+    return url_of(socket.gethostname() if host in EVERYWHERE else host, text("PORT", "8000"))
+
+
+def url_of(host: str, port: str | int) -> str:
+    """Without a slash at its end; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def broker_url(redis_url: str) -> str:

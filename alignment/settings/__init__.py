@@ -231,9 +231,7 @@ SPECTACULAR_SETTINGS = {
 # Mail
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 # Where people reach this installation: links in mail begin with it.
-SITE_URL = environment.text(
-    "SITE_URL", f"http://{environment.text('HOST', '127.0.0.1')}:{environment.text('PORT', '8000')}"
-).rstrip("/")
+SITE_URL = environment.text("SITE_URL", environment.site_url()).rstrip("/")
 MAIL_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baton <baton@localhost>")
 

@@ -1,5 +1,6 @@
 """What the environment decides."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,23 @@ def test_the_secret_key_is_made_once(tmp_path: Path) -> None:
 
     assert environment.stored_secret_key(tmp_path) == first
     assert [entry.name for entry in tmp_path.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize(
+    ("host", "begins"),
+    [
+        ("", "http://127.0.0.1:8443"),
+        ("baton.lan", "http://baton.lan:8443"),
+        ("::1", "http://[::1]:8443"),
+        ("0.0.0.0", f"http://{socket.gethostname()}:8443"),
+        ("::", f"http://{socket.gethostname()}:8443"),
+    ],
+)
+def test_links_begin_with_an_address_that_others_can_open(
+    monkeypatch: pytest.MonkeyPatch, host: str, begins: str
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", "8443")
+
+    assert environment.site_url() == begins
+    assert begins.removeprefix("http://").rpartition(":")[0] in environment.allowed_hosts()

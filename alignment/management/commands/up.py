@@ -25,7 +25,6 @@ from alignment.entry import prepare
 from alignment.supervisor import Child, Supervisor, run_to_the_end
 from alignment.web import gate
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - recognised, not proposed
 TICK = 0.25
 PATIENCE = 90.0
 PYTHON = sys.executable
@@ -131,7 +130,7 @@ class Command(BaseCommand):
 
     @property
     def url(self) -> str:
-        return f"http://{_local(self.host)}:{self.port}/"
+        return f"{environment.url_of(_local(self.host), self.port)}/"
 
 
 def address() -> tuple[str, int]:
@@ -192,4 +191,4 @@ def _anybody() -> bool:
 
 def _local(host: str) -> str:
     """Where to reach a server that listens everywhere."""
-    return {EVERYWHERE: "127.0.0.1", "::": "::1"}.get(host, host)
+    return environment.EVERYWHERE.get(host, host)
