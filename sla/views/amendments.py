@@ -14,9 +14,11 @@ from sla.queries.recomputes import newest_to
 from sla.queries.talk import remark_count
 from sla.services import contracts
 from sla.services.recompute.figures import figures_of
+from sla.views.versions import of_version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def running_clocks(request: UserRequest, number: int) -> HttpResponse:
     """Everyone reads it; who drafts chooses, until a side has signed. htmx asks for the progress alone."""
     version = contract_version_for(request.user, number)

@@ -21,6 +21,7 @@ from sla.queries.contracts import fingerprint
 from sla.queries.drafting import segments_of
 from sla.queries.talk import remark_count
 from sla.services import contract_drafts
+from sla.views.versions import of_version
 
 EDIT = "sla:contract-edit"
 
@@ -33,6 +34,7 @@ def start(request: UserRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def edit(request: UserRequest, number: int) -> HttpResponse:
     version = draft_for(request.user, number)
     form = TermsForm(sent(request), version=version)
@@ -44,6 +46,7 @@ def edit(request: UserRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def promise(request: UserRequest, number: int, public_id: UUID | None = None) -> HttpResponse:
     """Add a promise, or edit one."""
     version = draft_for(request.user, number)
@@ -61,6 +64,7 @@ def _put(request: UserRequest, version: ContractVersion, form: PromiseForm, whic
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def remove(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
     """Asks before the promise goes, with all that was written into it."""
     version = draft_for(request.user, number)
@@ -77,6 +81,7 @@ def remove(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@of_version
 def move(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
     version = draft_for(request.user, number)
     up = request.POST.get("to") == "up"
@@ -85,6 +90,7 @@ def move(request: UserRequest, number: int, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@of_version
 def propose(request: UserRequest, number: int) -> HttpResponse:
     """Put it before both sides."""
     version = contract_drafts.propose(contract_version_for(request.user, number), by=request.user)

@@ -21,6 +21,7 @@ from sla.queries.contract_changes import change_list
 from sla.queries.contracts import fingerprint, version_before
 from sla.services import contract_talk, contracts
 from sla.services.coverage import coverage_of
+from sla.views.versions import of_version
 
 SIDES = {"marketing": "Marketing", "sales": "Sales"}
 
@@ -43,6 +44,7 @@ def amendment(request: UserRequest, number: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def sign(request: UserRequest, number: int, side: str) -> HttpResponse:
     """With one's own password, for one's own side."""
     version = proposal_for(request.user, number, side)

@@ -16,11 +16,13 @@ from sla.queries import talk
 from sla.queries.contracts import fingerprint
 from sla.services import contract_talk, contracts
 from sla.services.threads import may_say
+from sla.views.versions import of_version
 
 DISCUSSION = "sla:contract-discussion"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def discussion(request: UserRequest, number: int) -> HttpResponse:
     """Everyone reads it; people of either side write, until both have signed."""
     version = contract_version_for(request.user, number)
@@ -40,6 +42,7 @@ def discussion(request: UserRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_version
 def send_back(request: UserRequest, number: int) -> HttpResponse:
     """Asks what should change; a proposal becomes a draft again."""
     version = returnable_for(request.user, number)

@@ -338,6 +338,20 @@ def test_what_is_proposed_is_edited_no_more(draft, seller):
     )
 
 
+def test_what_the_state_of_a_version_refuses_leads_to_that_version(draft, seller):
+    client, row, seen = signed_in(seller), draft.commitments.get(), fingerprint(draft)
+    put(seller, draft, row, target="2 h")
+    changed = client.post(address("edit", draft), {"note": "Mine", "seen_as": seen})
+    client.post(address("propose", draft))
+    proposed = [client.get(address("edit", draft)), client.get(address("promise-remove", draft, row)),
+                client.post(address("propose", draft))]  # fmt: skip
+
+    for answer, leads_to in [(changed, "edit"), *((one, "amendment") for one in proposed)]:
+        assert answer.status_code == 409
+        link = f'<a class="btn primary" href="{address(leads_to, draft)}">Show it as it is now</a>'
+        assert link in answer.content.decode()
+
+
 @pytest.mark.parametrize("spoilt", [[], "none", {"reasons": 7, "cap_hours": "5"}])
 def test_rules_that_something_has_spoilt_are_shown_as_none_and_written_anew(draft, seller, spoilt):
     """F31"""
