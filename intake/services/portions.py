@@ -19,9 +19,9 @@ class OvertakenError(Exception):
 class Portions(Log):
     """What is written of one run, as its worker found it."""
 
-    def __init__(self, run_id: int) -> None:
-        self._run = run_id
-        self._known = {portion.number: portion for portion in ImportPortion.objects.filter(run=run_id)}
+    def __init__(self, run: ImportRun) -> None:
+        self._run, self._chosen = run.pk, _chosen(run)
+        self._known = {portion.number: portion for portion in ImportPortion.objects.filter(run=run)}
 
     def known(self, number: int, account: Report) -> Report | None:
         portion = self._known.pop(number, None)
@@ -33,16 +33,18 @@ class Portions(Log):
         return account
 
     def begin(self, number: int) -> None:
-        """Hold the run. Raises OvertakenError where somebody else wrote this portion, or ended it."""
+        """Hold the run. Raises OvertakenError where somebody else wrote this portion, ended it, or began it anew."""
         held = ImportRun.objects.select_for_update(no_key=True).filter(pk=self._run)
         run = held.filter(status=ImportRun.Status.RUNNING).first()
-        if run is None or "leads" in run.report or run.portions.filter(number=number).exists():
+        if run is None or "leads" in run.report or _chosen(run) != self._chosen:
             raise OvertakenError
+        if run.portions.filter(number=number).exists():
+            raise OvertakenError
+        # One that got on may be tried as often again.
         run.claimed_until, run.tries = database_now() + LEASE, 1
         run.save(update_fields=["claimed_until", "tries"])
 
     def note(self, number: int, account: Report) -> None:
-        """A run that got on may be tried as often again."""
         ImportPortion.objects.create(
             run_id=self._run,
             number=number,
@@ -50,3 +52,8 @@ class Portions(Log):
             refusals=[refusal._asdict() for refusal in account.refusals],
             leads=account.leads,
         )
+
+
+def _chosen(run: ImportRun) -> tuple[object, ...]:
+    """How the file is read: a run that was given up can be started again otherwise."""
+    return run.mapping, run.encoding, run.known

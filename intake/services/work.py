@@ -119,7 +119,7 @@ def _read_in(run_id: int) -> None:
         _check(run_id)
         return
     try:
-        _account_for(run_id, _import(run, Portions(run_id)))
+        _account_for(run_id, _import(run, Portions(run)))
     except UnreadableError as error:
         ImportRun.objects.filter(pk=run_id).update(**_unreadable(error))
     except OvertakenError:

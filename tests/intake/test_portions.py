@@ -58,7 +58,7 @@ def started(by: User, rows: int = ROWS) -> ImportRun:
 def killed_after(run: ImportRun, rows: int) -> None:
     request = Request(kind="leads", historic=False, source="file", mapping=Mapping.from_dict(run.mapping))
     with pytest.raises(KilledError):
-        import_file(bytes(run.content), request, progress=dying(rows), log=Portions(run.pk))
+        import_file(bytes(run.content), request, progress=dying(rows), log=Portions(run))
 
 
 @pytest.mark.django_db
@@ -124,10 +124,30 @@ def test_whoever_edits_a_lead_that_an_import_has_done_with_waits_for_nobody(dry_
 @pytest.mark.django_db
 def test_a_worker_that_was_overtaken_writes_nothing() -> None:
     run = started(make_marketer(), 5)
-    slow = Portions(run.pk)
-    quick = Portions(run.pk)
+    slow = Portions(run)
+    quick = Portions(run)
     quick.begin(0)
     quick.note(0, work._import(run))
+
+    with pytest.raises(OvertakenError):
+        slow.begin(0)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_comes_back_after_its_run_was_started_otherwise_writes_nothing(
+    database_clock: DatabaseClock,
+) -> None:
+    """It wrote a portion by columns that somebody had put right meanwhile, and the run counted it as its own."""
+    marketer = make_marketer()
+    run = started(marketer, 5)
+    slow = Portions(run)
+    for _ in range(work.TRIES + 1):
+        work._begin(run.pk)
+        database_clock.advance(LEASE)
+    columns = ["external_id", "email", "company", ""]
+    runs.check(run, Choice(columns, known=ImportRun.Known.REPLACE), by=marketer)
+    work.work_on(run.pk)
+    runs.start(run, by=marketer)
 
     with pytest.raises(OvertakenError):
         slow.begin(0)
