@@ -169,7 +169,7 @@ def _capacity(said: Mapping[str, Any], total: Needed) -> Capacity | None:
 
 
 def _targets(assumed: Assumed, total: Needed) -> dict[str, str]:
-    """Promises about a month. Shares rounded down to the per cent: a promise is not more than its sum."""
+    """As the page of targets takes them. Shares in whole per cent, rounded down: a promise is not more than its sum."""
     found = {
         "volume": str(total.offers_a_month),
         "quality": _down(assumed.accept),
@@ -183,15 +183,15 @@ def _promises(targets: Mapping[str, str], currency: str) -> list[tuple[str, str]
     """The targets as people read them."""
     words = {
         "volume": lambda value: f"{int(value):,} leads",
-        "quality": lambda value: f"{pct(Decimal(value), 0)} accepted",
-        "conversion": lambda value: f"{pct(Decimal(value), 0)} become SQLs",
+        "quality": lambda value: f"{value}% accepted",
+        "conversion": lambda value: f"{value}% become SQLs",
         "pipeline": lambda value: money_full(Decimal(value), currency),
     }
     return [(kind.capitalize(), words[kind](value)) for kind, value in targets.items()]
 
 
 def _down(share: Decimal) -> str:
-    return str(share.quantize(Decimal("0.01"), ROUND_DOWN))
+    return str((share * HUNDRED).quantize(Decimal(1), ROUND_DOWN))
 
 
 def _share(percent: Decimal) -> Decimal:

@@ -16,6 +16,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
 from sla.forms import contract_ladder
+from sla.forms.percents import PercentField
 from sla.forms.promise_kinds import KindSelect, groups_of, without_meaning
 from sla.forms.spans import read_span
 from sla.models import Commitment
@@ -76,9 +77,7 @@ class PromiseForm(SeenForm):
     warnings = forms.CharField(
         label="Warnings at per cent", required=False, max_length=40, help_text="Empty: 50, 80."
     )
-    goal = forms.DecimalField(
-        label="Goal, per cent", required=False, min_value=0, max_value=100, decimal_places=2
-    )
+    goal = PercentField(label="Goal, per cent")
     attempts = forms.IntegerField(label="Human attempts", required=False, min_value=1)
     days = forms.IntegerField(label="On so many days", required=False, min_value=1)
     calls = forms.IntegerField(label="Of them calls", required=False, min_value=1)

@@ -116,14 +116,14 @@ def test_the_button_sends_plain_numbers_to_the_contract(page, client):
     shown = page(ALL)
 
     assert 'action="/contract/targets/"' in shown
-    for field in ('name="volume" value="240"', 'name="quality" value="0.75"', 'name="conversion" value="0.40"',
+    for field in ('name="volume" value="240"', 'name="quality" value="75"', 'name="conversion" value="40"',
                   'name="pipeline" value="3870000"'):  # fmt: skip
         assert field in shown
     assert all(
         f"<dd>{words}</dd>" in shown
         for words in ("240 leads", "75% accepted", "40% become SQLs", "$3,870,000")
     )
-    answer = client.post("/contract/targets/", {"volume": 240, "quality": "0.75"})
+    answer = client.post("/contract/targets/", {"volume": 240, "quality": "75"})
     assert answer.status_code == 302
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -120,6 +121,15 @@ def test_a_promise_is_edited_in_its_place(draft, seller):
     row.refresh_from_db()
     assert (row.name, row.target, row.warnings, row.position) == ("Answer at once", HOUR / 2, [60], 0)
     assert row.segment == {"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}
+
+
+def test_a_goal_is_typed_in_per_cent_with_or_without_its_sign(draft, seller):
+    goals = []
+    for typed in ("90", "92.5 %"):
+        put(seller, draft, draft.commitments.get(), goal=typed)
+        goals.append(draft.commitments.get().goal)
+
+    assert goals == [Decimal("0.9"), Decimal("0.925")]
 
 
 def test_ten_thousand_minutes_survive_being_opened_and_saved_a10(draft, seller):

@@ -15,7 +15,7 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 URL = "/contract/targets/"
-GOAL = {"volume": "252", "quality": "0.75", "conversion": "", "pipeline": "900000"}
+GOAL = {"volume": "252", "quality": "75", "conversion": "", "pipeline": "900000"}
 
 
 @pytest.fixture
@@ -56,7 +56,14 @@ def test_an_open_draft_is_replaced_only_when_somebody_says_so(client, operations
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"volume": "-1"}, {"quality": "75"}, {"volume": "many"}, {"pipeline": "NaN"}, {"volume": "9" * 30}],
+    [
+        {"volume": "-1"},
+        {"quality": "101"},
+        {"quality": "75 percent"},
+        {"volume": "many"},
+        {"pipeline": "NaN"},
+        {"volume": "9" * 30},
+    ],
 )
 def test_what_is_no_target_is_said_at_its_field(client, operations, wrong):
     client.force_login(operations)
@@ -65,6 +72,34 @@ def test_what_is_no_target_is_said_at_its_field(client, operations, wrong):
 
     assert answer.status_code == 422
     assert not ContractVersion.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["75", "75 %", " 75.00% "])
+def test_a_share_is_typed_in_per_cent_and_kept_as_a_fraction(client, operations, typed):
+    client.force_login(operations)
+
+    client.post(URL, GOAL | {"quality": typed})
+
+    assert said(ContractVersion.objects.get())["quality"] == Decimal("0.75")
+
+
+def test_a_share_typed_as_a_fraction_is_asked_for_again_and_not_taken_for_less_than_one_per_cent(
+    client, operations
+):
+    client.force_login(operations)
+
+    answer = client.post(URL, GOAL | {"quality": "0.75"})
+
+    assert answer.status_code == 422
+    assert b"Write per cent from 1 to 100, such as 75." in answer.content
+    assert b'value="0.75"' in answer.content
+
+
+def test_an_open_draft_is_asked_about_in_the_per_cent_that_was_sent(client, operations):
+    client.force_login(operations)
+    client.post(URL, GOAL)
+
+    assert b'name="quality" value="75"' in client.post(URL, GOAL).content
 
 
 def test_no_target_at_all_drafts_nothing(client, operations):
