@@ -10,7 +10,13 @@ from common.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff, LeadEvent
-from leads.services.reopening import ended_with
+from leads.services.reopening import ended_with, status_before
+from sla.engine.reading import reopened
+
+# By the row of the table that a reopening is.
+STARTS_AGAIN = {
+    "reopened as an offer": "answer and first response start", "reopened as accepted": "outcome starts",
+}  # fmt: skip
 
 
 def asking(handoff: Handoff, slug: str, by: User) -> dict[str, Any]:
@@ -60,9 +66,14 @@ def _will_accept(handoff: Handoff) -> dict[str, Any]:
 
 
 def _reopened(handoff: Handoff) -> dict[str, Any]:
-    """What opens again with it."""
+    """What opens again with it, and which clocks start."""
     deals = handoff.deals.filter(closed_at=handoff.closed_at) if handoff.closed_at else handoff.deals.none()
-    return {"deal": deals.first(), "together": len(ended_with(handoff))}
+    words = f"A new cycle begins where the closed one left off: {_starts_again(handoff)}. Clocks of the old one stay."
+    return {"deal": deals.first(), "together": len(ended_with(handoff)), "foot": words}
+
+
+def _starts_again(handoff: Handoff) -> str:
+    return STARTS_AGAIN.get(reopened(status_before(handoff), handoff.status), "no clock starts")
 
 
 def _asked_for_a_person(handoff: Handoff) -> bool:

@@ -57,7 +57,7 @@ def _again(scene: Scene, note: str = "") -> Handoff:
     old = scene.row
     act = Act(
         "reopen", scene.at, scene.by.pk if scene.by else None, person=_holder_again(old),
-        resumes_as=_status_before(old), data={"follows": old.pk, **_offer_facts(old)},
+        resumes_as=status_before(old), data={"follows": old.pk, **_offer_facts(old)},
     )  # fmt: skip
     decision = lifecycle.decide(scene.journey, act)
     successor = new_cycle(scene, old.qualification, old.team, old.cycle + 1)
@@ -96,7 +96,8 @@ def _is_newest(scene: Scene) -> bool:
     return scene.lead.handoffs.order_by("-cycle").values_list("pk", flat=True).first() == scene.row.pk
 
 
-def _status_before(old: Handoff) -> str:
+def status_before(old: Handoff) -> str:
+    """What comes again when this closed cycle is reopened."""
     end = _end_of(old)
     before = end.data.get("from", "offered") if end else "offered"
     return "offered" if before == "returned" else str(before)

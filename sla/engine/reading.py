@@ -86,11 +86,12 @@ def table_row(event: JournalRow, before: Place, cycle: Cycle | None) -> str:
     if kind in ("booked", "moved"):
         return f"{kind} by the buyer" if data.get("booked_by") == "buyer" else kind
     if kind == "reopened" and cycle:
-        return _reopened(data.get("status", ""), cycle.followed)
+        return reopened(data.get("status", ""), cycle.followed)
     return kind
 
 
-def _reopened(status: str, closed_as: str) -> str:
+def reopened(status: str, closed_as: str) -> str:
+    """Which row of the table a reopening is: by the status that comes again, and by how the old cycle closed."""
     if status == "offered" and closed_as == "rejected":
         return "reopened as an offer"
     if status == "accepted" and closed_as in ("disqualified", "recycled"):

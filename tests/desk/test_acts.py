@@ -15,7 +15,7 @@ from leads.services import handoffs
 from leads.services.deals import Terms
 from tests.desk.acting import in_state, status, url
 from tests.desk.world import HTMX, World, as_user
-from tests.factories import NOON, make_calendar, make_definition, make_member, make_team
+from tests.factories import NOON, make_calendar, make_definition, make_member, make_reason, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +179,44 @@ def test_reopening_says_what_opens_again(world: World) -> None:
 
     assert f"The deal {handoff.lead.company} opens again with what it was worth before." in shown
     assert "So does 1 other lead closed with it, unless something newer happened." in shown
+
+
+@pytest.mark.parametrize(
+    ("ended", "starts"),
+    [
+        ("reject", "answer and first response start"),
+        ("disqualify", "outcome starts"),
+        ("win", "no clock starts"),
+    ],
+)
+def test_reopening_says_which_clocks_start(world: World, ended: str, starts: str) -> None:
+    person, handoff = in_state(world, ended)
+    reason = {} if ended == "win" else {"reason": "student" if ended == "reject" else "no-need"}
+    getattr(handoffs, ended)(handoff, by=person, at=NOON, **reason)
+
+    shown = as_user(person).get(url(handoff, "reopen"), **HTMX).content.decode()
+
+    assert f"where the closed one left off: {starts}. Clocks of the old one stay." in shown
+
+
+@pytest.mark.parametrize(
+    ("slug", "also"), [("win", " and follow-up"), ("lose", ", follow-up and buyer wait")]
+)
+def test_closing_a_deal_says_what_becomes_of_the_clocks(world: World, slug: str, also: str) -> None:
+    person, handoff = in_state(world, slug)
+
+    shown = as_user(person).get(url(handoff, slug), **HTMX).content.decode()
+
+    assert f"joined to it: ends outcome, cancels first response{also}." in shown
+
+
+def test_a_rejection_that_can_be_mended_says_that_handover_runs(world: World) -> None:
+    make_reason("reject", "data-missing", next_step="fix")
+    person, handoff = in_state(world, "reject")
+
+    page = as_user(person).post(url(handoff, "reject"), {"reason": "data-missing"}, follow=True)
+
+    assert "Rejected. It is an MQL again, and handover runs" in page.content.decode()
 
 
 @pytest.mark.parametrize(

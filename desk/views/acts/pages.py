@@ -31,7 +31,7 @@ from sla.services import pausing
 from sla.services.pausing import beginning
 
 AFTER_REJECT = {
-    Reason.NextStep.FIX: "It is an MQL again; marketing offers it anew or sets it aside.",
+    Reason.NextStep.FIX: "It is an MQL again, and handover runs: marketing offers it anew or sets it aside.",
     Reason.NextStep.NURTURE: "Marketing nurtures it from now.",
     Reason.NextStep.CLOSE: "The lead is closed; a hand raise wakes it.",
 }
@@ -207,7 +207,6 @@ PAGES = {
     "reopen": ActPage(
         "reopen", lambda form: handoffs.reopen(form.handoff, by=form.by, note=form.said),
         _plain("Reopened as a new cycle. The old one stays as it was."), button="Reopen lead",
-        foot="A new cycle begins where the closed one left off. Clocks of the old one stay.",
     ),
     "reject": ActPage(
         "reject", _reject, _rejected, form=RejectForm, button="Reject lead", danger=True, wide=True,
@@ -248,11 +247,14 @@ PAGES = {
     ),
     "win": ActPage(
         "win", _win, _plain("Won. Open cycles joined to the deal are closed with it."), form=WinForm,
-        button="Close as won", foot="Closes the deal and every open cycle joined to it.",
+        button="Close as won",
+        foot="Closes the deal and every open cycle joined to it: ends outcome, cancels first response and follow-up.",
     ),
     "lose": ActPage(
         "lose", _lose, _plain("Lost. Open cycles joined to the deal are closed with it."), form=LoseForm,
-        button="Close as lost", danger=True, foot="Closes the deal and every open cycle joined to it.",
+        button="Close as lost", danger=True,
+        foot="Closes the deal and every open cycle joined to it: ends outcome, cancels first response, follow-up and "
+        "buyer wait.",
     ),
     "reassign": ActPage(
         "redirect", _reassign, _plain("Reassigned. The new holder is told."), form=ReassignForm,
