@@ -34,7 +34,7 @@ class Portions(Log):
 
     def begin(self, number: int) -> None:
         """Hold the run. Raises OvertakenError where somebody else wrote this portion, ended it, or began it anew."""
-        held = ImportRun.objects.select_for_update(no_key=True).filter(pk=self._run)
+        held = ImportRun.objects.select_for_update(no_key=True).defer("content").filter(pk=self._run)
         run = held.filter(status=ImportRun.Status.RUNNING).first()
         if run is None or "leads" in run.report or _chosen(run) != self._chosen:
             raise OvertakenError

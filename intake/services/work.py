@@ -48,7 +48,7 @@ def work_on(run_id: int) -> None:
 
 def _go_on(run_id: int) -> None:
     _read_in(run_id)
-    run = ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.RUNNING).first()
+    run = ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.RUNNING).defer("content").first()
     if run is not None and "leads" in run.report:
         judging.judge_inquiries(run.report["leads"])
         _finish(run_id)
@@ -150,7 +150,7 @@ def _unreadable(error: UnreadableError) -> dict[str, Any]:
 @transaction.atomic
 def _account_for(run_id: int, report: Report) -> None:
     """All portions are written: one account of them all. Without leads to judge, that is the end."""
-    run = ImportRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    run = ImportRun.objects.select_for_update(no_key=True).defer("content").get(pk=run_id)
     if run.status != ImportRun.Status.RUNNING or "leads" in run.report:
         return
     run.report, run.refusals = _account(report)
@@ -173,7 +173,8 @@ def _finish(run_id: int) -> None:
 
 
 def _held(run_id: int) -> ImportRun | None:
-    waiting = ImportRun.objects.select_for_update(skip_locked=True, no_key=True)
+    """Without the file: most who hold a run read nothing of it."""
+    waiting = ImportRun.objects.select_for_update(skip_locked=True, no_key=True).defer("content")
     return waiting.filter(pk=run_id, status__in=ImportRun.WORKED_ON).first()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from intake.history import Request, import_file
@@ -151,6 +152,18 @@ def test_a_worker_that_comes_back_after_its_run_was_started_otherwise_writes_not
 
     with pytest.raises(OvertakenError):
         slow.begin(0)
+
+
+@pytest.mark.django_db
+def test_the_file_is_fetched_once_however_many_portions_are_written() -> None:
+    """It came with the run at every portion: a hundred times twenty megabytes for the largest."""
+    run = started(make_marketer())
+
+    with CaptureQueriesContext(connection) as asked:
+        work.work_on(run.pk)
+
+    fetched = [query["sql"] for query in asked if '"intake_importrun"."content"' in query["sql"]]
+    assert (len(fetched), ImportRun.objects.get().status) == (1, "done")
 
 
 @pytest.mark.django_db
