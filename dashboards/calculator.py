@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -58,10 +59,17 @@ class Result:
     levers: list[Lever]
     sources: list[Part]
     months: list[tuple[str, int]]
+    today: date
+    due_before: date
     capacity: Capacity | None
     targets: dict[str, str]
     promises: list[tuple[str, str]]
     sum_words: str
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether some of the days on which the offers were due are over."""
+        return self.due_before - (self.quarter.until - self.quarter.first) < self.today
 
 
 def known(own: Own, quarter: Days) -> dict[str, Decimal | int | None]:
@@ -133,7 +141,8 @@ def result(said: Mapping[str, Any], quarter: Days, own: Own, currency: str) -> R
         quarter=quarter, assumed=assumed, needed=total, steps=_steps(assumed, total),
         between=goal.between(assumed, measured), levers=_levers(assumed, currency),
         sources=goal.by_source(total, own.cohorts, own.overall, MONEY_BELOW),
-        months=goal.by_month(total.offers, quarter, assumed.lag), capacity=_capacity(said, total),
+        months=goal.by_month(total.offers, quarter, assumed.lag, own.today), today=own.today,
+        due_before=goal.due_before(quarter, assumed.lag), capacity=_capacity(said, total),
         targets=targets, promises=_promises(targets, currency), sum_words=_sum_words(assumed, total, currency),
     )  # fmt: skip
 

@@ -123,9 +123,17 @@ def by_source(total: Needed, cohorts: Sequence[Cohort], overall: Cohort, enough:
     ]  # fmt: skip
 
 
-def by_month(offers: int, quarter: Days, lag: int) -> list[tuple[str, int]]:
-    """When the offers are due: as many days before the quarter as a deal takes, by the days of each month."""
-    first, until = quarter.first - timedelta(days=lag), quarter.until - timedelta(days=lag)
+def due_before(quarter: Days, lag: int) -> date:
+    """The first day on which an offer comes too late: by then a deal takes until after the quarter."""
+    return quarter.until - timedelta(days=lag)
+
+
+def by_month(offers: int, quarter: Days, lag: int, today: date) -> list[tuple[str, int]]:
+    """When the offers are due: as many days before the quarter as a deal takes, by the days of each month.
+
+    None is asked of days that are over: what was offered on them is in what is open. Empty when all of them are.
+    """
+    first, until = max(quarter.first - timedelta(days=lag), today), due_before(quarter, lag)
     days: dict[str, Fraction] = {}
     month = month_of(first)
     while month.first < until:

@@ -94,8 +94,30 @@ def test_a_source_with_too_few_is_taken_to_be_like_all():
 
 def test_offers_are_due_as_long_before_as_a_deal_takes():
     """90 days before Q1 2027 (90 days long): 3 October to 31 December; 29, 30 and 31 days."""
-    assert goal.by_month(90, Q1, 90) == [("October 2026", 29), ("November 2026", 30), ("December 2026", 31)]
-    assert sum(offers for _, offers in goal.by_month(251, Q1, 45)) == 251
+    today = date(2026, 10, 3)
+
+    assert goal.by_month(90, Q1, 90, today) == [
+        ("October 2026", 29),
+        ("November 2026", 30),
+        ("December 2026", 31),
+    ]
+    assert sum(offers for _, offers in goal.by_month(251, Q1, 45, today)) == 251
+
+
+@pytest.mark.parametrize(
+    ("today", "months"),
+    [
+        (date(2026, 11, 1), [("November 2026", 44), ("December 2026", 46)]),
+        (date(2026, 12, 16), [("December 2026", 90)]),
+        (date(2026, 12, 31), [("December 2026", 90)]),
+        (date(2027, 1, 1), []),
+    ],
+    ids=["a month is over", "in the middle of the last month", "its last day", "too late"],
+)
+def test_no_offers_are_asked_of_days_that_are_over(today, months):
+    """90 days before Q1 2027: 3 October to 31 December, all 90 offers on the days that are left."""
+    assert goal.by_month(90, Q1, 90, today) == months
+    assert goal.due_before(Q1, 90) == date(2027, 1, 1)
 
 
 def test_hours_asked_against_hours_there():

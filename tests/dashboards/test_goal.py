@@ -112,6 +112,22 @@ def test_what_is_written_in_leads_back_to_leads(page):
     assert all(month in shown for month in ("July 2026", "August 2026", "September 2026"))
 
 
+@pytest.mark.parametrize(
+    ("quarter", "said", "not_said"),
+    [
+        ("2026-Q4", "by the days of each month.", "Too late"),
+        ("2026-Q3", "by the days of each month that are left.", "<th scope=\"row\" class=\"grow\">May 2026</th>"),
+        ("2026-Q2", "Too late for Q2 2026: a deal takes 90 days, so the offers for it were due before 2 Apr 2026.",
+         "Offered in"),
+    ],
+)  # fmt: skip
+def test_only_days_to_come_are_asked_for(page, quarter, said, not_said):
+    shown = page(ALL.replace("2026-Q4", quarter))
+
+    assert said in shown
+    assert not_said not in shown
+
+
 def test_the_button_sends_plain_numbers_to_the_contract(page, client):
     shown = page(ALL)
 
