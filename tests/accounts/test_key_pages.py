@@ -30,6 +30,21 @@ def test_a_new_key_is_shown_once(client: Client) -> None:
     assert (key.person, made.status_code, secret in later, key.prefix in later) == (person, 200, False, True)
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/settings/keys/", "A key can never do more than the person it acts for."),
+        ("/api/v1/docs/", "It acts for its person and can never do more than that person;"),
+    ],
+)
+def test_what_a_key_can_do_is_said_where_keys_are_made_and_used(
+    client: Client, address: str, words: str
+) -> None:
+    client.force_login(make_person())
+
+    assert words in client.get(address).content.decode()
+
+
 def test_a_read_only_person_is_offered_scopes_that_read_and_no_others(client: Client) -> None:
     client.force_login(make_person(role="read_only"))
     address = reverse("accounts:key-new")
