@@ -81,7 +81,9 @@ def _coming() -> str:
     begun = DefinitionVersion.objects.filter(definition="mql").order_by("-number").first()
     if begun is None:
         return "None yet: a few questions give a first draft, or load an agreement"
-    waits = "to be proposed" if begun.status == "draft" else "for both signatures"
+    waits = {"draft": "to be proposed", "signed": "for its first day"}.get(
+        begun.status, "for both signatures"
+    )
     return f"MQL v{begun.number} waits {waits}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from leads.models import BriefVersion, Campaign, CustomField, Reason, TouchKind
 from tests.accounts.people import make_member, make_person, make_team
-from tests.factories import NOON, make_calendar, make_offer
+from tests.factories import NOON, make_calendar, make_definition, make_offer
 from tests.sla.makers import make_contract
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,20 @@ def test_the_contract_is_begun_from_three_questions_until_there_is_one(client: C
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("draft", "to be proposed"), ("proposed", "for both signatures"), ("signed", "for its first day")],
+)
+def test_the_way_to_a_first_definition_says_what_it_waits_for(
+    client: Client, status: str, words: str
+) -> None:
+    """One that both had signed for a day to come was said to wait for their signatures."""
+    begins = NOON + timedelta(days=3_650) if status == "signed" else None
+    number = make_definition(status=status, effective_from=begins).number
+    sign_in(client, "admin")
+
+    shown = client.get(reverse("desk:settings-setup")).content.decode()
+
+    assert f"MQL v{number} waits {words}" in shown
