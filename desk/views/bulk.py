@@ -70,7 +70,7 @@ ACTS = {
         ToSalesForm,
         _offer,
         "offered",
-        "Ends the handover clocks, starts answer.",
+        "Ends the handover clocks, starts answer and first response.",
     ),
     "assign": BulkAct(
         "Assign leads",
@@ -85,7 +85,12 @@ ACTS = {
         "Set leads aside", "Set aside", SetAsideForm, _set_aside, "set aside", "Cancels the handover clocks."
     ),
     "withdraw": BulkAct(
-        "Withdraw offers", "Withdraw offers", WakeForm, _withdraw, "withdrawn", "The leads stay MQLs."
+        "Withdraw offers",
+        "Withdraw offers",
+        WakeForm,
+        _withdraw,
+        "withdrawn",
+        "Cancels answer and first response. The handover clocks start again.",
     ),
     "campaign": BulkAct("Add leads to a campaign", "Add to campaign", ToCampaignForm, _to_campaign, "added"),
 }

@@ -314,6 +314,16 @@ def test_a_bulk_dialog_keeps_what_was_ticked(client: Client) -> None:
     assert f'name="pick" value="{lead.public_id}"' in page
 
 
+@pytest.mark.parametrize(
+    ("act", "clocks"),
+    [("offer", "starts answer and first response."), ("withdraw", "The handover clocks start again.")],
+)
+def test_a_bulk_dialog_says_what_the_clocks_do(client: Client, act: str, clocks: str) -> None:
+    page = client.get(f"{reverse('desk:bulk', args=[act])}?pick={make_mql().public_id}").content.decode()
+
+    assert clocks in page
+
+
 def test_nothing_ticked_is_said(client: Client) -> None:
     assert client.get(reverse("desk:bulk", args=["offer"])).status_code == 422
     assert client.get(reverse("desk:bulk", args=["dance"])).status_code == 404
