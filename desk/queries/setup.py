@@ -28,37 +28,46 @@ class Step:
     query: str = ""
 
 
-def steps() -> list[Step]:
-    """Each step says how far it is, in a query or two of its own."""
-    return [_teams(), _hours(), _kinds(), _reasons(), _definition(), _contract(), _leads()]
+def steps(*, may_configure: bool, may_draft: bool) -> list[Step]:
+    """Each step says how far it is, in a query or two of its own; its button what the person can do there."""
+    edit = "Edit" if may_configure else "Open"
+    return [
+        _teams(edit),
+        _hours(edit),
+        _kinds(edit),
+        _reasons(edit),
+        _definition(),
+        _contract(may_draft=may_draft),
+        _leads(),
+    ]
 
 
-def _teams() -> Step:
+def _teams(edit: str) -> Step:
     """Done with a team on each side and somebody besides the first admin."""
     teams = Team.objects.filter(is_active=True)
     people = User.objects.filter(is_active=True).count()
     sides = {team.side for team in teams}
     words = f"{_counted(len(teams), 'team')}, {_counted(people, 'person', 'people')}"
-    return Step(len(sides) == 2 and people > 1, "Teams and people", words, "accounts:settings-teams", "Edit")
+    return Step(len(sides) == 2 and people > 1, "Teams and people", words, "accounts:settings-teams", edit)
 
 
-def _hours() -> Step:
+def _hours(edit: str) -> Step:
     current = CalendarVersion.objects.filter(is_current=True, calendar__is_active=True)
     names = list(current.order_by("calendar__name").values_list("calendar__name", flat=True))
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     words = ", ".join(names[:NAMED]) + more
-    return Step(bool(names), "Working hours", words or "No calendar yet", "sla:settings-calendars", "Edit")
+    return Step(bool(names), "Working hours", words or "No calendar yet", "sla:settings-calendars", edit)
 
 
-def _kinds() -> Step:
+def _kinds(edit: str) -> Step:
     kinds = list(touch_kinds_listed().filter(is_active=True))
     raising = sum(kind.hand_raise for kind in kinds)
     words = f"{_counted(len(kinds), 'kind')}, {raising} of them hand raises"
     page = "desk:settings-touch-kinds"
-    return Step(bool(kinds), "Touch kinds", words if kinds else NO_KINDS, page, "Edit" if kinds else "Open")
+    return Step(bool(kinds), "Touch kinds", words if kinds else NO_KINDS, page, edit if kinds else "Open")
 
 
-def _reasons() -> Step:
+def _reasons(edit: str) -> Step:
     """Done when every verb has one: a verb without any cannot be used."""
     missing = verbs_without_reasons()
     if len(missing) == len(Reason.Verb.values):
@@ -68,7 +77,7 @@ def _reasons() -> Step:
         page = "desk:settings-reasons"
         return Step(False, "Reasons", f"None yet for {named}", page, "Open", f"?verb={missing[0]}")
     words = _counted(reasons_offered().count(), "reason")
-    return Step(True, "Reasons", words, "desk:settings-reasons", "Edit")
+    return Step(True, "Reasons", words, "desk:settings-reasons", edit)
 
 
 def _definition() -> Step:
@@ -87,7 +96,7 @@ def _coming() -> str:
     return f"MQL v{begun.number} waits {waits}"
 
 
-def _contract() -> Step:
+def _contract(*, may_draft: bool) -> Step:
     signed = ContractVersion.objects.filter(status="signed").first()
     words = (
         f"Contract v{signed.number} is signed"
@@ -95,7 +104,7 @@ def _contract() -> Step:
         else "Three questions give a first draft, or load an agreement"
     )
     begun = signed or ContractVersion.objects.exists()
-    page, button = ("sla:contract", "Open") if begun else ("sla:contract-start", "Draft it")
+    page, button = ("sla:contract-start", "Draft it") if may_draft and not begun else ("sla:contract", "Open")
     return Step(signed is not None, "The contract", words, page, button)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from leads.models import BriefVersion, Campaign, CustomField, Reason, TouchKind
 from tests.accounts.people import make_member, make_person, make_team
-from tests.factories import NOON, make_calendar, make_definition, make_offer
+from tests.factories import NOON, make_calendar, make_definition, make_offer, make_touch_kind
 from tests.sla.makers import make_contract
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +228,23 @@ def test_setting_up_is_reached_again_from_settings_by_who_configures(client: Cli
         client.force_login(make_person(role=role))
         page = client.get(reverse("accounts:settings-teams")).content.decode()
         assert (f'href="{setup}"' in page) is offered
+
+
+@pytest.mark.parametrize(
+    ("role", "button", "contract"),
+    [("admin", "Edit", "Draft it"), ("", "Open", "Open"), ("read_only", "Open", "Open")],
+)
+def test_a_step_of_setting_up_says_what_the_person_can_do_there(
+    client: Client, role: str, button: str, contract: str
+) -> None:
+    client.force_login(make_person(role=role))
+    make_team(), make_calendar(), make_touch_kind()
+    for verb in Reason.Verb.values:
+        make_reason("why", verb=verb)
+
+    steps = client.get(reverse("desk:settings-setup")).context["steps"]
+
+    assert [step.button for step in steps] == [*[button] * 4, "Open", contract, "Open"]
 
 
 def test_the_contract_is_begun_from_three_questions_until_there_is_one(client: Client) -> None:
