@@ -10,6 +10,7 @@ from common.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff, LeadEvent
+from leads.queries import contact_forbidden
 from leads.services.reopening import ended_with, status_before
 from sla.engine.reading import reopened
 
@@ -61,6 +62,7 @@ def _will_accept(handoff: Handoff) -> dict[str, Any]:
         "accepts": handoff.status in ("offered", "returned"),
         "responds": handoff.first_response_at is None,
         "phone": phone,
+        "forbidden": contact_forbidden(handoff.lead),
         "now": database_now(),
     }
 

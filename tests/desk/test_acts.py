@@ -10,7 +10,7 @@ import pytest
 
 from desk.queries.acts import VERBS
 from desk.queries.criteria import sql_criteria
-from leads.models import Attempt, Deal, EventNote, Insight, LeadPhone
+from leads.models import Attempt, Deal, DoNotContact, EventNote, Insight, LeadPhone
 from leads.services import handoffs
 from leads.services.deals import Terms
 from tests.desk.acting import in_state, status, url
@@ -294,6 +294,20 @@ def test_logging_the_first_attempt_of_an_accepted_lead_says_what_it_ends(world: 
     after = client.get(url(handoff, "log")).content.decode()
 
     assert ["ends first response and buyer wait" in shown for shown in (before, after)] == [True, False]
+
+
+def test_logging_warns_of_a_buyer_who_may_not_be_contacted(world: World) -> None:
+    """Also where it is opened from a list, without the lead's page behind it. The contact is logged all the same."""
+    person, handoff = in_state(world, "log")
+    client, asked = as_user(person), "This person asked not to be contacted."
+    before = client.get(url(handoff, "log"), **HTMX).content.decode()
+    DoNotContact.objects.create(lead=handoff.lead, at=NOON)
+
+    after = client.get(url(handoff, "log"), **HTMX).content.decode()
+    client.post(url(handoff, "log"), {"outcome": "no_answer"})
+
+    assert (asked in before, asked in after) == (False, True)
+    assert Attempt.objects.get().handoff == handoff
 
 
 def test_resupplying_a_lead_on_which_nothing_changed_says_so(world: World) -> None:
