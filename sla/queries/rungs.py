@@ -9,7 +9,7 @@ from definitions.engine.shapes import CriteriaError
 from sla.engine import alerts, ladder
 from sla.engine.clock import default_warnings
 from sla.engine.ladder import Do
-from sla.models import Commitment, ContractVersion
+from sla.models import Clock, Commitment, ContractVersion
 from sla.queries.spans import span_words
 
 ROLES = {
@@ -43,7 +43,8 @@ class Ladder:
 
 def ladders_of(version: ContractVersion) -> list[Ladder]:
     """Of every promise that says what happens after a miss; without any, of the first that runs by the clock."""
-    rows = [row for row in version.commitments.order_by("kind", "position") if row.target]
+    timed = version.commitments.filter(kind__in=Clock.Kind.values).order_by("kind", "position")
+    rows = [row for row in timed if row.target]
     return [ladder_of(row) for row in [row for row in rows if row.ladder] or rows[:1]]
 
 

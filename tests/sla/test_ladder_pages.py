@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import keys
 from leads.models import Deal, DealLead, Handoff
 from sla.models import Breach, Clock
+from sla.queries.rungs import ladders_of
 from sla.services import clocks
 from tests.factories import HOUR, MINUTE, NOON, make_member, make_offer, make_team
 from tests.sla.makers import clock_of, draft, promise, sign
@@ -160,6 +161,15 @@ def test_the_contract_shows_the_ladder_of_every_promise():
     for words in ("Tell the sales manager", "Goes to the next person", "Anyone of the team may claim it"):
         assert words in text
     assert "After a miss: +1 h tell the sales manager" in text
+
+
+def test_a_promise_that_is_judged_by_the_period_has_no_ladder():
+    """A brief names a target, but no clock runs for it: nobody is warned, and nothing is missed at its end."""
+    version = draft()
+    promise(version, "brief", 40 * HOUR)
+    promise(version, "handover", HOUR)
+
+    assert [ladder.name for ladder in ladders_of(version)] == ["handover 0, 1 h"]
 
 
 def test_a_contract_whose_ladder_cannot_be_read_is_shown_without_it():
