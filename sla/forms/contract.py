@@ -17,7 +17,7 @@ from definitions.engine import codec
 from definitions.engine.wording import describe
 from sla.forms import contract_ladder
 from sla.forms.percents import PercentField
-from sla.forms.promise_kinds import KindSelect, groups_of, without_meaning
+from sla.forms.promise_kinds import KindSelect, groups_of, missing, without_meaning
 from sla.forms.spans import read_span
 from sla.models import Commitment
 from sla.queries.spans import span_words
@@ -28,7 +28,7 @@ CODE = {"rows": 4, "class": "input mono", "spellcheck": "false"}
 COUNTS = ("attempts", "days", "calls", "channels", "binds_up_to")
 NODE = ("kind", "name", "segment", "target", "calendar", "out_of_hours", "warnings", "period",
         "restart_on_reassign", *COUNTS)  # fmt: skip
-NEEDED = ("who", "segment", "target", "attempts")  # wherever the kind has them at all
+NEEDED = ("who", "segment", "target", "attempts", "amount", "goal", "period")  # wherever the kind has them
 Choices = list[tuple[str, Any]]
 
 
@@ -83,10 +83,13 @@ class PromiseForm(SeenForm):
     calls = forms.IntegerField(label="Of them calls", required=False, min_value=1)
     channels = forms.IntegerField(label="Over so many channels", required=False, min_value=1)
     binds_up_to = forms.IntegerField(label="New offers a rep and day it binds", required=False, min_value=1)
-    amount = forms.DecimalField(label="Amount", required=False, max_digits=14, decimal_places=2)
-    period = forms.ChoiceField(
-        required=False, choices=[("", "None"), ("month", "A month"), ("quarter", "A quarter")]
+    amount = forms.DecimalField(
+        required=False, max_digits=14, decimal_places=2, help_text="Leads offered, or money of deals opened."
     )
+    period = forms.ChoiceField(
+        required=False, choices=[("", "None"), ("month", "A month"), ("quarter", "A quarter")],
+        help_text="By what it is judged. A promise with a clock may go without.",
+    )  # fmt: skip
     restart_on_reassign = forms.BooleanField(label="Starts anew when reassigned", required=False)
 
     def __init__(self, *args: Any, segments: Iterable[Any] = (), **options: Any) -> None:
@@ -109,6 +112,9 @@ class PromiseForm(SeenForm):
         kind = str(self.cleaned_data.get("kind", ""))
         runs = "clock" in groups_of(kind)
         self.ladder = contract_ladder.read_rows(self, kind, self.initial.get("ladder")) if runs else []
+        for name, reason in missing(kind, self.cleaned_data).items():
+            if kind and name not in self.errors:
+                self.add_error(name, reason)
 
     def clean_target(self) -> str:
         return self._span("target")

@@ -32,6 +32,24 @@ def test_every_kind_says_which_fields_it_has(kind, has):
     assert f'<option value="{kind}" class="{has}">' in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "lacks"),
+    [
+        ("take", ["name", "target"]),
+        ("follow_up", ["attempts", "name", "target"]),
+        ("handover", ["calendar", "name", "target"]),
+        ("volume", ["amount", "name", "period"]),
+        ("quality", ["goal", "name", "period"]),
+        ("brief", ["calendar", "goal", "name", "period", "target"]),
+        ("brief_read", ["goal", "name", "period"]),
+    ],
+)
+def test_all_that_a_kind_lacks_is_said_at_once_and_no_promise_that_nothing_judges_is_saved(kind, lacks):
+    form = PromiseForm({"kind": kind, "who": '{"all": []}', "calendar": "team"})
+
+    assert sorted(form.errors) == lacks
+
+
 def test_what_was_left_in_the_fields_of_another_kind_is_not_saved():
     make_contract(answer=HOUR)
     seller = make_member(make_team(), "sales_manager")
