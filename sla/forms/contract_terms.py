@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 
-from definitions.catalogue import catalogue
 from leads.models.qualification import Basis
 from sla.engine import alerts, counting, pause_terms
 from sla.engine.alerts import DEFAULTS, MOST
 from sla.forms.contract import Choices, SeenForm
 from sla.models import ContractVersion
+from sla.queries.agreed_fields import choices_with
 from sla.queries.drafting import definitions_to_cite, pause_reasons
 
 
@@ -27,8 +26,9 @@ class TermsForm(SeenForm):
     mql_version = forms.ChoiceField(label="Judged by MQL", required=False)
     sql_version = forms.ChoiceField(label="Judged by SQL", required=False)
     agreed_fields = forms.MultipleChoiceField(
-        label="Fields every offer carries", required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label="Agreed fields", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Every offer carries them.",
+    )  # fmt: skip
     bases = forms.MultipleChoiceField(
         label="Counted for volume", required=False, choices=Basis.choices, widget=forms.CheckboxSelectMultiple,
         help_text="Offers on these bases count. None ticked: every basis.",
@@ -71,7 +71,7 @@ class TermsForm(SeenForm):
             f"{key}_version": [("", "None"), *((str(one.pk), f"v{one.number}") for one in found)]
             for key, found in self.cited.items()
         }
-        choices["agreed_fields"] = _fields(version.agreed_fields)
+        choices["agreed_fields"] = choices_with(version.agreed_fields)
         kept = [(key, key) for key in pause_terms.holds(version.pause_rules).reasons or ()]
         choices["reasons"] = list((dict(kept) | dict(pause_reasons())).items())
         for name, options_of in choices.items():
@@ -116,17 +116,3 @@ def _initial(version: ContractVersion) -> dict[str, Any]:
 def _object(said: Any) -> dict[str, Any]:
     """Rules that something has spoilt say nothing; saving the form writes them anew (F31)."""
     return said if isinstance(said, dict) else {}
-
-
-FIELDS = {
-    "lead.first_name": "First name", "lead.last_name": "Last name", "lead.title": "Job title",
-    "lead.company": "Company", "lead.email": "E-mail", "lead.phone": "Phone", "lead.country": "Country",
-    "lead.source": "Source", "company.industry": "Industry", "company.employees": "Employees",
-    "company.domain": "Domain",
-}  # fmt: skip
-
-
-def _fields(kept: Iterable[str]) -> Choices:
-    """Contact data, facts of the company, an organisation's own attributes, and those agreed before."""
-    own = {spec.name: spec.label for spec in catalogue.facts() if spec.group == "attributes"}
-    return list(({name: name for name in kept} | FIELDS | own).items())

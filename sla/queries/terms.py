@@ -15,6 +15,7 @@ from definitions.engine.wording import describe
 from leads.models.qualification import Basis
 from sla.engine import counting
 from sla.models import Commitment, ContractVersion
+from sla.queries.agreed_fields import label_of
 from sla.queries.drafting import pause_labels
 from sla.queries.rungs import ladder_words
 from sla.queries.spans import span_words
@@ -192,10 +193,7 @@ def spoken(row: Commitment) -> str:
 
 def field_words(version: ContractVersion) -> list[str]:
     """The agreed fields as people call them."""
-    known = ((name, catalogue.lookup(name)) for name in version.agreed_fields)
-    return [
-        spec.label if spec else name.rpartition(".")[2].replace("_", " ").capitalize() for name, spec in known
-    ]
+    return [label_of(name) for name in version.agreed_fields]
 
 
 def counting_words(version: ContractVersion) -> str:
