@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from common.templatetags.words import pct
+from common.templatetags.words import agreed_pct, pct
 from dashboards import shown
 from dashboards.engine import verdicts
 from dashboards.engine.figures import Rate
@@ -72,4 +72,7 @@ def joint_goal(commitments: Iterable[Commitment]) -> float | None:
 
 
 def goal_words(goal: float | None) -> str:
-    return "no goal" if goal is None else pct(goal, 0 if round(goal * 100, 6).is_integer() else 1)
+    """As the contract says it; the mean of several is rounded."""
+    if goal is None:
+        return "no goal"
+    return agreed_pct(round(goal, 4)) if round(goal * 10_000, 6).is_integer() else pct(goal)

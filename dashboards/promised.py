@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.templatetags.words import NO_DATA, money, pct
+from common.templatetags.words import NO_DATA, agreed_pct, money, pct
 from dashboards.engine import verdicts
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate
 from dashboards.kpis.asked import Kind
@@ -37,7 +37,7 @@ def sum_words(value: float, currency: str) -> str:
 
 def promised_words(row: PeriodResult) -> str:
     if row.measured.is_rate:
-        return pct(row.promised, 0 if (row.promised * 100) % 1 == 0 else 1)
+        return agreed_pct(row.promised)
     return sum_words(float(row.promised), row.currency)
 
 

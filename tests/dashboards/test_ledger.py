@@ -1,8 +1,12 @@
 """The ledger judges every promise of the contract in force by the clocks and cycles of the period."""
 
+from decimal import Decimal
+
 import pytest
 
 from dashboards import ledger, questions, scope, trend
+from dashboards.models import PeriodResult
+from dashboards.promised import promised_words
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
 from leads.models import AttributeChange, LeadPhone
@@ -60,6 +64,17 @@ def test_commitments_of_one_kind_are_one_line_with_their_goals_weighed():
     assert (promise.name, promise.figure, promise.target) == ("Answered in time", "96.7%", "76.7%")
     assert (promise.verdict, promise.note) == ("kept", "1 of 30 late")
     assert read().sales.summary == "1 of 1 kept"
+
+
+def test_a_goal_is_said_as_the_contract_says_it_also_once_its_month_is_judged():
+    contract = make_contract()
+    make_commitment("quality", "marketing", version=contract, goal="0.9275", target=None, period="month")
+    sign(contract)
+
+    (promise,) = read().marketing.promises
+
+    judged = PeriodResult(promised=Decimal("0.9275"), denominator=40)
+    assert (promise.target, promised_words(judged)) == ("92.75%", "92.75%")
 
 
 def test_under_ten_there_is_a_count_and_under_twenty_an_interval():
