@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from common.pages import Page, keyset_page
 from common.refusals import Invalid
-from common.templatetags.words import money_full
+from common.templatetags.words import money_full, span
 from dashboards import groups
 from dashboards.catalogue import Metric
 from dashboards.kpis import clocks
@@ -31,10 +31,11 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a row: a text, a moment, or the state of a clock."""
+    """One cell of a row: a text, a moment, to the minute where the figure is a time, or the state of a clock."""
 
     text: str = ""
     at: datetime | None = None
+    to_the_minute: bool = False
     clock: Mapping[str, Any] = field(default_factory=dict)
     right: bool = False
 
@@ -158,21 +159,32 @@ def _joined(subject: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related(*JOINED[subject]) if JOINED[subject] else rows
 
 
+WAITS = frozenset({"response-time", "buyer-wait"})
 HEADS: Mapping[str, Sequence[str]] = {
     "deal": ("Deal", "Opened", "Closed", "Outcome", "Amount"),
     "handoff": ("Lead", "Offered", "Answered", "First response", "Team", "State"),
     "qualification": ("Lead", "Raised", "Qualified", "Basis"),
     "lead": ("Lead", "Created", "Source", "Stage"),
     "clock": ("Lead", "Clock", "Started", "Due", "Ended", "Team", "Counts as"),
+    "handoff wait": ("Lead", "Offered", "First response", "Team", "State", "Waited"),
+    "qualification wait": ("Lead", "Raised", "First attempt", "Basis", "Waited"),
+    "clock wait": ("Lead", "Started", "Due", "Ended", "Counts as"),
 }
-RIGHT = frozenset({"Amount", "Counts as", "State"})
+RIGHT = frozenset({"Amount", "Counts as", "State", "Waited"})
+
+
+def shape(drill: Drill) -> str:
+    """Which columns the rows have: those of a waiting time show how long each waited."""
+    subject = drill.measure.subject.name
+    return f"{subject} wait" if drill.metric.slug in WAITS else subject
 
 
 def lines(drill: Drill, page: Page[Any]) -> list[Line]:
     """The rows of a page, ready to be shown."""
     subject = drill.measure.subject.name
     forgiven = _forgiven(page.rows) if subject == "clock" else frozenset()
-    return [LINES[subject](row, drill.question, forgiven) for row in page.rows]
+    line = LINES[shape(drill)]
+    return [line(row, drill.question, forgiven) for row in page.rows]
 
 
 def _forgiven(rows: Sequence[Any]) -> frozenset[int]:
@@ -190,12 +202,37 @@ def _deal(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
 
 
 def _handoff(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
-    state = f"{row.get_status_display()}: {row.reason}" if row.reason else row.get_status_display()
     cells = (
         Cell(at=row.offered_at), Cell(at=row.answered_at), Cell(at=row.first_response_at),
-        Cell(str(row.team or "")), Cell(state, right=True),
+        Cell(str(row.team or "")), Cell(_stands(row), right=True),
     )  # fmt: skip
     return Line(row.lead.name, lead_url(row.lead), cells)
+
+
+def _stands(row: Any) -> str:
+    state = str(row.get_status_display())
+    return f"{state}: {row.reason}" if row.reason else state
+
+
+def _handoff_wait(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
+    began, ended, waited = _waited(row.offered_at, row.first_response_at)
+    cells = (began, ended, Cell(str(row.team or "")), Cell(_stands(row), right=True), waited)
+    return Line(row.lead.name, lead_url(row.lead), cells)
+
+
+def _qualification_wait(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
+    began, ended, waited = _waited(row.raised_at, row.tried_at)
+    return Line(row.lead.name, lead_url(row.lead), (began, ended, Cell(row.get_basis_display()), waited))
+
+
+def _waited(began: datetime, ended: datetime | None) -> tuple[Cell, Cell, Cell]:
+    """From when, until when, and how long by the wall clock."""
+    known = span(ended - began) if ended else "No attempt yet"
+    return _minute(began), _minute(ended), Cell(known, right=True)
+
+
+def _minute(at: datetime | None) -> Cell:
+    return Cell(at=at, to_the_minute=True)
 
 
 def _qualification(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
@@ -210,12 +247,17 @@ def _lead(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
 
 
 def _clock(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
+    *moments, counts_as = _clock_wait(row, question, forgiven).cells
+    cells = (Cell(row.get_kind_display()), *moments, Cell(str(row.team or "")), counts_as)
+    return Line(row.lead.name, lead_url(row.lead), cells)
+
+
+def _clock_wait(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
+    """Of one kind of clock, and of the joint one no team is asked."""
     state = _state_of(row, question.at, row.pk in forgiven)
     counts_as = {"state": state, "words": STATE_WORDS[state], "percent_left": 50}
-    cells = (
-        Cell(row.get_kind_display()), Cell(at=row.started_at), Cell(at=row.due_at),
-        Cell(at=row.satisfied_at or row.ended_at), Cell(str(row.team or "")), Cell(clock=counts_as, right=True),
-    )  # fmt: skip
+    moments = (row.started_at, row.due_at, row.satisfied_at or row.ended_at)
+    cells = (*map(_minute, moments), Cell(clock=counts_as, right=True))
     return Line(row.lead.name, lead_url(row.lead), cells)
 
 
@@ -235,6 +277,9 @@ LINES = {
     "qualification": _qualification,
     "lead": _lead,
     "clock": _clock,
+    "handoff wait": _handoff_wait,
+    "qualification wait": _qualification_wait,
+    "clock wait": _clock_wait,
 }
 
 

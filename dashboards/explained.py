@@ -65,6 +65,11 @@ class Explained:
     immature: int
     figure_url: str
 
+    @property
+    def has_sums(self) -> bool:
+        """A count is its own sum: without any, the column says nothing."""
+        return any(row.said.sum for row in self.groups)
+
 
 def explain(found: Answer) -> Explained:
     said = shown.shown(found.metric, found.total, found.question.currency)

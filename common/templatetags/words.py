@@ -97,6 +97,15 @@ def when(at: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def when_to_the_minute(at: datetime | None, now: datetime | None = None) -> str:
+    """The same with the hour, however long ago: "6 Nov 15:20", where a length of time is checked against it."""
+    if at is None:
+        return ""
+    words, hour = moment(at, now), f"{timezone.localtime(at):%H:%M}"
+    return _time(at, words if words.endswith(hour) else f"{words} {hour}")
+
+
+@register.filter
 def when_inline(at: datetime | None, now: datetime | None = None) -> str:
     """The same inside a sentence: "Due today 10:20"."""
     return _time(at, moment_inline(at, now)) if at else ""

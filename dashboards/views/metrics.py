@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from common.refusals import Invalid
 from dashboards import answers, explained, questions
 from dashboards.catalogue import FAMILIES, METRICS, Metric
-from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url, page_of, rows_url
+from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url, page_of, rows_url, shape
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.questions import ASKED, OF_PROMISES, Asking, Question
@@ -114,7 +114,7 @@ def _same_days(question: Question, other: Metric) -> Question:
 
 
 def _heads(drill: Drill) -> list[dict[str, Any]]:
-    return [{"label": head, "right": head in RIGHT} for head in HEADS[drill.measure.subject.name]]
+    return [{"label": head, "right": head in RIGHT} for head in HEADS[shape(drill)]]
 
 
 def pager(request: UserRequest, page: Any) -> dict[str, str]:
