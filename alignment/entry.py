@@ -7,6 +7,7 @@ import sys
 from functools import cache
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from alignment import environment, schema
@@ -24,7 +25,7 @@ BY_ITSELF = "up"  # starts and watches the servers on its own
 
 
 def run(argv: list[str]) -> int:
-    """Do what was typed; a sentence and 1 when the servers cannot be had."""
+    """Do what was typed; a sentence and 1 when the servers cannot be had or a variable says what cannot be."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     asks_only = {"--help", "-h", "--version"} & set(argv)
     command = argv[1] if len(argv) > 1 and not asks_only else ""
@@ -36,7 +37,7 @@ def run(argv: list[str]) -> int:
             _execute(argv, command)
         else:
             _execute_with(servers, argv, command)
-    except EmbeddedError as error:
+    except (EmbeddedError, ImproperlyConfigured) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

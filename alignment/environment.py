@@ -8,6 +8,8 @@ import socket
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 PROJECT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 # What means every address, and where this machine reaches it.
@@ -35,6 +37,18 @@ def flag(name: str, *, default: bool) -> bool:
     return word in {"1", "true", "yes", "on"} if word else default
 
 
+def number(name: str, default: float) -> float:
+    """Raises ImproperlyConfigured, which names the variable, for what is no number or below 0."""
+    said = text(name, str(default))
+    try:
+        value = float(said)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ImproperlyConfigured(f"{name} must be a number from 0, not {said!r}.")
+    return value
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
@@ -50,7 +64,8 @@ def limits() -> str:
 
 def allowed_hosts() -> list[str]:
     """The names by which a one-command run may be called: this machine's, HOST and ALLOWED_HOSTS."""
-    return [*LOCAL_HOSTS, socket.gethostname(), text("HOST", LOCAL_HOSTS[0]), *words("ALLOWED_HOSTS")]
+    host = text("HOST", LOCAL_HOSTS[0])
+    return [*LOCAL_HOSTS, socket.gethostname(), f"[{host}]" if ":" in host else host, *words("ALLOWED_HOSTS")]
 
 
 def site_url() -> str:

@@ -1,9 +1,14 @@
 """What the environment decides."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port, validate_host
 
 from alignment import environment
 
@@ -41,6 +46,34 @@ def test_a_flag_set_to_nothing_counts_as_not_set(
     monkeypatch.setenv("SWITCH", word)
 
     assert environment.flag("SWITCH", default=True) is meant
+
+
+@pytest.mark.parametrize("said", ["abc", "-1", "nan", "inf", "1 s"])
+def test_what_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("STANDBY_SECONDS", said)
+
+    with pytest.raises(ImproperlyConfigured, match=f"STANDBY_SECONDS must be a number from 0, not '{said}'"):
+        environment.number("STANDBY_SECONDS", 5)
+
+
+def test_a_command_says_it_in_one_sentence() -> None:
+    told = subprocess.run(
+        [sys.executable, environment.PROJECT / "manage.py", "check"],
+        env=os.environ | {"STANDBY_SECONDS": "soon"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr) == (1, "STANDBY_SECONDS must be a number from 0, not 'soon'.\n")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "baton.lan", "2001:db8::7"])
+def test_whoever_asks_at_the_printed_address_is_answered(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("HOST", host)
+
+    address = environment.url_of(host, 8000).removeprefix("http://")
+    assert validate_host(split_domain_port(address)[0], environment.allowed_hosts())
 
 
 def test_the_secret_key_is_made_once(tmp_path: Path) -> None:
