@@ -123,12 +123,15 @@ def test_a_new_password_by_mail_ends_what_was_open_and_signing_in_leaves_one_rec
     assert found
     client = browser()
     form = client.get(found[1], follow=True).request["PATH_INFO"]
-    client.post(form, {"password1": NEW, "password2": NEW})
+    asks = client.get(form).content.decode()
+    said = client.post(form, {"password1": NEW, "password2": NEW}, follow=True).content.decode()
     between = where(person)
 
     sign_in(person, NEW)
 
     assert (between, len(open_in(person)), is_signed_in(before)) == ([], 1, False)
+    assert ("New password, again" in asks, "placeholder" in asks) == (True, False)
+    assert said.count("Every other session is ended") == 1
 
 
 def test_a_changed_password_keeps_this_one_and_ends_the_others(person: User) -> None:
