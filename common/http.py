@@ -57,6 +57,13 @@ def render_page(
     return response
 
 
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """One asked more often than one may; `seconds` until it is answered again."""
+    response = render(request, "429.html", {"wait": seconds}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def done(request: HttpRequest, said: str, *args: object, to: str) -> HttpResponse:
     """After an act: the page `to` (address or name of one) says what happened, for htmx and plain forms."""
     messages.success(request, said)

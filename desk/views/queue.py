@@ -17,7 +17,7 @@ from accounts.engine.standing import Standing
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.csv_export import write_csv
-from common.http import render_page
+from common.http import render_page, too_many
 from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.refusals import Invalid
@@ -158,7 +158,7 @@ def queue_filter(request: UserRequest) -> HttpResponse:
     form = FilterForm(request.GET, view=FIRST)
     context = {
         "kept": kept(request, form), "dialog_title": "Filter leads",
-        "foot": "Within the view that is open.", "back_url": reverse("desk:queue"),
+        "foot": "Within the view that is open.", "back_url": _as_it_is(request),
     }  # fmt: skip
     return render_page(request, "desk/queue/filter.html", context, form)
 
@@ -169,9 +169,13 @@ def queue_columns(request: UserRequest) -> HttpResponse:
     form = ColumnsForm(request.GET)
     context = {
         "kept": [("cols", ""), *kept(request, form)], "dialog_title": "Columns",
-        "foot": "Lead and SLA always stand in the list.", "back_url": reverse("desk:queue"),
+        "foot": "Lead and SLA always stand in the list.", "back_url": _as_it_is(request),
     }  # fmt: skip
     return render_page(request, "desk/queue/columns.html", context, form)
+
+
+def _as_it_is(request: UserRequest) -> str:
+    return address(changed(request.GET, part=None))
 
 
 def kept(request: UserRequest, form: Form) -> list[tuple[str, str]]:
@@ -188,9 +192,7 @@ def queue_csv(request: UserRequest) -> HttpResponseBase:
     """The whole list with its filters, in pieces; at most five an hour and person (S26)."""
     seconds = wait_for(EXPORT, f"user{request.user.pk}")
     if seconds:
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(seconds)
-        return response
+        return too_many(request, seconds)
     at = database_now()
     filters = read_filters(request.GET, view=FIRST)
     rows, order = in_order(leads_for_filters(leads_for(request.user), filters, at), filters.sort)

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import is_htmx
+from common.http import is_htmx, too_many
 from definitions.engine.text import text_key
 from desk.api.limits import PALETTE, SEARCH, wait_for
 from desk.navigation import items
@@ -29,9 +29,7 @@ def search(request: UserRequest) -> HttpResponse:
     palette = is_htmx(request)
     seconds = wait_for(PALETTE if palette else SEARCH, f"user{request.user.pk}")
     if seconds:
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(seconds)
-        return response
+        return too_many(request, seconds)
     leads, companies = leads_for(request.user), companies_for(request.user)
     words = request.GET.get("q", "")
     found = find(words, leads=leads, companies=companies, most=IN_PALETTE if palette else SHOWN + 1)

@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
 from common.csv_export import write_csv
-from common.http import page_shown, render_page
+from common.http import page_shown, render_page, too_many
 from common.moments import database_now
 from common.pages import Page, keyset_page
 from common.rates import EXPORT, wait_for
@@ -91,9 +90,7 @@ def breaches_csv(request: UserRequest) -> HttpResponseBase:
     """The whole list with its filters, in pieces; at most five an hour and person (S26)."""
     seconds = wait_for(EXPORT, f"user{request.user.pk}")
     if seconds:
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(seconds)
-        return response
+        return too_many(request, seconds)
     at, zone = database_now(), ZoneInfo(organisation().time_zone)
     asked, _ = _asked(request, at, zone)
     found = queries.found_for(asked, access.breaches_for(request.user))

@@ -202,6 +202,12 @@ class TestErrors:
         assert ("aside" in [name for name, _ in elements]) is signed_in
         assert "/" in [attrs.get("href") for name, attrs in elements if name == "a"]
 
+    @pytest.mark.parametrize("signed_in", [True, False])
+    def test_only_who_may_search_is_told_to(self, signed_in):
+        user = PERSON if signed_in else SimpleNamespace(is_authenticated=False)
+
+        assert ("Search finds" in page("404.html", user=user)) is signed_in
+
     def test_403_says_who_may(self):
         assert "Only the team that holds it &lt;may&gt;" in page(
             "403.html", exception="Only the team that holds it <may>"

@@ -227,6 +227,7 @@ def test_the_sixth_file_of_an_hour_is_refused(client: Client) -> None:
     statuses = [client.get(reverse("desk:queue-csv")).status_code for _ in range(6)]
 
     assert statuses == [200] * 5 + [429]
+    assert "Try again in " in client.get(reverse("desk:queue-csv")).content.decode()
 
 
 def bulk(client: Client, act: str, leads: list[Lead], **more: Any) -> Any:
