@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +23,7 @@ from desk.forms.marketing import AssignForm, SetAsideForm, ToCampaignForm, ToSal
 from desk.queries.filters import read_filters
 from desk.queries.lists import leads_for_filters
 from desk.services import bulk
+from desk.views.queue_words import address
 from leads.access import leads_for
 from leads.models import Lead
 from leads.services import handoffs, leads
@@ -111,7 +113,7 @@ def bulk_act(request: UserRequest, act: str) -> HttpResponse:
     outcome = bulk.each(picked, lambda lead: chosen.act(lead, request.user, form))
     words = f"{outcome.done:,} of {len(picked):,} {chosen.told}."
     if not outcome.refused:
-        return done(request, words, to="desk:queue")
+        return done(request, words, to=_list_url(said))
     context = {**_context(chosen, said, picked), "outcome": outcome, "words": words}
     response = render(request, "desk/queue/bulk_done.html", context, status=422)
     patch_vary_headers(response, ["HX-Request"])
@@ -126,8 +128,14 @@ def _context(chosen: BulkAct, said: QueryDict, picked: list[Lead]) -> dict[str, 
         "picks": said.getlist("pick"),
         "whole": said.get("whole", ""),
         "list": said.get("list", ""),
-        "back_url": resolve_url("desk:queue"),
+        "back_url": _list_url(said),
     }
+
+
+def _list_url(said: QueryDict) -> str:
+    """The list in which the leads were ticked, with its filters and order."""
+    query = said.get("list", "")
+    return address(query) if query else reverse("desk:queue")
 
 
 def picked_leads(user: User, said: QueryDict) -> list[Lead]:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from common.moments import database_now
@@ -260,6 +261,19 @@ def test_leads_that_sales_does_not_have_are_told_and_left() -> None:
     page = answer.content.decode()
     assert (answer.status_code, "1 of 2 assigned." in page, "Free" in page) == (422, True, True)
     assert Handoff.objects.get().holder == rep
+
+
+def test_afterwards_the_list_is_shown_that_was_open(client: Client) -> None:
+    make_team("Bergen")
+    make_mql(source="A", source_key="a")
+    here = "view=offer&source=a&sort=name"
+
+    asked = client.get(f"{reverse('desk:bulk', args=['offer'])}?{urlencode({'whole': 1, 'list': here})}")
+    body = {"whole": "1", "list": here, "to": "routing"}
+    answer = client.post(reverse("desk:bulk", args=["offer"]), body)
+
+    assert f"{reverse('desk:queue')}?{here}".replace("&", "&amp;") in asked.content.decode()
+    assert answer["Location"] == f"{reverse('desk:queue')}?{here}"
 
 
 def test_leads_of_another_team_are_assigned_by_nobody_else_i01() -> None:
