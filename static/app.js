@@ -93,8 +93,9 @@ function problem(source, text) {
 function slotFor(source) {
   const meant = (slot) => !slot.closest("form") || slot.closest("form").contains(source);
   for (let place = source; place; place = place.parentElement) {
-    const slot = $$("[data-problem]", place).find(meant);
-    if (slot) return slot;
+    const slots = $$("[data-problem]", place).filter(meant);
+    const before = (slot) => slot.compareDocumentPosition(source) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (slots.length) return slots.findLast(before) ?? slots[0]; // the one right above it
   }
   return null;
 }
@@ -265,6 +266,7 @@ async function sayTooOld(elt) {
 on("htmx:afterSwap", (event) => {
   const { target, requestConfig } = event.detail;
   if (target?.id === "dialog") openDialog(target, requestConfig.elt);
+  if (target?.matches("[data-problem]")) target.scrollIntoView({ block: "nearest" });
   if (target?.id === "palette-list") target.dataset.answers = $("#palette .q").value;
 });
 on("htmx:afterSettle", (event) => {
@@ -299,7 +301,8 @@ on("htmx:responseError", (event) => {
   problem(elt, SAID[xhr.status] ?? "Something broke on our side. Nothing was saved; try again.");
 });
 on("htmx:sendError", (event) => {
-  if (isUserAct(event.detail.elt)) problem(event.detail.elt, "The server cannot be reached. Nothing was saved; try again.");
+  if (!isUserAct(event.detail.elt)) return;
+  problem(event.detail.elt, navigator.onLine ? "The server cannot be reached. Nothing was saved; try again." : OFFLINE);
 });
 
 // Network and visibility

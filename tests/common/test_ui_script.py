@@ -155,6 +155,22 @@ def test_a_broken_server_is_told_in_place(page, site):
     )
 
 
+def test_a_refusal_is_said_right_above_what_was_pressed_and_is_seen(page, site):
+    slots = "<div data-problem id='near'></div><div id='far'></div>"
+    page.evaluate(
+        "html => document.querySelector('main form').insertAdjacentHTML('beforebegin', html)", slots
+    )
+    page.evaluate("document.querySelector('#far').style.height = '3000px'")
+    page.evaluate("scrollTo(0, 3000)")
+    site.answers["/accept/"] = {"status": 409, "body": TAKEN}
+
+    page.keyboard.press("a")
+    page.wait_for_selector("#near .note")
+
+    expect(page.locator("#near .note")).to_be_in_viewport()
+    assert page.inner_text("main > [data-problem] >> nth=0") == ""
+
+
 def test_pressing_twice_sends_once(page, site):
     page.evaluate("for (const time of [1, 2]) document.querySelector('[data-key=a]').click()")
     page.wait_for_selector("#toast:not([hidden])")
