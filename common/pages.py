@@ -117,9 +117,9 @@ class ApiPages(BasePagination):
         said = request.query_params.get("page_size", "")
         if not said:
             return self.page_size
-        if not (said.isascii() and said.isdigit() and len(said) < 10 and int(said)):
+        if not (said.isascii() and said.isdigit() and len(said) < 10 and 1 <= int(said) <= self.most):
             raise Invalid({"page_size": f"Enter a number from 1 to {self.most}."})
-        return min(int(said), self.most)
+        return int(said)
 
     def _link(self, cursor: str) -> str | None:
         if not cursor:
