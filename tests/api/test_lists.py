@@ -249,7 +249,9 @@ def test_the_metrics_are_read_in_pages_there_and_back() -> None:
     assert caller.get(second["previous"]).json()["results"] == first["results"]
 
 
-@pytest.mark.parametrize("query", [{"page_size": "abc"}, {"page_size": "0"}, {"page_size": "201"}, {"cursor": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"page_size": "abc"}, {"page_size": "0"}, {"page_size": "201"}, {"cursor": "x"}]
+)
 @pytest.mark.parametrize("address", ["metrics/", "timeline"])
 def test_a_page_that_there_cannot_be_is_refused(address: str, query: dict[str, str]) -> None:
     world = make_world()
