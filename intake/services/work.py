@@ -12,6 +12,7 @@ from django.db.models import F
 from redis.exceptions import RedisError
 
 from common.moments import database_now
+from common.refusals import Invalid
 from common.retries import is_lost, retried
 from intake.encodings import UnreadableError
 from intake.history import Request, import_file
@@ -49,9 +50,24 @@ def work_on(run_id: int) -> None:
 def _go_on(run_id: int) -> None:
     _read_in(run_id)
     run = ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.RUNNING).defer("content").first()
-    if run is not None and "leads" in run.report:
+    if run is None or "leads" not in run.report:
+        return
+    try:
         judging.judge_inquiries(run.report["leads"])
+    except Invalid as refused:  # by hours that never open; it goes on when somebody has corrected them (R20)
+        log.error("Import %s is written and cannot be judged yet: %s", run_id, refused.message)
+        _wait_for(run_id, refused.message)
+    else:
         _finish(run_id)
+
+
+@transaction.atomic
+def _wait_for(run_id: int, reason: str) -> None:
+    """What it waits for, to be read on its page."""
+    run = _held(run_id)
+    if run is not None and run.report.get("waits") != reason:
+        run.report |= {"waits": reason}
+        run.save(update_fields=["report"])
 
 
 def _give_try_back(run_id: int) -> None:
@@ -165,6 +181,7 @@ def _finish(run_id: int) -> None:
     run = _held(run_id)
     if run is not None:
         leads = run.report["leads"]
+        run.report.pop("waits", None)
         judged = Qualification.objects.filter(lead__in=leads, basis=Basis.DEFINITION, at__gte=run.created_at)
         run.report |= {"leads": [], "mqls": judged.values("lead").distinct().count()}
         ended = ImportRun.Status.FAILED if "problem" in run.report else ImportRun.Status.DONE
