@@ -19,6 +19,7 @@ from sla.models.breach import TIME_TO_DECIDE
 MARKETING, SALES, JOINT = "marketing", "sales", "joint"
 OTHER = {MARKETING: SALES, SALES: MARKETING}
 ASKED, DECIDED = "excuse.asked", "excuse.decided"
+WHO_ASKS = "Only whoever missed this promise can ask for an excuse."
 Decision = Excuse.Decision
 
 
@@ -28,7 +29,7 @@ def ask(breach: Breach, *, by: User, reason: str, evidence: str = "", at: dateti
     row = _locked(breach)
     side = asking_side(row, standing_of(by))
     if side is None:
-        raise NotAllowed("Only whoever missed this promise can ask for an excuse.")
+        raise NotAllowed(WHO_ASKS)
     if not reason.strip():
         raise Invalid({"reason": "Say why it should not count."})
     standing = row.excuses.exclude(decision__in=Excuse.OVER).first()

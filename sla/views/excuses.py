@@ -36,10 +36,12 @@ def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
     known = excuse_shown(breach)
     if known is not None and (side is None or known.decision not in Excuse.OVER):
         return _discuss(request, breach, known)
+    if side is None:
+        raise NotAllowed(excuses.WHO_ASKS)
     form = AskForm(sent(request))
     if accepted(form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)):
         return done(request, "Asked. The other side decides.", to=list_shown(request))
-    other = excuses.OTHER.get(side or "", "the other side")
+    other = excuses.OTHER.get(side, "the other side")
     context = {"breach": breach, "face": _face(breach), "other": other}
     return render_page(request, "sla/excuse_ask.html", context, form)
 

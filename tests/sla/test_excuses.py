@@ -183,6 +183,16 @@ def test_who_asked_and_who_decides_talk_in_the_thread(client, breach, sales, dem
     assert ("Since when?" in page, "Since Monday." in page, excuse.decision) == (True, True, "")
 
 
+def test_whoever_cannot_ask_is_told_before_anything_is_written(client, breach, sales):
+    url, found = reverse("sla:breach-excuse", args=[breach.public_id]), []
+    for team in (make_team("Partners"), sales):
+        client.force_login(make_member(team, "rep"))
+        found.append(client.get(url))
+
+    assert [answer.status_code for answer in found] == [403, 200]
+    assert excuses.WHO_ASKS in found[0].content.decode()
+
+
 @pytest.mark.parametrize(
     ("asked_from", "back"),
     [
