@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from desk.queries.timeline import timeline_of
@@ -138,3 +139,13 @@ def test_rounds_of_rework_are_counted_beside_the_clocks(standing: tuple[User, Ha
     page = as_user(rep).get(f"/leads/{handoff.lead.public_id}/").content.decode()
 
     assert "2 rounds" in page
+
+
+def test_who_may_resume_is_offered_it_where_the_pause_stands(standing: tuple[User, Handoff]) -> None:
+    rep, handoff = standing
+    pausing.pause(handoff, by=rep, reason="buyer-away", at=NOON)
+    there = reverse("desk:lead", args=[handoff.lead.public_id])
+
+    pages = [as_user(person).get(there).content.decode() for person in (rep, make_member(make_team()))]
+
+    assert ["Resume now" in page for page in pages] == [True, False]
