@@ -30,7 +30,7 @@ class RemarkForm(forms.Form):
     """One thing said in the thread."""
 
     text = forms.CharField(
-        label="Say", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Remark", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Write something."},
     )  # fmt: skip
 
@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
         label="Decision", widget=forms.RadioSelect, error_messages={"required": "Choose one."}
     )
     text = forms.CharField(
-        label="Say", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Remark", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     decisions: tuple[tuple[str, str], ...] = ()
 

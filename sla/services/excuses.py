@@ -58,11 +58,14 @@ def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = Non
     """
     _locked(excuse.breach)  # before the excuse, as recomputes do
     row = Excuse.objects.select_for_update(of=("self",)).select_related("breach").get(pk=excuse.pk)
-    if not may_decide(row, standing_of(by)):
+    if not _decides(row, standing_of(by)):
         raise NotAllowed(f"A manager of {OTHER[row.side]} decides this.")
     if row.decision:
         name = row.decided_by.name if row.decided_by else ""
-        raise Conflict("This excuse is decided already.", state=row.decision, by=name, at=row.decided_at)
+        raise Conflict(
+            "This excuse is decided already.", state=row.decision, by=name, at=row.decided_at,
+            did=f"{row.decision} it" if name else "", own=bool(name) and row.decided_by == by,
+        )  # fmt: skip
     if decision not in (Decision.GRANTED, Decision.REFUSED):
         raise Invalid({"decision": "Grant or refuse it."})
     now = at or database_now()
@@ -102,9 +105,11 @@ def asking_side(breach: Breach, standing: Standing) -> str | None:
 
 def may_decide(excuse: Excuse, standing: Standing) -> bool:
     """A manager of the other side, who did not ask it himself."""
-    if excuse.decision or excuse.asked_by_id == standing.person:
-        return False
-    return OTHER.get(excuse.side) in standing.signs_for
+    return not excuse.decision and _decides(excuse, standing)
+
+
+def _decides(excuse: Excuse, standing: Standing) -> bool:
+    return excuse.asked_by_id != standing.person and OTHER.get(excuse.side) in standing.signs_for
 
 
 def _locked(breach: Breach) -> Breach:

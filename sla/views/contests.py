@@ -50,7 +50,8 @@ def _discuss(request: UserRequest, handoff: Handoff, known: Contest) -> HttpResp
     face = contests.face_of_contest(known, standing, database_now())
     if request.method == "POST" and not threads.may_say(standing):
         raise NotAllowed("Only people of marketing and sales write here.")
-    form = (UpholdForm if face.may_decide else RemarkForm)(sent(request))
+    decides = face.may_decide or "decision" in request.POST  # a decision that comes late is refused as one
+    form = (UpholdForm if decides else RemarkForm)(sent(request))
     if accepted(form, lambda: threads.answer(known, by=request.user, **form.cleaned_data)):
         said = SAID[form.cleaned_data.get("decision", "")]
         return done(request, said, handoff.lead.public_id, to="desk:lead")

@@ -51,7 +51,8 @@ def _discuss(request: UserRequest, breach: Breach, known: Excuse) -> HttpRespons
     may_decide = excuses.may_decide(known, standing)
     if request.method == "POST" and not threads.may_say(standing):
         raise NotAllowed("Only people of marketing and sales write here.")
-    form = (DecideForm if may_decide else RemarkForm)(sent(request))
+    decides = may_decide or "decision" in request.POST  # a decision that comes late is refused as one
+    form = (DecideForm if decides else RemarkForm)(sent(request))
     if accepted(form, lambda: threads.answer(known, by=request.user, **form.cleaned_data)):
         return done(request, SAID[form.cleaned_data.get("decision", "")], to=list_shown(request))
     context = {

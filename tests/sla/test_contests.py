@@ -17,6 +17,7 @@ from notifications.recipients import message_for
 from sla.engine.working_days import end_of_working_day
 from sla.models import Contest, Remark
 from sla.services import contests, threads
+from tests.desk.world import HTMX
 from tests.factories import (
     HOUR,
     NOON,
@@ -232,6 +233,18 @@ def test_a_manager_says_why_and_decides_at_once(contest, manager):
     assert (answer.status_code, contest.decision, contest.remarks.get().text) == (
         302, "reversed", "You are right.",
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_decision_that_comes_late_is_refused_and_says_nothing_in_the_thread(contest, sales, manager):
+    contests.decide(contest, by=make_member(sales, "sales_manager", name="Dana"), decision="upheld")
+    url = reverse("sla:contest", args=[contest.handoff.public_id])
+
+    answer = signed_in(manager).post(url, {"decision": "reversed", "text": "You are right."}, **HTMX)
+
+    contest.refresh_from_db()
+    assert (answer.status_code, contest.decision, contest.remarks.count()) == (409, "upheld", 0)
+    assert "Dana upheld it" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from common.refusals import Conflict, Invalid, NotAllowed
 from notifications.recipients import message_for
 from sla.models import Breach, Clock, ClockEvent, Commitment, Excuse
 from sla.services import clocks, excuses
+from tests.desk.world import HTMX
 from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
 from tests.sla.makers import clock_of, happens, make_contract
 
@@ -134,8 +135,21 @@ def test_a_decision_stands(breach, sales, demand):
     excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
     excuses.decide(excuse, by=manager, decision="refused")
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         excuses.decide(excuse, by=manager, decision="granted")
+
+
+def test_a_decision_that_comes_late_is_refused_and_says_nothing_in_the_thread(client, breach, sales, demand):
+    excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
+    excuses.decide(excuse, by=make_member(demand, "marketing_manager", name="Elise"), decision="refused")
+    client.force_login(manager)
+    url = reverse("sla:breach-excuse", args=[breach.public_id])
+
+    answer = client.post(url, {"decision": "granted", "text": "I agree."}, **HTMX)
+
+    excuse.refresh_from_db()
+    assert (answer.status_code, excuse.decision, excuse.remarks.count()) == (409, "refused", 0)
+    assert "Elise refused it" in answer.content.decode()
 
 
 def test_after_a_refusal_it_may_be_asked_again(breach, sales, demand):
