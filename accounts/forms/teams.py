@@ -52,6 +52,13 @@ class TeamForm(forms.Form):
         return TeamFields(**data, countries=codes)
 
     @staticmethod
+    def initial_of_new() -> dict[str, Any]:
+        """Where there is only one calendar nobody is asked which."""
+        calendars = list(Calendar.objects.filter(is_active=True)[:2])
+        only = calendars[0] if len(calendars) == 1 else None
+        return {"routing": "pool", "position": 0, "full_cycle": True, "is_active": True, "calendar": only}
+
+    @staticmethod
     def initial_of(team: Team) -> dict[str, Any]:
         names = ("name", "function", "calendar", "routing", "min_employees", "position", "full_cycle")
         known = {name: getattr(team, name) for name in names}

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +41,7 @@ def invite(request: UserRequest) -> HttpResponse:
     access.must_configure(request.user)
     form = InviteForm(sent(request))
     if accepted(form, lambda: service.invite(by=request.user, **form.cleaned_data)):
-        said = f"{form.cleaned_data['name']} is invited. The mail is on its way."
+        said = f"{form.cleaned_data['name']} is invited. {_way_of_mail()}"
         return done(request, said, to="accounts:settings-people")
     return render_page(request, "accounts/person_invite.html", {}, form)
 
@@ -69,7 +70,7 @@ def person(request: UserRequest, public_id: UUID) -> HttpResponse:
 def invite_again(request: UserRequest, public_id: UUID) -> HttpResponse:
     found = access.person_for(request.user, public_id)
     service.invite_again(found, by=request.user)
-    return done(request, f"{found} gets a new link.", found.public_id, to="accounts:person")
+    return done(request, f"{found} gets a new link. {_way_of_mail()}", found.public_id, to="accounts:person")
 
 
 @require_POST
@@ -125,3 +126,10 @@ def _moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise Http404
     return moment
+
+
+def _way_of_mail() -> str:
+    """Without a mail server what would be sent is written into a log, and somebody must pass the link on."""
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return "No mail leaves this machine: copy the link from logs/worker.log."
+    return "The mail is on its way."

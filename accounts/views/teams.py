@@ -28,9 +28,7 @@ def teams(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_new(request: UserRequest) -> HttpResponse:
     access.must_configure(request.user)
-    form = TeamForm(
-        sent(request), initial={"routing": "pool", "position": 0, "full_cycle": True, "is_active": True}
-    )
+    form = TeamForm(sent(request), initial=TeamForm.initial_of_new())
     made: list[Team] = []
     if accepted(form, lambda: made.append(service.create(form.to_fields(), by=request.user))):
         return done(request, f"{made[0]} is made. Add its members.", made[0].public_id, to="accounts:team")

@@ -33,13 +33,17 @@ from leads.models import (
     Qualification,
     QualificationFinding,
 )
+from leads.models.qualification import Basis
 from leads.queries import contact_forbidden
+from sla.models import Commitment
+from sla.queries.contracts import contract_in_force
 from sla.services.contests import ContestFace, contest_face
 
 WHOLE = (
     "lead__company", "team", "holder", "setter", "brief__campaign", "trigger__kind", "trigger__campaign",
     "qualification__version", "qualification__trigger__kind", "reason",
 )  # fmt: skip
+ON_ACCEPT = ("follow_up", "disposition")
 KINDS = (
     "answer",
     "take",
@@ -102,10 +106,21 @@ class LeadView:
 
     @property
     def later(self) -> str:
-        """Clocks that have not begun, in words."""
-        if self.handoff is None or self.handoff.status not in ("offered", "returned"):
+        """Promises of the contract in force whose clocks have not begun, in words."""
+        contract = contract_in_force(self.at)
+        if contract is None or self.handoff is None or self.handoff.status not in ("offered", "returned"):
             return ""
-        return "Follow-up, outcome"
+        promised = {commitment.kind for commitment in contract.commitments.all()}
+        words = [str(Commitment.Kind(kind).label) for kind in ON_ACCEPT if kind in promised]
+        return ", ".join(words).capitalize()
+
+    @property
+    def how(self) -> str:
+        """By what it became an MQL where that was not the definition: the hand that was raised, a list, a person."""
+        if self.qualification is None or self.qualification.basis == Basis.DEFINITION:
+            return ""
+        trigger = self.qualification.trigger
+        return f"{self.qualification.get_basis_display()}{f': {trigger.kind}' if trigger else ''}"
 
     @property
     def asked_for(self) -> list[str]:

@@ -108,6 +108,11 @@ def _contract(*, may_draft: bool) -> Step:
     return Step(signed is not None, "The contract", words, page, button)
 
 
+def is_agreed() -> bool:
+    """Whether a contract was ever signed."""
+    return ContractVersion.objects.filter(status="signed").exists()
+
+
 def _leads() -> Step:
     some = Lead.objects.exists()
     words = "Leads are coming in" if some else "Add one, import a file, or use the API"

@@ -9,11 +9,15 @@ from django.views.decorators.http import require_safe
 from accounts.engine.standing import Standing
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
+from desk.queries.setup import is_agreed
 
 
 @require_safe
 def home(request: UserRequest) -> HttpResponse:
-    return HttpResponseRedirect(resolve_url(landing(standing_of(request.user))))
+    """Until a contract is signed, whoever sets the installation up is led to the steps that are left."""
+    standing = standing_of(request.user)
+    begins = standing.may_configure and not is_agreed()
+    return HttpResponseRedirect(resolve_url("desk:settings-setup" if begins else landing(standing)))
 
 
 def landing(standing: Standing) -> str:

@@ -11,7 +11,7 @@ from common.moments import database_now
 from sla.forms.contract_start import StartForm
 from sla.models import ContractVersion
 from sla.queries.contracts import contract_in_force, drafts, proposed
-from sla.queries.starter import guesses
+from sla.queries.starter import company, guesses
 from sla.services import contracts, starter
 
 
@@ -33,7 +33,7 @@ def start(request: UserRequest) -> HttpResponse:
         "nav_key": "contract", "number": starter.next_number(), "open_draft": drafts().first() or proposed(),
         "in_force": contract_in_force(database_now()), "sides": _sides(shown),
         "asked": {"cycle": answers.cycle, "reps": answers.reps, "cover": answers.cover},
-        "on": _on(shown, form.picked()),
+        "on": _on(shown, form.picked()), "has_events": bool(company().events),
     }  # fmt: skip
     return render_page(request, "sla/contract_start.html", context, form)
 

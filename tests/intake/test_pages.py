@@ -86,7 +86,13 @@ def test_the_whole_way_from_a_file_to_its_account(client: Client) -> None:
         (3, "E-mail"),
         (4, "Scan time"),
     ]
-    assert "31/11/2025 10:20" in result.content.decode()
+    assert (
+        "31/11/2025 10:20" in result.content.decode(),
+        '?view=all">All leads' in result.content.decode(),
+    ) == (
+        True,
+        True,
+    )
     assert sorted(Lead.objects.values_list("first_name", "stage")) == [
         ("Kofi", "inquiry"), ("Mary", "marketing_qualified"),
     ]  # fmt: skip

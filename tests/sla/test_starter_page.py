@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from sla.models import Commitment, ContractVersion
 from tests.accounts.people import make_person
+from tests.factories import make_touch_kind
 from tests.sla.makers import draft
 from tests.sla.test_starter import ON
 
@@ -90,3 +91,11 @@ def test_who_may_draft_finds_it_on_the_empty_contract_page(role: str, status: in
 
     assert (PAGE in client.get(reverse("sla:contract")).content.decode()) is linked
     assert client.get(PAGE).status_code == status
+
+
+def test_without_a_kind_for_webinars_the_page_says_what_is_missing() -> None:
+    client, said = signed_in(), "No tier for webinars and events."
+    before = client.get(PAGE).content.decode()
+    make_touch_kind("webinar")
+
+    assert [said in page for page in (before, client.get(PAGE).content.decode())] == [True, False]
