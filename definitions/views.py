@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.http import accepted, done, refuse, render_page, sent
+from common.refusals import Conflict
 from definitions import queries
 from definitions.catalogue import catalogue
 from definitions.engine import wording
@@ -22,6 +25,22 @@ NOTHING_YET = {
     "mql": "A few questions give a first draft that both sides can sign. Until then only a raised hand reaches sales.",
     "sql": "A few questions give a first draft that both sides can sign. Until then sales decides lead by lead.",
 }
+
+View = Callable[..., HttpResponse]
+
+
+def of_definition(view: View) -> View:
+    """Decorates an act on a definition: what its state refuses leads to the version that stands in the way."""
+
+    @wraps(view)
+    def answered(request: UserRequest, key: str, **named: Any) -> HttpResponse:
+        try:
+            return view(request, key, **named)
+        except Conflict as refused:
+            number = named.get("number") or queries.versions_of(key)[0].number
+            return refuse(request, refused, resolve_url("definitions:version", key, number))
+
+    return answered
 
 
 @require_safe
@@ -46,6 +65,7 @@ def definition(request: UserRequest, key: str, number: int | None = None) -> Htt
             **_signing(request, version),
             "every": every,
             "writes": _writes(request, every, version),
+            "otherwise": drafting.otherwise(every[0], by=request.user),
         },
     )
 
@@ -96,6 +116,7 @@ def _signing(request: UserRequest, version: DefinitionVersion) -> dict[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_definition
 def write(request: UserRequest, key: str) -> HttpResponse:
     """A draft from a few answers: the first version, or the next where the one in force came from answers too."""
     start = drafting.begin(key, by=request.user)
@@ -114,6 +135,7 @@ def _draft(request: UserRequest, form: AnswersForm, key: str) -> DefinitionVersi
 
 
 @require_POST
+@of_definition
 def propose(request: UserRequest, key: str, number: int) -> HttpResponse:
     """Put a draft before both sides."""
     found = queries.version_of(key, number)
@@ -124,6 +146,7 @@ def propose(request: UserRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@of_definition
 def take_back(request: UserRequest, key: str, number: int) -> HttpResponse:
     """A proposal becomes a draft again."""
     version = versions.take_back(queries.version_of(key, number), by=request.user)
@@ -132,6 +155,7 @@ def take_back(request: UserRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@of_definition
 def sign(request: UserRequest, key: str, number: int) -> HttpResponse:
     """Sign for one's own side; the confirmation says what follows."""
     side, seen = (request.POST.get(name, "") for name in ("side", "seen"))

@@ -55,11 +55,20 @@ def begin(key: str, *, by: User) -> Beginning:
         )
     answers = starter.answers_of(version.criteria)
     if answers is None:
-        raise Conflict(
-            f"{version} says more than these questions can. It is changed with an agreement file.",
-            state=version.status,
-        )
+        raise Conflict(_only_by_file(version), state=version.status)
     return Beginning(version, answers, fingerprint(version))
+
+
+def _only_by_file(version: DefinitionVersion) -> str:
+    return f"{version} says more than the questions of this page can. It is changed with an agreement file."
+
+
+def otherwise(newest: DefinitionVersion, *, by: User) -> str:
+    """How the next version is written where this page cannot write it; empty where it can, or by nobody here."""
+    free = newest.status not in (Status.PROPOSED, Status.SIGNED)
+    if not free or not may_propose(by) or starter.answers_of(newest.criteria) is not None:
+        return ""
+    return _only_by_file(newest)
 
 
 def may_write(key: str, by: User) -> bool:

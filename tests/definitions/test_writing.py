@@ -171,6 +171,30 @@ def test_only_one_change_is_agreed_on_at_a_time(status: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_change_that_stands_in_the_way_is_led_to(client) -> None:
+    client.force_login(make_member(make_team(), "sales_manager"))
+    make_definition(FOOD, key="sql")
+    change = make_definition(FOOD, key="sql", status="proposed", effective_from=None)
+
+    refused = client.get("/definitions/sql/write/")
+
+    assert refused.status_code == 409
+    assert f'class="btn primary" href="/definitions/sql/{change.number}/"' in refused.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_says_how_a_version_is_changed_that_its_questions_cannot_ask(client) -> None:
+    version = make_definition({"any": [FOOD]}, key="sql")
+    said = f"{version} says more than the questions of this page can. It is changed with an agreement file."
+    seen = []
+    for person in (make_member(make_team(), "sales_manager"), make_member(make_team(), "rep")):
+        client.force_login(person)
+        seen.append(said in client.get("/definitions/sql/").content.decode())
+
+    assert seen == [True, False]
+
+
+@pytest.mark.django_db
 def test_whoever_only_works_with_leads_writes_no_definition() -> None:
     for person in (make_marketer(), make_person()):
         with pytest.raises(NotAllowed):
