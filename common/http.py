@@ -137,12 +137,17 @@ def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
 
 
 def _at(at: datetime) -> str:
+    words = _moment(at)
+    return f"on {words}" if "," in words else f"at {words}"
+
+
+def _moment(at: datetime) -> str:
     here, today = localtime(at), localtime(database_now()).date()
-    return f"at {here:%H:%M}" if here.date() == today else f"on {here:%-d %b, %H:%M}"
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%-d %b, %H:%M}"
 
 
 def _words(refusal: DomainError) -> str:
     """Who and when, where the refusal knows it."""
     if not isinstance(refusal, Conflict) or not refusal.by or refusal.at is None:
         return refusal.message
-    return f"{refusal.message} {refusal.by}, {localtime(refusal.at):%H:%M}."
+    return f"{refusal.message} {refusal.by}, {_moment(refusal.at)}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from common.refusals import Conflict
 from leads.engine.history import VERB
-from leads.models import LeadEvent
+from leads.models import Handoff, LeadEvent
 
 if TYPE_CHECKING:
     from leads.services.acts import Scene
@@ -22,23 +22,19 @@ FIRST = frozenset({
     "accepted", "rejected", "returned", "redirected", "reassigned", "withdrawn", "claimed", "resupplied",
     "qualified", "passed", "taken", "sent_back", "disqualified", "recycled",
 })  # fmt: skip
+PAUSES = {"pause": "paused", "resume": "resumed"}  # of these acts only the same one can have come first
 PAST = {"withdrawn": "withdrew", "taken": "took"}  # where the row is not named as people say it
 OWN = {"sent_back": "sent it back"}
 
 
 def told_by_whom(conflict: Conflict, scene: Scene, verb: str) -> Conflict:
     """Add who brought the cycle into its present state, and when; whoever did the same before reads that."""
-    last = scene.handoff and (
-        LeadEvent.objects.filter(handoff=scene.handoff)
-        .exclude(kind__in=NOT_ANSWERS)
-        .select_related("actor")
-        .order_by("-id")
-        .first()
-    )
+    last = scene.handoff and _last(scene.handoff, verb)
     if not last:
         return conflict
     by = last.actor.name if last.actor else "Baton"
-    did = PAST.get(last.kind, last.kind.replace("_", " ")) if last.kind in FIRST else ""
+    first = last.kind in FIRST or last.kind in PAUSES.values()
+    did = PAST.get(last.kind, last.kind.replace("_", " ")) if first else ""
     mine = scene.by is not None and last.actor_id == scene.by.pk
     if mine and _verb(last.kind) != verb:
         did = ""  # nobody else was first
@@ -47,5 +43,15 @@ def told_by_whom(conflict: Conflict, scene: Scene, verb: str) -> Conflict:
     return Conflict(message, state=conflict.state, by=by, at=last.at, did=did, own=own)
 
 
+def _last(handoff: Handoff, verb: str) -> LeadEvent | None:
+    """What brought the cycle into its state; for a pause, who paused or resumed last, if that is what came first."""
+    rows = LeadEvent.objects.filter(handoff=handoff).select_related("actor").order_by("-id")
+    if verb not in PAUSES or not handoff.is_open:
+        return rows.exclude(kind__in=NOT_ANSWERS).first()
+    last = rows.filter(kind__in=PAUSES.values()).first()
+    return last if last and last.kind == PAUSES[verb] else None
+
+
 def _verb(kind: str) -> str:
-    return "claim" if kind == "claimed" else VERB.get(kind, "")
+    others = {"claimed": "claim"} | {past: verb for verb, past in PAUSES.items()}
+    return others.get(kind, VERB.get(kind, ""))

@@ -149,3 +149,16 @@ def test_who_may_resume_is_offered_it_where_the_pause_stands(standing: tuple[Use
     pages = [as_user(person).get(there).content.decode() for person in (rep, make_member(make_team()))]
 
     assert ["Resume now" in page for page in pages] == [True, False]
+
+
+def test_who_resumes_too_late_is_told_by_whom_it_runs_already(standing: tuple[User, Handoff]) -> None:
+    rep, handoff = standing
+    manager = make_member(handoff.team, "sales_manager", name="Dana Whitfield")
+    never = as_user(rep).post(url(handoff, "resume"), **HTMX).content.decode()
+    pausing.pause(handoff, by=rep, reason="buyer-away", at=NOON)
+    pauses.resume(handoff, by=manager, at=NOON)
+
+    late = as_user(rep).post(url(handoff, "resume"), **HTMX).content.decode()
+
+    assert "<p>This lead is not paused.</p>" in never, "whoever offered it has nothing to do with that"
+    assert "Dana Whitfield resumed at 12:00." in late
