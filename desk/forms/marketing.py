@@ -128,8 +128,8 @@ class ToCampaignForm(forms.Form):
     """The campaign that leads belong to from now on."""
 
     campaign = forms.ModelChoiceField(
-        Campaign.objects.filter(is_active=True), to_field_name="slug", empty_label=None,
-        error_messages={"required": "Choose a campaign."},
+        Campaign.objects.filter(is_active=True), to_field_name="slug",
+        empty_label="Choose a campaign", error_messages={"required": "Choose a campaign."},
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ Act = Callable[[Lead], object]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many were done, and which were not, each with why."""
+    """How many were done, and which were not, by name, each with why."""
 
     done: int
     refused: tuple[tuple[Lead, str], ...]
@@ -42,7 +42,7 @@ def each(leads: Iterable[Lead], act: Act) -> Outcome:
             refused.append((lead, _words(refusal)))
         else:
             done += 1
-    return Outcome(done, tuple(refused))
+    return Outcome(done, tuple(sorted(refused, key=lambda pair: str(pair[0]).casefold())))
 
 
 def open_cycle(lead: Lead) -> Handoff:

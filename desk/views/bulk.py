@@ -94,7 +94,14 @@ ACTS = {
         "withdrawn",
         "Cancels answer and first response. The handover clocks start again.",
     ),
-    "campaign": BulkAct("Add leads to a campaign", "Add to campaign", ToCampaignForm, _to_campaign, "added"),
+    "campaign": BulkAct(
+        "Add leads to a campaign",
+        "Add to campaign",
+        ToCampaignForm,
+        _to_campaign,
+        "added",
+        "It takes the place of the campaign that they had.",
+    ),
 }
 
 

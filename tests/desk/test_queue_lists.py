@@ -19,10 +19,11 @@ from common.refusals import Invalid
 from desk.models import SavedView
 from desk.queries.lists import CAP, counts_of
 from desk.queries.saved import written
-from desk.services import views
+from desk.services import bulk, views
 from leads.models import Handoff, Lead
 from tests.desk.world import as_user
 from tests.factories import (
+    make_campaign,
     make_company,
     make_lead,
     make_marketer,
@@ -261,6 +262,28 @@ def test_leads_that_sales_does_not_have_are_told_and_left() -> None:
     page = answer.content.decode()
     assert (answer.status_code, "1 of 2 assigned." in page, "Free" in page) == (422, True, True)
     assert Handoff.objects.get().holder == rep
+
+
+def test_the_whole_list_is_offered_only_while_it_is_not_too_long(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MOST", 2)
+    shown = []
+    for _ in range(3):
+        make_mql()
+        shown.append('name="whole"' in client.get(reverse("desk:queue")).content.decode())
+
+    assert shown == [True, True, False]
+
+
+def test_no_campaign_is_chosen_before_somebody_chooses_one(client: Client) -> None:
+    make_campaign("Autumn")
+    lead = make_mql()
+
+    answer = client.post(reverse("desk:bulk", args=["campaign"]), {"pick": [str(lead.public_id)]})
+    page = client.get(f"{reverse('desk:bulk', args=['campaign'])}?pick={lead.public_id}").content.decode()
+
+    assert (answer.status_code, '<option value="" selected>Choose a campaign' in page) == (422, True)
 
 
 def test_afterwards_the_list_is_shown_that_was_open(client: Client) -> None:
