@@ -9,7 +9,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from accounts.queries import as_uuid
 from leads.engine.identity import email_key
-from leads.models import Consent, DoNotContact, ExternalId, Lead
+from leads.models import Consent, DoNotContact, ExternalId, Lead, QualificationFinding
 
 PLAIN = (
     "first_name",
@@ -63,3 +63,18 @@ def fetch_addresses(leads: Iterable[Lead | None]) -> None:
 def sources_known() -> QuerySet[Lead, str]:
     """Every source that some lead came from, by name."""
     return Lead.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
+
+
+def pointed_at(rejections: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """The wording of the criterion that a rejection points at: by handoff and path, as it was found."""
+    wanted = {(handoff, path) for handoff, path in rejections if path}
+    if not wanted:
+        return {}
+    rows = QualificationFinding.objects.filter(
+        qualification__handoffs__in={handoff for handoff, _ in wanted}, path__in={path for _, path in wanted}
+    ).values_list("qualification__handoffs", "path", "wording", "met")
+    return {
+        (handoff, path): wording if met else f"Not: {wording}"
+        for handoff, path, wording, met in rows
+        if (handoff, path) in wanted
+    }

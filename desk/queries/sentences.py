@@ -36,6 +36,7 @@ class Names:
     teams: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     deals: Mapping[int, str] = field(default_factory=dict)
+    criteria: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def sentence(self, event: LeadEvent) -> SafeString:
         tell = SENTENCES.get(event.kind)
@@ -43,7 +44,12 @@ class Names:
         by = said(" by <b>{}</b>", event.actor) if event.actor else ""
         implied = " (implied by a later step)" if event.implied else ""
         why = AFTERWORDS.get(event.kind, Names.because)(self, event.data)
-        return said("{}{}{}{}", words, by, implied, why)
+        return said("{}{}{}{}{}", words, by, implied, why, self.pointed(event))
+
+    def pointed(self, event: LeadEvent) -> SafeString:
+        """The criterion that whoever rejected says is not met."""
+        words = self.criteria.get((event.handoff_id or 0, event.data.get("criterion") or ""))
+        return said(", <b>{}</b>", words) if words else said("{}", "")
 
     def place(self, data: Codes) -> str:
         """Whom a lead went to: a person, else a team's pool."""

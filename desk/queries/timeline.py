@@ -10,6 +10,7 @@ from operator import attrgetter
 from accounts.models import Team, User
 from desk.queries.sentences import Names, said
 from leads.models import Attempt, Comment, Deal, Lead, LeadEvent, Reason, Touch
+from leads.queries import pointed_at
 
 SHOWN = 200
 FIRST, AFTER = -1, 1  # at one moment a lead is first seen, then touched, and acts follow from that
@@ -57,7 +58,7 @@ class Entry:
 
 
 def timeline_of(lead: Lead) -> list[Entry]:
-    """The newest 200 entries, in eight queries at most."""
+    """The newest 200 entries, in nine queries at most."""
     entries = [*_touches(lead), *_acts(lead), *_attempts(lead), *_comments(lead)]
     return sorted(entries, key=attrgetter("at", "rank"), reverse=True)[:SHOWN]
 
@@ -119,7 +120,8 @@ def _comments(lead: Lead) -> Iterator[Entry]:
 
 
 def names_of(events: Iterable[LeadEvent]) -> Names:
-    """Names of the people, teams and reasons that the codes of these rows stand for."""
+    """Names of the people, teams, reasons and criteria that the codes of these rows stand for."""
+    events = list(events)
     data = [event.data for event in events]
     teams = _ids(data, "team", "from_team")
     people = _ids(data, "person", "from_person", "known_owner")
@@ -132,6 +134,9 @@ def names_of(events: Iterable[LeadEvent]) -> Names:
         if reasons
         else {},
         deals=dict(Deal.objects.filter(pk__in=deals).values_list("pk", "name")) if deals else {},
+        criteria=pointed_at(
+            (event.handoff_id, event.data.get("criterion") or "") for event in events if event.handoff_id
+        ),
     )
 
 

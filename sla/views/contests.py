@@ -14,6 +14,7 @@ from common.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from leads import access
 from leads.models import Handoff
+from leads.queries import pointed_at
 from sla.forms.breaches import ContestForm, RemarkForm, UpholdForm
 from sla.models import Contest
 from sla.queries.contests import contest_of
@@ -42,7 +43,12 @@ def contest(request: UserRequest, public_id: UUID) -> HttpResponse:
     face = contests.contest_face(handoff, standing_of(request.user), database_now())
     if face is None:
         raise Conflict(f"Only a rejection of the last {contests.DAYS} business days can be contested.")
-    return render_page(request, "sla/contest_ask.html", {"handoff": handoff, "face": face}, form)
+    context = {"handoff": handoff, "face": face, "criterion": _criterion(handoff)}
+    return render_page(request, "sla/contest_ask.html", context, form)
+
+
+def _criterion(handoff: Handoff) -> str:
+    return pointed_at([(handoff.pk, handoff.criterion)]).get((handoff.pk, handoff.criterion), "")
 
 
 def _discuss(request: UserRequest, handoff: Handoff, known: Contest) -> HttpResponse:
@@ -57,6 +63,7 @@ def _discuss(request: UserRequest, handoff: Handoff, known: Contest) -> HttpResp
         return done(request, said, handoff.lead.public_id, to="desk:lead")
     context = {
         "handoff": handoff,
+        "criterion": _criterion(handoff),
         "contest": known,
         "face": face,
         "remarks": remarks_of(known),

@@ -36,6 +36,18 @@ def test_pointing_at_a_criterion_is_kept_with_the_reason(world: World) -> None:
     assert (handoff.reason.key, handoff.criterion) == ("below-criterion", "all.0")
 
 
+def test_both_sides_read_which_criterion_was_pointed_at(world: World) -> None:
+    handoff = world.offer(to=world.rep)
+    as_user(world.rep).post(url(handoff, "reject"), {"reason": "below-criterion|all.0"})
+    marketing = as_user(world.marketer)
+
+    timeline = marketing.get(f"/leads/{handoff.lead.public_id}/").content.decode()
+    contest = marketing.get(f"/handoffs/{handoff.public_id}/contest/").content.decode()
+
+    assert re.search("Rejected</b> by <b>Lena Vogt</b>: [^<]*, <b>200 to 5,000 employees</b>", timeline)
+    assert "<dt>Criterion</dt><dd>200 to 5,000 employees</dd>" in contest
+
+
 @pytest.fixture
 def known(world: World) -> Deal:
     """An open deal of a closer, and a reason that asks for it."""
