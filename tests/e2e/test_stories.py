@@ -234,7 +234,7 @@ def test_an_admin_sets_the_company_up_with_the_token_and_invites_a_person(at_des
 
     assert User.objects.get(email="lena@northwater.example").is_active
     page.goto(f"/start/?token={token}")
-    expect(page.get_by_role("heading", name="SLA dashboard")).to_be_visible()  # a used token leads home
+    expect(page.get_by_role("heading", name="Set up Baton")).to_be_visible()  # a used token leads home
 
 
 def test_who_answers_second_reads_who_was_first_and_when_and_keeps_the_note(
