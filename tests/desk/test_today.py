@@ -8,8 +8,11 @@ import pytest
 
 from leads.services import handoffs
 from leads.services.attempts import Contact
+from sla.models import ContractVersion
+from sla.services import contests
 from tests.desk.world import World, as_user, queries_of
-from tests.factories import HOUR, NOON
+from tests.factories import HOUR, NOON, make_mql
+from tests.sla.makers import draft
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,28 @@ def test_a_follow_up_says_which_attempt_of_how_many_it_is(world: World) -> None:
     day = as_user(world.rep).get("/today/").context["today"]
 
     assert [row.do for section in day.sections for row in section.rows] == ["Attempt 2 of 2"]
+
+
+def test_what_waits_for_marketing_besides_is_counted_and_leads_there(world: World) -> None:
+    handoffs.return_for_info(world.offer(to=world.rep), by=world.rep, missing=["phone"], at=NOON)
+    make_mql()
+
+    answer = as_user(world.marketer).get("/today/")
+
+    assert [row["words"] for row in answer.context["besides"]] == ["1 lead to offer", "1 lead to resupply"]
+    assert "Nothing waits for you" not in answer.content.decode()
+
+
+def test_who_signs_for_a_side_reads_what_there_is_to_decide_and_to_sign(world: World) -> None:
+    rejected = handoffs.reject(world.offer(to=world.rep), by=world.rep, reason="student", at=NOON)
+    contests.ask(rejected, by=world.marketer, text="She runs the plant.", at=NOON)
+    version = draft()
+    ContractVersion.objects.filter(pk=version.pk).update(status="proposed")
+
+    day = as_user(world.manager).get("/today/").context["besides"]
+
+    assert [row["words"] for row in day] == [
+        "1 decision on an excuse or a contest",
+        f"Sign contract v{version.number}",
+    ]
+    assert as_user(world.rep).get("/today/").context["besides"] == []
