@@ -92,10 +92,12 @@ def _tabs(found: Lead, counts: dict[str, int], query: str) -> list[dict[str, Any
 
 
 def _place(request: UserRequest, view: LeadView, at: datetime) -> dict[str, Any] | None:
-    """Where the lead stands in the inbox it was opened from, with the addresses beside it."""
+    """Where the lead stands in the inbox it was opened from, with the addresses beside it; at least the way back."""
     wanted, sift = request.GET.get("view", ""), sift_of(request)
     wanted = wanted if wanted in VIEWS else ""
     place = place_of(view.handoff, standing_of(request.user), wanted, at=at, sift=sift)
+    if place is None and wanted:  # answered, it left the list from which it was opened
+        return {"query": list_query(wanted, sift), "list_url": address(wanted, "", sift)}
     if place is None:
         return None
     query = list_query(place.view, sift)

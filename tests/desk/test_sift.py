@@ -130,6 +130,16 @@ def test_the_page_of_a_lead_knows_its_neighbours(
     assert not after or ids[after] in found["after_url"]
 
 
+def test_a_lead_that_left_its_list_still_leads_back_there(three: World) -> None:
+    lead = Handoff.objects.get(lead__last_name="Aune").lead
+    handoffs.accept(lead.handoffs.get(), by=three.rep, at=NOON)
+
+    page = as_user(three.rep).get(f"/leads/{lead.public_id}/?view=answer&sort=name").content.decode()
+
+    assert 'href="/inbox/?view=answer&amp;sort=name"' in page
+    assert " of " not in page.split("</nav>")[1].split("</div>")[0]
+
+
 def test_a_lead_that_waits_for_others_has_no_neighbours_and_leads_back_to_the_queue(three: World) -> None:
     lead = three.offer(to=three.other, last_name="Theirs").lead
 
