@@ -133,3 +133,14 @@ def test_a_page_of_a_new_password_says_its_rules_once(client, person):
     shown = client.get("/password/change/").content.decode()
 
     assert shown.count("12 characters") == 1
+
+
+@pytest.mark.parametrize("path", ["/2fa/", "/2fa/totp/activate/"])
+def test_two_step_sign_in_stands_among_the_settings_with_a_way_back(client, person, path):
+    client.post("/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/reauthenticate/", {"password": PASSWORD})
+
+    page = client.get(path).content.decode()
+
+    assert '<a href="/settings/you/">You</a>' in page
+    assert '<a href="/settings/people/">People</a>' in page
