@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from common.models import Outbox
 from leads.models import Comment, Handoff, LeadEvent, Qualification
-from notifications import agreements, clocks, disputes, people, reminders
+from notifications import agreements, clocks, definitions, disputes, people, reminders
 from notifications.message import Dropped, Message, called, lead_url
 
 # What a fact that makes no sense can raise. Anything else ends the task and shows in its log.
@@ -157,6 +157,7 @@ MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     "promise.judged": _of_judged_promise,
     **agreements.MAKERS,
     **clocks.MAKERS,
+    **definitions.MAKERS,
     **disputes.MAKERS,
     **reminders.MAKERS,
 }

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
+from common import outbox
 from common.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from definitions.models import DefinitionSignature, DefinitionVersion
@@ -15,6 +16,7 @@ from definitions.queries import fingerprint
 
 SIDES = ("marketing", "sales")
 Status = DefinitionVersion.Status
+PROPOSED, SIGNED = "definition.proposed", "definition.signed"  # topics of the outbox
 
 
 def may_propose(by: User) -> bool:
@@ -36,8 +38,10 @@ def propose(
     if row.status != Status.DRAFT:
         raise Conflict(f"{row} is {row.get_status_display().lower()}, not a draft.", state=row.status)
     _must_be_as_read(row, seen)
-    row.status, row.proposed_at = Status.PROPOSED, at or database_now()
+    now = at or database_now()
+    row.status, row.proposed_at = Status.PROPOSED, now
     row.save(update_fields=["status", "proposed_at"])
+    outbox.leave(PROPOSED, row.pk, at=now, payload={"by": by.pk})
     return row
 
 
@@ -80,7 +84,8 @@ def sign(
     if row.signatures.filter(person=by).exists():
         raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
     _must_be_as_read(row, seen)
-    DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
+    signature = DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
+    outbox.leave(SIGNED, signature.pk, at=now)
     if row.signatures.count() == len(SIDES):
         row.status = Status.SIGNED
         row.effective_from = row.effective_from or now
