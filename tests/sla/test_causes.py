@@ -180,3 +180,15 @@ def test_a_rep_reads_causes_and_confirms_none(database_clock, breach, sales):
 
     assert ("Nobody held it" in page, url in page) == (True, False)
     assert [rep.get(url).status_code, rep.post(url, {"cause": "busy"}).status_code] == [403, 403]
+
+
+def test_on_a_phone_a_manager_reaches_the_causes_too(database_clock, breach, sales):
+    database_clock.set(NOON + 3 * HOUR)
+    manager, url = (
+        signed_in(make_member(sales, "sales_manager")),
+        reverse("sla:breach-cause", args=[breach.public_id]),
+    )
+
+    page = manager.get("/breaches/").content.decode()
+
+    assert f'Nobody held it. <a class="link" href="{url}">Say why</a>' in page
