@@ -47,10 +47,15 @@ COUNTED = {
 MARKS = {pace.AHEAD: "Ahead", pace.ON_PACE: "On pace", pace.BEHIND: "Behind"}
 
 
+def judged_by(scope: Scope, contract: ContractVersion) -> ContractVersion:
+    """The version whose words hold for the period as a whole: two may have been in force within it."""
+    begins = midnight(scope.days.first, scope.frame.zone)
+    return version_at(signed_versions(), begins) or contract
+
+
 def lines(scope: Scope, contract: ContractVersion) -> dict[str, list[Promise]]:
     """By kind. The version in force when the period began judges it, else the one that is shown."""
-    begins = midnight(scope.days.first, scope.frame.zone)
-    version = version_at(signed_versions(), begins) or contract
+    version = judged_by(scope, contract)
     found: dict[str, list[Promise]] = {}
     frozen = {} if scope.filters.as_query() else _frozen(scope)
     over_periods = [one for one in version.commitments.all() if one.kind in NAMES]

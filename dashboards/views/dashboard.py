@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from accounts.queries import active_teams
 from accounts.requests import UserRequest
 from common.http import render_page
-from dashboards import ledger, panels, questions, scope, table, trend, watchers
+from dashboards import ledger, panels, period_lines, questions, scope, table, trend, watchers
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.scope import Scope
@@ -40,6 +40,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "wrong": wrong,
         "ledger": ledger.ledger(seen, contract),
         "contract": contract,
+        "judged_by": period_lines.judged_by(seen, contract) if contract else None,
         "goal": ledger.answer_goal(seen, contract),
         "table": table.split_table(seen, split, people_shown(request.user, rule)),
         "splits": _splits(seen, split, rule),

@@ -13,7 +13,6 @@ from accounts.services import keys
 from common import outbox
 from dashboards.services.closing import close_periods
 from dashboards.services.restating import restate
-from leads.models import Qualification
 from sla.queries.health import LAST_RUN
 from tests.dashboards.worlds import (
     HOUR,
@@ -392,39 +391,3 @@ def test_past_periods_say_what_was_frozen_and_what_is_known_now(page, database_c
 
 def test_a_promise_that_is_not_about_a_period_has_no_past_ones(page, client):
     assert client.get("/promises/answer/").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("slug", "last_head"), [("response-time", "Waited"), ("buyer-wait", "Waited")], ids=["offers", "buyers"]
-)
-def test_behind_a_waiting_time_each_row_says_when_and_how_long_it_waited(page, slug, last_head):
-    make_cycle(offered_at=june(9, 10), tried=june(9, 10) + HOUR / 4)
-    Qualification.objects.update(raised_at=june(9, 10))
-
-    shown = page(f"/metrics/{slug}/rows/?from=2026-06-01&to=2026-07-01")
-
-    assert f'<th scope="col" class="r">{last_head}</th>' in shown
-    assert '<td class="soft r">15 m</td>' in shown
-    assert re.findall(r">(9 Jun [\d:]+)</time>", shown) == ["9 Jun 10:00", "9 Jun 10:15"]
-
-
-def test_behind_a_waiting_time_a_row_without_an_attempt_says_so(page):
-    make_cycle(offered_at=june(9, 10))
-
-    assert ">No attempt yet</td>" in page("/metrics/response-time/rows/?from=2026-06-01&to=2026-07-01")
-
-
-def test_clocks_behind_a_figure_say_the_minute_they_were_due(page):
-    make_clock("met", due_at=june(9, 10), satisfied_at=june(9, 10))
-
-    assert ">9 Jun 10:00</time>" in page("/metrics/attainment/rows/?from=2026-06-01&to=2026-07-01")
-
-
-def test_groups_of_a_count_have_no_empty_column_for_its_sum(page):
-    make_cycle()
-
-    offers = page("/metrics/offers/?from=2026-06-01&to=2026-07-01&by=team")
-    accepted = page("/metrics/acceptance-rate/?from=2026-06-01&to=2026-07-01&by=team")
-
-    assert offers.count(">Sum</th>") == 0
-    assert accepted.count(">Sum</th>") >= 1
