@@ -120,4 +120,5 @@ def _facts() -> list[tuple[str, str]]:
 
 def _relations() -> list[tuple[str, str]]:
     spec = catalogue.lookup(starter.RELATION)
-    return list(spec.values().items()) if spec and spec.values else []
+    known = spec.values() if spec and spec.values else {}
+    return [(key, "Without any relation" if key == "none" else label) for key, label in known.items()]

@@ -260,3 +260,12 @@ def test_nobody_proposes_another_wording_than_was_read() -> None:
 
     with pytest.raises(Conflict):
         versions.propose(version, by=by, seen=read, at=NOON)
+
+
+@pytest.mark.django_db
+def test_no_relation_is_not_offered_as_none_of_the_others(client) -> None:
+    client.force_login(make_member(make_team(), "sales_manager"))
+
+    page = client.get("/definitions/mql/write/").content.decode()
+
+    assert ("<span>Without any relation</span>" in page, "<span>None</span>" in page) == (True, False)

@@ -171,3 +171,11 @@ def test_two_who_name_the_same_field_at_once_make_one() -> None:
     refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert CustomField.objects.count() == 1
     assert all(isinstance(outcome, Invalid) for outcome in refused)
+
+
+def test_a_choice_of_many_values_stays_one_line_of_the_list(operations: Client) -> None:
+    make_field("day", "choice", choices=[f"2026-10-{day:02}" for day in range(1, 31)])
+
+    page = operations.get(LIST).content.decode()
+
+    assert ", 2026-…</td>" in page

@@ -324,3 +324,12 @@ def test_a_row_without_any_name_is_refused_as_a_whole(client: Client) -> None:
 
     assert "Whole row" in page
     assert "external_id" not in page
+
+
+def test_where_no_row_can_be_imported_the_page_does_not_offer_to_import_the_others(client: Client) -> None:
+    run = checked(client, lines("E-mail,First Name", "no address,Mary"))
+
+    page = client.get(f"/import/{run.public_id}/check/").content.decode()
+
+    assert "<strong>1 of 1 rows cannot be imported.</strong> Correct your file" in page
+    assert ("Import the others" in page, "Import 0 rows" in page) == (False, False)
