@@ -5,52 +5,7 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const page = document.documentElement;
 const on = (type, act, root = document) => root.addEventListener(type, act);
 
-// Clocks. The server says the business seconds that are left and leaves data-left away while a clock stands.
-// data-closes: the seconds until nobody works any more; there a clock stops, and the page asks the server again.
-const DAY = 86400;
-const SECONDS_SHOWN_BELOW = 300;
-const known = new WeakMap();
-
-function words(left, prefix) {
-  const size = Math.floor(Math.abs(left));
-  const hours = Math.floor(size / 3600);
-  const minutes = Math.floor((size % 3600) / 60);
-  const two = (number) => String(number).padStart(2, "0");
-  let time = hours ? `${hours} h ${two(minutes)} m` : `${minutes} m`;
-  if (size < SECONDS_SHOWN_BELOW) time = minutes ? `${minutes} m ${two(size % 60)} s` : `${size} s`;
-  if (left < 0) return `${time} late`;
-  return prefix ? `${prefix} ${time}` : `${time} left`;
-}
-
-function tick() {
-  const now = performance.now();
-  for (const clock of $$("[data-left]")) {
-    let start = known.get(clock);
-    if (start?.said !== clock.dataset.left) {
-      start = { said: clock.dataset.left, at: now };
-      known.set(clock, start);
-    }
-    const gone = (now - start.at) / 1000;
-    const closes = Number(clock.dataset.closes ?? Infinity);
-    const left = Number(start.said) - Math.min(gone, closes);
-    if (gone > closes && !start.closed) {
-      start.closed = true;
-      catchUp();
-    }
-    if (Math.abs(left) >= DAY) continue; // days depend on the calendar: the server's words stand
-    const text = words(left, clock.dataset.prefix);
-    if (clock.textContent !== text) clock.textContent = text;
-    if (left < 0 && Number(start.said) >= 0 && !start.over) ranOut(clock, start);
-  }
-}
-
-function ranOut(clock, start) {
-  start.over = true;
-  if (clock.dataset.name) toast(`${clock.dataset.name} is over the time`);
-  catchUp();
-}
-
-// Lists that poll also listen to `catch-up`: a clock ran out, the page is seen again, the network is back.
+// Lists that poll also listen to `catch-up`: a clock ran out (clocks.js), the page is seen again, the network is back.
 const catchUp = () => window.htmx?.trigger(document.body, "catch-up");
 
 // Toast
@@ -278,7 +233,6 @@ on("htmx:afterSettle", (event) => {
     requestConfig.elt.setAttribute("aria-current", "true");
   }
   countPicks();
-  tick();
   if (!target) return; // a page of the history
   const asking = target.closest("dialog[open], #dialog-page");
   if (asking) return focusIn(asking);
@@ -426,5 +380,3 @@ $("[data-errors]")?.focus();
 showNetwork();
 showTab();
 countPicks();
-tick();
-setInterval(tick, 1000);

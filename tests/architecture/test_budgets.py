@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.architecture.sources import functions, length, modules, modules_of_tests, templates, where
+from tests.architecture.sources import (
+    PROJECT,
+    functions,
+    length,
+    modules,
+    modules_of_tests,
+    templates,
+    where,
+)
 
 LONGEST_FUNCTION = 40
 LONGEST_TEST = 25
@@ -36,6 +44,13 @@ def test_no_test_is_too_long() -> None:
 
 def test_no_file_is_too_long() -> None:
     assert [where(path) for path in modules() if len(path.read_text().splitlines()) > LONGEST_FILE] == []
+
+
+def test_no_stylesheet_and_no_script_is_too_long() -> None:
+    own = [*(PROJECT / "static").glob("*.css"), *(PROJECT / "static").glob("*.js")]
+
+    assert own != []
+    assert [path.name for path in own if len(path.read_text().splitlines()) > LONGEST_FILE] == []
 
 
 def test_no_template_is_too_long() -> None:

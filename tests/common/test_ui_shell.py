@@ -110,7 +110,27 @@ def test_the_shell_holds_a_strict_policy():
         "/static/vendor/htmx.min.js",
         "/static/vendor/idiomorph-ext.min.js",
         "/static/app.js",
+        "/static/clocks.js",
     ]
+
+
+def test_every_page_has_every_stylesheet_in_the_order_of_the_cascade():
+    """Layers decide, and within one the order: tokens.css declares the layers, charts.css comes after the parts."""
+    sheets = [f"/static/{name}.css" for name in ("tokens", "app", "components", "charts", "pages")]
+
+    for template in ("base.html", "base_bare.html"):
+        found = [attrs for name, attrs in Elements(page(template)).found if name == "link"]
+        assert [attrs["href"] for attrs in found if attrs["rel"] == "stylesheet"] == sheets
+    there = {f"/static/{file.name}" for file in (Path(settings.BASE_DIR) / "static").glob("*.css")}
+    assert there == set(sheets)
+
+
+@pytest.mark.parametrize("name", ["500", "503", "503_overtaken", "503_too_long"])
+def test_the_last_resorts_look_like_the_other_pages(name):
+    found = [attrs for _, attrs in Elements(page(f"{name}.html")).found if attrs.get("rel") == "stylesheet"]
+
+    sheets = ("tokens", "app", "components", "pages")
+    assert [attrs["href"] for attrs in found] == [f"/static/{sheet}.css" for sheet in sheets]
 
 
 def test_every_htmx_control_of_the_shell_works_without_script():
