@@ -40,6 +40,11 @@ ROWS = {
     Kind.COMPLETENESS: ("completeness", "cohort"),
     Kind.CONVERSION: ("conversion", "cohort"),
 }
+NOTHING = {
+    Kind.QUALITY: "Nothing was decided", Kind.COMPLETENESS: "Nothing was offered",
+    Kind.CONVERSION: "Nothing was accepted", Kind.BRIEF: "No campaign began",
+    Kind.BRIEF_READ: "No campaign with a brief began", Kind.NURTURE: "No first touch fell due",
+}  # fmt: skip
 COUNTED = {
     Kind.QUALITY: " decided", Kind.BRIEF: " campaigns", Kind.BRIEF_READ: " readings",
     Kind.NURTURE: " recycled leads",
@@ -106,6 +111,8 @@ def _beside(
 ) -> tuple[str, str]:
     """The counts in words, and where they lead to."""
     net, kind = found.net, Kind(commitment.kind)
+    if not (net.n or found.gross.n or found.young):
+        return NOTHING[kind], ""
     if kind == Kind.COMPLETENESS:
         url = _rows(scope, commitment, frozen.time_zone if frozen else "", REST)
         return f"{net.missed:,} of {net.n:,} lack a field", url

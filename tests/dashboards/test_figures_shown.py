@@ -87,3 +87,16 @@ def test_a_period_without_leads_has_no_empty_bars(page):
 
     assert "No lead was created in this period." in empty
     assert "No lead was created in this period." not in page("/dashboard/?period=2026-06")
+
+
+def test_a_promise_without_anything_to_judge_says_so_and_not_none_of_none(page):
+    version = make_contract(since=june(1, 0))
+    for kind in ("quality", "completeness", "brief", "nurture"):
+        make_commitment(kind, "marketing", version=version, period="month")
+    sign(version)
+
+    shown = page("/dashboard/?period=2026-06")
+
+    said = ("Nothing was decided", "Nothing was offered", "No campaign began", "No first touch fell due")
+    assert [words for words in said if words not in shown] == []
+    assert "0 of 0 campaigns" not in shown
