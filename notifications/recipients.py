@@ -32,7 +32,9 @@ def message_for(fact: Outbox) -> Message | Dropped:
 
 def _of_handoff(fact: Outbox) -> Message | None:
     handoff = (
-        Handoff.objects.select_related("lead__company", "team", "holder").filter(pk=fact.subject).first()
+        Handoff.objects.select_related("lead__company", "team", "holder", "reason")
+        .filter(pk=fact.subject)
+        .first()
     )
     rule = HANDOFF_RULES[fact.topic]
     if handoff is None or handoff.status not in rule.while_status:
@@ -45,6 +47,7 @@ def _of_handoff(fact: Outbox) -> Message | None:
         team=handoff.team,
         who=actor.name if actor else "Baton",
         answer="accepted" if fact.payload.get("kind") == "accepted" else "rejected",
+        why=f": {handoff.reason}" if handoff.status == Handoff.Status.REJECTED and handoff.reason else "",
     )
     return Message(text, handoff.lead, lead_url(handoff.lead), tuple(dict.fromkeys(found)))
 
@@ -122,7 +125,7 @@ class HandoffRule:
 
 HANDOFF_RULES = {
     "handoff.offered": HandoffRule("New lead to answer: {lead}", people.holders, UNANSWERED),
-    "handoff.answered": HandoffRule("{who} {answer} {lead}", _offerer, tuple(Handoff.Status.values)),
+    "handoff.answered": HandoffRule("{who} {answer} {lead}{why}", _offerer, tuple(Handoff.Status.values)),
     "handoff.returned": HandoffRule("{who} asks for more on {lead}", _offerer, ("returned",)),
     "handoff.resupplied": HandoffRule("{who} added what was missing on {lead}", people.holders, ("offered",)),
     "handoff.withdrawn": HandoffRule("{who} withdrew {lead}", people.holders, ("withdrawn",)),

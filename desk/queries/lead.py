@@ -115,6 +115,15 @@ class LeadView:
         return ", ".join(words).capitalize()
 
     @property
+    def unclocked(self) -> str:
+        """Why no clock was ever started on it."""
+        if self.qualification is None:
+            return "None yet: clocks start when it becomes an MQL."
+        if contract_in_force(self.at) is None:
+            return "No contract is in force, so nothing is timed."
+        return "No promise of the contract applies."
+
+    @property
     def how(self) -> str:
         """By what it became an MQL where that was not the definition: the hand that was raised, a list, a person."""
         if self.qualification is None or self.qualification.basis == Basis.DEFINITION:

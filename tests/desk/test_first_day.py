@@ -84,10 +84,19 @@ def test_a_raised_hand_says_which_though_no_criterion_speaks_for_the_lead() -> N
     assert "Hand raise: Demo request" in page
 
 
-def test_an_inquiry_says_when_clocks_start() -> None:
-    page = as_user(make_marketer()).get(f"/leads/{make_lead().public_id}/").content.decode()
+def test_a_lead_without_clocks_says_why() -> None:
+    marketer, lead = standing(make_marketer()), make_lead()
+    said = [lead_view(lead, marketer, at=NOON).unclocked]
+    make_qualification(lead)
+    said.append(lead_view(lead, marketer, at=NOON).unclocked)
+    make_contract(answer=HOUR)
+    said.append(lead_view(lead, marketer, at=NOON).unclocked)
 
-    assert "clocks start when it becomes an MQL" in page
+    assert said == [
+        "None yet: clocks start when it becomes an MQL.",
+        "No contract is in force, so nothing is timed.",
+        "No promise of the contract applies.",
+    ]
 
 
 def test_an_empty_list_of_mqls_says_how_leads_come_into_it() -> None:

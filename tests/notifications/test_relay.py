@@ -28,6 +28,7 @@ from tests.factories import (
     make_member,
     make_offer,
     make_person,
+    make_reason,
     make_team,
 )
 from tests.notifications.backends import Watching
@@ -119,6 +120,19 @@ def test_marketing_hears_what_sales_answered_but_not_from_itself() -> None:
     notice = Notice.objects.get(topic="handoff.answered")
     assert notice.text == f"Tom Okafor accepted {handoff.lead.name}"
     assert notice.person.memberships.get().role == "marketing"
+
+
+def test_marketing_reads_why_a_lead_was_rejected() -> None:
+    team = make_team()
+    rep = make_member(team, name="Tom Okafor")
+    reason = make_reason("reject", "data-missing", next_step="fix")
+    handoff = make_offer(team, rep)
+    handoffs.reject(handoff, by=rep, reason=reason.key, at=NOON + MINUTE)
+
+    relay()
+
+    notice = Notice.objects.get(topic="handoff.answered")
+    assert notice.text == f"Tom Okafor rejected {handoff.lead.name}: Data missing"
 
 
 def test_a_mention_tells_the_person_named_and_not_the_author() -> None:
