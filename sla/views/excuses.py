@@ -42,7 +42,8 @@ def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
     if accepted(form, lambda: excuses.ask(breach, by=request.user, **form.cleaned_data)):
         return done(request, "Asked. The other side decides.", to=list_shown(request))
     other = excuses.OTHER.get(side, "the other side")
-    context = {"breach": breach, "face": _face(breach), "other": other}
+    context = {"breach": breach, "face": _face(breach), "other": other, "excuse": known}
+    context["remarks"] = remarks_of(known) if known else ()
     return render_page(request, "sla/excuse_ask.html", context, form)
 
 

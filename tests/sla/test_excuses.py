@@ -248,3 +248,14 @@ def test_what_a_recompute_missed_needs_no_excuse(client, database_clock, breach,
     assert "Excused: recalculated" in page
     with pytest.raises(Conflict):
         ask(breach, sales)
+
+
+def test_who_asks_again_reads_what_was_answered_before(client, breach, sales, demand):
+    elise = make_member(demand, "marketing_manager", person=make_person("Elise Moreau"))
+    excuses.decide(ask(breach, sales), by=elise, decision="refused", at=NOON + 4 * HOUR)
+    client.force_login(make_member(sales, "rep"))
+
+    page = client.get(reverse("sla:breach-excuse", args=[breach.public_id])).content.decode()
+
+    assert "<dd>Sudden illness</dd><dt>Decision</dt><dd>Refused, Elise Moreau, " in page
+    assert "Ask marketing again" in page
