@@ -151,6 +151,12 @@ class LoseForm(ReasonForm, HeardForm, UntilForm):
         choices=[("close", "Close for good"), ("recycle", "Recycle until")], initial="close", required=False
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("then") == "recycle" and self.day is None and "until" not in self.errors:
+            self.add_error("until", "Choose a day.")
+        return given
+
     @property
     def competitors(self) -> list[str]:
         """To whom deals were lost before, the latest first."""

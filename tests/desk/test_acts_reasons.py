@@ -174,3 +174,19 @@ def test_a_reason_to_redirect_may_need_a_note(world: World) -> None:
     assert answer.status_code == 422
     assert '<details class="more" open>' in shown
     assert "needs a note" in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "stage"), [("", 422, "sales_qualified"), ("2026-09-01", 302, "recycled")]
+)
+def test_a_lost_lead_that_is_to_come_back_needs_its_day(
+    world: World, day: str, status: int, stage: str
+) -> None:
+    handoff = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
+    make_reason("lose", "on-price")
+
+    sent = {"reason": "on-price", "then": "recycle", "until": day}
+    answer = as_user(world.rep).post(url(handoff, "lose"), sent)
+
+    handoff.lead.refresh_from_db()
+    assert (answer.status_code, handoff.lead.stage) == (status, stage)
