@@ -21,12 +21,12 @@ from accounts.queries import standing_of
 from common import outbox
 from common.moments import database_now
 from common.once import once_a_page
-from common.refusals import Conflict, Invalid
+from common.refusals import Conflict, Invalid, NotAllowed
 from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
 from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent, Meeting
-from leads.services.overtaken import told_by_whom
+from leads.services.overtaken import done_already, told_by_whom
 
 log = logging.getLogger(__name__)
 
@@ -135,18 +135,26 @@ def perform(
     return scene.row
 
 
+def _may_try(scene: Scene, verb: str) -> None:
+    if scene.standing is None:
+        return
+    try:
+        authority.may_try(verb, scene.standing, scene.journey.cycle)
+    except NotAllowed as refused:
+        raise done_already(scene.handoff, scene.by, verb) or refused from None
+
+
 def decide_and_write(
     scene: Scene, verb: str, *, note: str = "", build: Callable[[Scene], dict[str, Any]] = lambda scene: {}
 ) -> Decision:
     """Ask for the right, judge the state, ask for the holder, write: in this order (surfaces section 3)."""
     cycle = scene.journey.cycle
-    if scene.standing is not None:
-        authority.may_try(verb, scene.standing, cycle)
+    _may_try(scene, verb)
     try:
         act = Act(verb, scene.at, scene.by.pk if scene.by else None, **build(scene))
         decision = lifecycle.decide(scene.journey, act)
     except Conflict as conflict:
-        raise told_by_whom(conflict, scene, verb) from None
+        raise told_by_whom(conflict, scene.handoff, scene.by, verb) from None
     if scene.standing is not None:
         authority.may_hold(verb, scene.standing, cycle)
     write(scene, decision, note=note)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from accounts.models import User
 from common.refusals import Conflict
 from leads.engine.history import VERB
 from leads.models import Handoff, LeadEvent
-
-if TYPE_CHECKING:
-    from leads.services.acts import Scene
 
 # What happens to a cycle without bringing it into another state.
 NOT_ANSWERS = (
@@ -20,27 +16,36 @@ NOT_ANSWERS = (
 # Rows of which the loser of a race is told "Amal Haddad accepted at 21:54".
 FIRST = frozenset({
     "accepted", "rejected", "returned", "redirected", "reassigned", "withdrawn", "claimed", "resupplied",
-    "qualified", "passed", "taken", "sent_back", "disqualified", "recycled",
+    "qualified", "passed", "taken", "sent_back", "disqualified", "recycled", "won", "lost",
 })  # fmt: skip
 PAUSES = {"pause": "paused", "resume": "resumed"}  # of these acts only the same one can have come first
-PAST = {"withdrawn": "withdrew", "taken": "took"}  # where the row is not named as people say it
-OWN = {"sent_back": "sent it back"}
+CLOSED = {"won": "closed it as won", "lost": "closed it as lost"}
+PAST = {"withdrawn": "withdrew", "taken": "took", **CLOSED}  # where the row is not named as people say it
+OWN = {"sent_back": "sent it back", **CLOSED}
 
 
-def told_by_whom(conflict: Conflict, scene: Scene, verb: str) -> Conflict:
+def told_by_whom(conflict: Conflict, handoff: Handoff | None, by: User | None, verb: str) -> Conflict:
     """Add who brought the cycle into its present state, and when; whoever did the same before reads that."""
-    last = scene.handoff and _last(scene.handoff, verb)
+    last = handoff and _last(handoff, verb)
     if not last:
         return conflict
-    by = last.actor.name if last.actor else "Baton"
+    name = last.actor.name if last.actor else "Baton"
     first = last.kind in FIRST or last.kind in PAUSES.values()
     did = PAST.get(last.kind, last.kind.replace("_", " ")) if first else ""
-    mine = scene.by is not None and last.actor_id == scene.by.pk
+    mine = by is not None and last.actor_id == by.pk
     if mine and _verb(last.kind) != verb:
         did = ""  # nobody else was first
     own = mine and did != ""
     message = f"You {OWN.get(last.kind, f'{did} it')} already." if own else conflict.message
-    return Conflict(message, state=conflict.state, by=by, at=last.at, did=did, own=own)
+    return Conflict(message, state=conflict.state, by=name, at=last.at, did=did, own=own)
+
+
+def done_already(handoff: Handoff | None, by: User | None, verb: str) -> Conflict | None:
+    """For who has no right any more because he did the same before, and with that gave the cycle away."""
+    last = handoff and by and _last(handoff, verb)
+    if not last or not by or last.actor_id != by.pk or _verb(last.kind) != verb:
+        return None
+    return told_by_whom(Conflict("This is done already.", state=last.kind), handoff, by, verb)
 
 
 def _last(handoff: Handoff, verb: str) -> LeadEvent | None:

@@ -145,3 +145,14 @@ def test_a_deal_of_another_company_cannot_be_joined(world: World) -> None:
     answer = as_user(world.rep).post(url(handoff, "qualify"), {"deal": str(foreign.public_id)}, **HTMX)
 
     assert (answer.status_code, status(handoff)) == (422, "accepted")
+
+
+def test_who_closes_a_deal_twice_reads_how_it_was_closed(world: World) -> None:
+    handoff = handoffs.qualify(world.accepted(), by=world.rep, at=NOON)
+    handoffs.win(handoff, by=world.rep, at=NOON)
+
+    own = as_user(world.rep).post(url(handoff, "win"), {"amount": "10"}, **HTMX).content.decode()
+    other = as_user(world.manager).post(url(handoff, "win"), {"amount": "10"}, **HTMX).content.decode()
+
+    assert "You closed it as won already at 12:00." in own
+    assert f"{world.rep} closed it as won at 12:00." in other

@@ -11,7 +11,7 @@ from leads.models import Handoff
 from leads.services import handoffs
 from tests.clock import DatabaseClock
 from tests.desk.acting import url
-from tests.desk.world import World, as_user
+from tests.desk.world import HTMX, World, as_user
 from tests.factories import HOUR, MINUTE, NOON, make_calendar, make_member, make_team
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,23 @@ def test_the_third_redirect_goes_to_the_sales_manager_and_no_further(floor: Floo
     assert "Now the sales manager of" in asked
     assert (handoff.team, handoff.holder) == (floor.world.team, floor.world.manager)
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize("sent", [{"to": ""}, {"to": "routing"}], ids=["wrong", "right"])
+def test_who_passes_twice_is_told_so_and_not_that_nobody_is_there(floor: Floor, sent: dict[str, str]) -> None:
+    handoff = floor.passed()
+
+    answer = as_user(floor.world.rep).post(url(handoff, "pass"), sent, **HTMX)
+
+    assert answer.status_code == 409
+    assert "You passed it already at 12:00." in answer.content.decode()
+
+
+def test_a_wrong_form_for_an_act_that_came_too_late_says_who_was_first(floor: Floor) -> None:
+    handoff = floor.world.offer(to=floor.world.rep)
+    handoffs.accept(handoff, by=floor.world.manager, at=NOON)
+
+    answer = as_user(floor.world.rep).post(url(handoff, "reject"), {}, **HTMX)
+
+    assert answer.status_code == 409
+    assert f"{floor.world.manager} accepted at 12:00." in answer.content.decode()

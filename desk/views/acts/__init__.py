@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from common.http import accepted, refuse, render_page, sent
-from common.refusals import Conflict
+from common.refusals import Conflict, NotAllowed
 from desk.forms.acts import ActForm
 from desk.queries.acts import VERBS, check
 from desk.queries.asking import asking
@@ -20,6 +21,7 @@ from desk.views.acts.answers import after, in_inbox, overtaken
 from desk.views.acts.pages import PAGES
 from leads import access
 from leads.models import Handoff
+from leads.services.overtaken import done_already, told_by_whom
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,11 +40,25 @@ def act(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
 def _asked_or_done(request: UserRequest, handoff: Handoff, slug: str) -> HttpResponse:
     page = PAGES[slug]
     if request.method != "POST":
-        check(standing_of(request.user), handoff, slug)
+        _refuse_late(request.user, handoff, slug)
     form = page.form(sent(request), handoff=handoff, by=request.user)
     if accepted(form, lambda: page.do(form)):
         return after(request, handoff, page.past(form))
+    if request.method == "POST":
+        # choices may be wrong only because the cycle has moved on: then that is what is said
+        _refuse_late(request.user, handoff, slug)
     return render_page(request, f"desk/acts/{page.template}.html", _context(request, handoff, slug), form)
+
+
+def _refuse_late(by: User, handoff: Handoff, slug: str) -> None:
+    """What the state forbids is refused before anything is asked, with who was first."""
+    verb = VERBS[slug].engine
+    try:
+        check(standing_of(by), handoff, slug)
+    except Conflict as conflict:
+        raise told_by_whom(conflict, handoff, by, verb) from None
+    except NotAllowed as refused:
+        raise done_already(handoff, by, verb) or refused from None
 
 
 def _context(request: UserRequest, handoff: Handoff, slug: str) -> dict[str, Any]:
