@@ -244,6 +244,7 @@ const SAID = {
   403: "You may not do this. Your manager or an admin may.",
   404: "It is gone: merged, deleted, or the address is wrong.",
   429: "Too many requests. Wait a minute, then try again.",
+  503: "The database cannot be reached. Nothing was saved; try again in a minute.",
 };
 on("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;

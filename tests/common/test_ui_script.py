@@ -143,16 +143,20 @@ def test_a_wrong_form_comes_back_into_its_dialog(page, site):
     assert page.inner_text("#dialog [data-errors]") == "Say why."
 
 
-def test_a_broken_server_is_told_in_place(page, site):
-    site.answers["/accept/"] = {"status": 500, "body": "<html>broken</html>"}
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (500, "Something broke on our side. Nothing was saved; try again."),
+        (503, "The database cannot be reached. Nothing was saved; try again in a minute."),
+    ],
+)
+def test_a_broken_server_is_told_in_place(page, site, status, said):
+    site.answers["/accept/"] = {"status": status, "body": "<html>broken</html>"}
 
     page.keyboard.press("a")
     page.wait_for_selector("main > [data-problem] .note")
 
-    assert (
-        page.inner_text("main > [data-problem]")
-        == "Something broke on our side. Nothing was saved; try again."
-    )
+    assert page.inner_text("main > [data-problem]") == said
 
 
 def test_a_refusal_is_said_right_above_what_was_pressed_and_is_seen(page, site):
