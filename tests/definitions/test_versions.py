@@ -160,3 +160,18 @@ def test_an_unknown_version_is_not_found(client) -> None:
 
     assert client.get("/definitions/mql/999/").status_code == 404
     assert client.get("/definitions/zzz/").status_code == 404
+
+
+def test_a_version_says_whether_it_is_was_or_will_be_in_force(client) -> None:
+    client.force_login(make_person())
+    old = make_definition(status="superseded", effective_until=NOON)
+    every = (old, make_definition(effective_from=NOON), proposed())
+
+    pages = [client.get(f"/definitions/mql/{one.number}/").content.decode() for one in every]
+
+    said = ("Was in force from <time", "In force since <time", "In force once both have signed.")
+    assert [[words in page for words in said] for page in pages] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
