@@ -166,6 +166,7 @@ HEADS: Mapping[str, Sequence[str]] = {
     "qualification": ("Lead", "Raised", "Qualified", "Basis"),
     "lead": ("Lead", "Created", "Source", "Stage"),
     "clock": ("Lead", "Clock", "Started", "Due", "Ended", "Team", "Counts as"),
+    "handoff qualified": ("Lead", "Qualified", "Offered", "Answered", "Team", "State"),
     "handoff wait": ("Lead", "Offered", "First response", "Team", "State", "Waited"),
     "qualification wait": ("Lead", "Raised", "First attempt", "Basis", "Waited"),
     "clock wait": ("Lead", "Started", "Due", "Ended", "Counts as"),
@@ -174,8 +175,12 @@ RIGHT = frozenset({"Amount", "Counts as", "State", "Waited"})
 
 
 def shape(drill: Drill) -> str:
-    """Which columns the rows have: those of a waiting time show how long each waited."""
+    """Which columns the rows have: those of a waiting time show how long each waited, and where they are counted
+    and stand in order by when they were qualified, that.
+    """
     subject = drill.measure.subject.name
+    if (subject, drill.moment) == ("handoff", "qualified_at"):
+        return "handoff qualified"
     return f"{subject} wait" if drill.metric.slug in WAITS else subject
 
 
@@ -206,6 +211,12 @@ def _handoff(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
         Cell(at=row.offered_at), Cell(at=row.answered_at), Cell(at=row.first_response_at),
         Cell(str(row.team or "")), Cell(_stands(row), right=True),
     )  # fmt: skip
+    return Line(row.lead.name, lead_url(row.lead), cells)
+
+
+def _handoff_qualified(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
+    moments = (row.qualified_at, row.offered_at, row.answered_at)
+    cells = (*(Cell(at=at) for at in moments), Cell(str(row.team or "")), Cell(_stands(row), right=True))
     return Line(row.lead.name, lead_url(row.lead), cells)
 
 
@@ -277,6 +288,7 @@ LINES = {
     "qualification": _qualification,
     "lead": _lead,
     "clock": _clock,
+    "handoff qualified": _handoff_qualified,
     "handoff wait": _handoff_wait,
     "qualification wait": _qualification_wait,
     "clock wait": _clock_wait,

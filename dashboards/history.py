@@ -72,6 +72,10 @@ class Series:
     pasts: list[Past]
 
     @property
+    def is_restated(self) -> bool:
+        return any(past.later for past in self.pasts)
+
+    @property
     def strip(self) -> list[Past]:
         """The last twelve periods, oldest first."""
         return self.pasts[:STRIP][::-1]

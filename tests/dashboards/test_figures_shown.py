@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from dashboards.services.closing import close_periods
 from leads.models import Qualification
 from tests.dashboards.worlds import (
     HOUR,
@@ -100,3 +101,25 @@ def test_a_promise_without_anything_to_judge_says_so_and_not_none_of_none(page):
     said = ("Nothing was decided", "Nothing was offered", "No campaign began", "No first touch fell due")
     assert [words for words in said if words not in shown] == []
     assert "0 of 0 campaigns" not in shown
+
+
+@pytest.mark.parametrize(("slug", "says"), [("sql-to-won", True), ("sal-to-sql", False)])
+def test_rows_counted_and_ordered_by_when_they_were_qualified_say_when(page, slug, says):
+    make_cycle("qualified", offered_at=june(8), answered=june(8), qualified_at=june(9))
+
+    shown = page(f"/metrics/{slug}/rows/?from=2026-06-01&to=2026-07-01")
+
+    assert shown.count("<tr data-row>") == 1
+    assert ('<th scope="col">Qualified</th>' in shown, ">9 Jun</time>" in shown) == (says, says)
+
+
+def test_past_periods_that_nothing_restated_have_no_column_for_why(page, database_clock):
+    version = make_contract(since=june(1, 0))
+    make_commitment("volume", "marketing", version=version, target=None, goal=None, amount=1, period="month")
+    sign(version)
+    database_clock.set(june(30) + 24 * HOUR)
+    close_periods()
+
+    shown = page("/promises/volume/")
+
+    assert (">June 2026<" in shown, ">Why</th>" in shown) == (True, False)
