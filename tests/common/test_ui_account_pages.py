@@ -142,5 +142,5 @@ def test_two_step_sign_in_stands_among_the_settings_with_a_way_back(client, pers
 
     page = client.get(path).content.decode()
 
-    assert '<a href="/settings/you/">You</a>' in page
+    assert 'href="/settings/you/">You</a>' in page
     assert '<a href="/settings/people/">People</a>' in page
