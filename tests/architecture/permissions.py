@@ -41,6 +41,7 @@ PAGES: Table = [
     (CONFIGURE | {LEADER, REP}, "accounts:absence"),
     (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new
         sla:contract-promise-remove sla:contract-send-back sla:contract-start sla:contract-targets"""),
+    ({REP, LEADER}, "sla:breach-excuse"),  # their team missed it, and nobody has asked yet
     (LEAD_A_SIDE | {ADMIN}, "sla:breach-cause"),
     ({LEADER}, "sla:contract-sign"),  # for sales; the other side's manager has an address of his own
     # The rep's own view, second factor and password; others have none.
