@@ -276,21 +276,25 @@ on("visibilitychange", () => {
 
 // Selecting rows
 function countPicks() {
-  const number = $$("[name=pick]:checked").length;
+  const whole = $("[name=whole]:checked");
+  const number = whole ? whole.dataset.total : $$("[name=pick]:checked").length;
   for (const place of $$(".bulk [data-n]")) place.textContent = number;
   const all = $("[name=all]");
   if (!all) return;
   const marks = $$("[name=pick]");
+  if (whole) for (const mark of marks) mark.checked = true;
   all.checked = number > 0 && number === marks.length;
   all.indeterminate = number > 0 && number < marks.length;
 }
 function clearPicks() {
-  for (const mark of $$("[name=pick], [name=all]")) mark.checked = false;
+  for (const mark of $$("[name=pick], [name=all], [name=whole]")) mark.checked = false;
   countPicks();
 }
-on("change", (event) => {
-  if (event.target.matches("[name=all]")) for (const mark of $$("[name=pick]")) mark.checked = event.target.checked;
-  if (event.target.matches("[name=all], [name=pick]")) countPicks();
+on("change", ({ target }) => {
+  if (!target.matches("[name=all], [name=pick], [name=whole]")) return;
+  if (target.name === "all") for (const mark of $$("[name=pick]")) mark.checked = target.checked;
+  if (target.name !== "whole" && !target.checked) for (const mark of $$("[name=whole]")) mark.checked = false;
+  countPicks();
 });
 
 // Keyboard

@@ -1,6 +1,6 @@
 """Filters that say moments, spans, money and rates the way every page says them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+MIDNIGHT = time.min
 SECONDS_SHOWN_BELOW = 5 * MINUTE
 NO_DATA = "no data"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -116,6 +117,16 @@ def moment_inline(at: datetime, now: datetime | None = None) -> str:
     words = moment(at, now)
     first, _, rest = words.partition(" ")
     return f"{first.lower()} {rest}" if first in ("Yesterday", "Today", "Tomorrow") else words
+
+
+@register.filter
+def last_moment(at: datetime) -> str:
+    """Until when, in the reader's zone: "Fri 4 Dec, 14:00"; at midnight "the end of Fri 4 Dec", the day before."""
+    local = timezone.localtime(at)
+    if local.time() == MIDNIGHT:
+        day = local.date() - timedelta(days=1)
+        return _time(at, f"the end of {day:%a} {day.day} {day:%b}")
+    return _time(at, f"{local:%a} {local.day} {local:%b}, {local:%H:%M}")
 
 
 @register.filter

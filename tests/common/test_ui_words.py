@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.templatetags.words import (
     breakable,
     count,
+    last_moment,
     moment,
     money,
     money_full,
@@ -92,6 +93,18 @@ def test_inside_a_sentence_only_relative_days_lose_their_capital():
         ">today 09:00</time>"[-19:],
         ">Mon 09:00</time>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(13, "Fri 4 Dec, 14:00"), (23, "the end of Fri 4 Dec"), (24, "Sat 5 Dec, 01:00")],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(hours: int, words: str) -> None:
+    """In Oslo an hour later than in UTC: nobody has to wonder which midnight is meant."""
+    at = datetime(2026, 12, 4, tzinfo=UTC) + timedelta(hours=hours)
+
+    with timezone.override("Europe/Oslo"):
+        assert f">{words}</time>" in last_moment(at)
 
 
 def test_no_moment_says_nothing():

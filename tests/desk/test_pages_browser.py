@@ -14,7 +14,7 @@ from desk.queries.columns import CHOICES
 from leads.models import Company, Handoff, Lead, LeadPhone
 from leads.services import handoffs, leads
 from tests.desk.world import World
-from tests.factories import HOUR, NOON
+from tests.factories import HOUR, NOON, make_marketer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -254,6 +254,34 @@ def test_the_rows_behind_a_figure_fit_a_phone(inbox: Page, two: tuple[Handoff, H
     expect(inbox.locator("tbody th")).not_to_have_count(0)
     wide = "document.querySelector('.tbl-wrap').scrollWidth > document.querySelector('.tbl-wrap').clientWidth"
     assert inbox.evaluate(wide) is False
+
+
+def test_what_is_ticked_is_counted_and_the_whole_list_is_every_lead(
+    two: Any, sign_in: Callable[[Any], Page]
+) -> None:
+    page = sign_in(make_marketer())
+    page.goto("/leads/?view=all")
+    number, whole, rows = (
+        page.locator(".bulk [data-n]"),
+        page.locator("[name=whole]"),
+        page.locator("[name=pick]"),
+    )
+
+    rows.first.check()
+    expect(number).to_have_text("1")
+    whole.check()
+    expect(number).to_have_text("2")
+    expect(rows.nth(1)).to_be_checked()
+    rows.nth(1).uncheck()
+    expect(whole).not_to_be_checked()
+    expect(number).to_have_text("1")
+
+
+def test_offline_the_whole_sidebar_stays_within_the_window(inbox: Page) -> None:
+    inbox.context.set_offline(True)
+
+    expect(inbox.locator(".offline")).to_be_visible()
+    assert bottom(inbox, ".side") <= 900
 
 
 def sideways(page: Page) -> list[str]:
