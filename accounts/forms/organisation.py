@@ -37,7 +37,9 @@ class CompanyForm(forms.Form):
         choices=lambda: list(zones()), help_text="Days and months of all figures are those of this zone."
     )
     currency = forms.CharField(
-        min_length=3, max_length=3, help_text="A code such as EUR. Deals in another currency keep theirs."
+        min_length=3,
+        max_length=3,
+        help_text="A code such as EUR. Nothing is converted; deals in another currency keep theirs.",
     )
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.core import signing
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import redirect, resolve_url
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access, queries
 from accounts.forms.organisation import KeyForm
@@ -39,11 +39,19 @@ def key_new(request: UserRequest) -> HttpResponse:
     return render_page(request, "accounts/key_new.html", {"me": queries.standing_of(request.user)}, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def key_revoke(request: UserRequest, public_id: UUID) -> HttpResponse:
+    """Asks first: what calls with the key stops at once, and nothing brings it back."""
     key = access.key_for(request.user, public_id)
-    service.revoke(key, by=request.user)
-    return done(request, f"{key.name or key.prefix} is revoked.", to="accounts:settings-keys")
+    name = key.name or key.prefix
+    if request.method == "POST":
+        service.revoke(key, by=request.user)
+        return done(request, f"{name} is revoked.", to="accounts:settings-keys")
+    context = {
+        "key": key, "danger": True, "back_url": resolve_url("accounts:settings-keys"),
+        "dialog_title": f"Revoke {name}",
+    }  # fmt: skip
+    return render_page(request, "accounts/key_revoke.html", context)
 
 
 def _create(request: UserRequest, form: KeyForm) -> str:

@@ -90,3 +90,20 @@ def test_the_keys_of_others_are_seen_by_who_configures_alone(client: Client) -> 
     revoked = client.post(address).status_code
 
     assert (seen, refused, seen_by_operations, revoked) == (False, 404, True, 302)
+
+
+def test_revoking_asks_first_and_says_what_stops(client: Client) -> None:
+    person = make_person()
+    key, _ = keys.create(person, scopes=["leads:read"], name="Website forms")
+    client.force_login(person)
+    address = reverse("accounts:key-revoke", args=[key.public_id])
+
+    listed, asked = (
+        client.get(where).content.decode() for where in (reverse("accounts:settings-keys"), address)
+    )
+
+    key.refresh_from_db()
+    assert (f'hx-get="{address}"' in listed, "Revoke key" in asked, key.revoked_at) == (True, True, None)
+    assert client.post(address).status_code == 302
+    key.refresh_from_db()
+    assert key.revoked_at is not None

@@ -39,6 +39,7 @@ PAGES: Table = [
         sla:calendar-import sla:calendar-new"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
     (CONFIGURE | {LEADER, REP}, "accounts:absence"),
+    (CONFIGURE | {REP}, "accounts:key-revoke"),  # the key is the rep's
     (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new
         sla:contract-promise-remove sla:contract-send-back sla:contract-start sla:contract-targets"""),
     ({REP, LEADER}, "sla:breach-excuse"),  # their team missed it, and nobody has asked yet

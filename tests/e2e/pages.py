@@ -51,7 +51,7 @@ VIEWS = (
 NO_PAGES = frozenset(
     {
         "accounts:person-invite-again", "accounts:person-reactivate", "accounts:absence-end", "accounts:member-remove",
-        "accounts:key-revoke", "accounts:session-end", "accounts:session-end-others",
+        "accounts:session-end", "accounts:session-end-others",
         "accounts:theme", "accounts:start", "account_logout", "account_login",
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
         "mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "intake:refused", "desk:queue-csv",
@@ -105,11 +105,12 @@ def make_pages(world: World, story: Story) -> Pages:
     absences.record(world.tom, from_at=NOON + DAY, until_at=NOON + 3 * DAY, by=reader, cover=world.lena)
     acts = acts_of(world, story, reader)
     relay()
-    keys.create(reader, scopes=["leads:read"], name="Website forms")
+    key, _ = keys.create(reader, scopes=["leads:read"], name="Website forms")
     acts |= proposed(reader) | imports_of(reader)
     in_answers = starter.criteria(Answers(known=("lead.title",)))
     make_definition(in_answers, key="sql", status="draft", effective_from=None)
-    return Pages(reader, known_of(world, story) | drafted(reader), acts)
+    known = known_of(world, story) | drafted(reader) | {"keys/": str(key.public_id)}
+    return Pages(reader, known, acts)
 
 
 def known_of(world: World, story: Story) -> dict[str, str]:
