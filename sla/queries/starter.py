@@ -9,6 +9,7 @@ from statistics import median
 from accounts.models import Membership, Team
 from accounts.models.team import MARKETING_FUNCTIONS
 from calendars.queries import active_calendars, business_calendar, with_current_version
+from common.once import once_a_page
 from leads.models import Deal, TouchKind
 from sla.engine.starter import ALL_HOURS, Answers, Company, Cover, Cycle, Reps
 from sla.queries.calendars import week_of
@@ -24,6 +25,7 @@ LONG_WEEK = timedelta(hours=60)
 ANSWERING = ("development", "sales")
 
 
+@once_a_page
 def company() -> Company:
     """Marketing works by the hours of its first team; without one, by the first calendar there is."""
     kinds = TouchKind.objects.filter(is_active=True, hand_raise=False).order_by("key")
