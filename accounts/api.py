@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.models import Membership, Team, User
 from accounts.permissions import ANY_KEY
 from accounts.queries import every_team, people_for_programs
-from common.lists import WholeList
+from common.web.lists import WholeList
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):

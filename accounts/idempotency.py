@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey, IdempotencyRecord
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid
 
 HEADER = "Idempotency-Key"

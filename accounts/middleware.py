@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import organisation, standing_of
 from accounts.services import sessions
-from common.http import refuse
 from common.refusals import NotAllowed
+from common.web.http import refuse
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 # What belongs to the person alone, and so to a read-only person too.

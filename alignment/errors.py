@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import page_not_found
 
-from common.retries import code_of, is_lost
+from common.database.retries import code_of, is_lost
 
 SENTENCES = {
     500: "Something broke on our side. Nothing was saved.",

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from alignment import skew
 from alignment.tasks import BEAT, HEARTBEAT
 from calendars.queries import unreadable
-from common.moments import database_now
+from common.database.moments import database_now
 from common.outbox import backlog
 from common.outbox import parked as outbox_parked
 from sla.queries import due_within, sweep_health

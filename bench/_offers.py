@@ -65,7 +65,7 @@ def _spread_keys() -> None:
 
 
 def _leads(start: int, count: int) -> list[Any]:
-    from common.moments import database_now
+    from common.database.moments import database_now
     from leads import events as journal
     from leads.models import Lead, LeadEvent, Qualification
 
@@ -87,7 +87,7 @@ def _leads(start: int, count: int) -> list[Any]:
 
 
 def _offers(qualified: list[Any], team: Any) -> list[Any]:
-    from common.moments import database_now
+    from common.database.moments import database_now
     from leads import events as journal
     from leads.models import Assignment, Handoff, LeadEvent
 

@@ -201,7 +201,7 @@ def sample() -> list[int]:
 
 
 def now() -> datetime:
-    from common.moments import database_now
+    from common.database.moments import database_now
 
     return database_now()
 

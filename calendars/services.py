@@ -14,8 +14,8 @@ from calendars.engine.business_time import BusinessCalendar, next_opening
 from calendars.engine.closures import BY_HAND
 from calendars.models import Calendar, CalendarVersion, Holiday
 from calendars.queries import UNNAMED, fingerprint
-from common.moments import database_now
-from common.naming import alone_in_naming
+from common.database.moments import database_now
+from common.database.naming import alone_in_naming
 from common.refusals import Conflict, Invalid
 
 

@@ -8,6 +8,6 @@ class CommonConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from common.form_words import speak  # noqa: PLC0415 - validators are there once the apps are
+        from common.web.form_words import speak  # noqa: PLC0415 - validators are there once the apps are
 
         speak()

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.lists import only
-from common.pages import ApiPagesOfFew
+from common.web.lists import only
+from common.web.pages import ApiPagesOfFew
 from dashboards import answers, catalogue, questions
 from dashboards.catalogue import METRICS, Metric
 from dashboards.groups import people_shown

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from common.pages import Page, keyset_page
 from common.refusals import Invalid
 from common.templatetags.words import money_full, span
+from common.web.pages import Page, keyset_page
 from dashboards import groups
 from dashboards.catalogue import Metric
 from dashboards.kpis import clocks

@@ -10,7 +10,7 @@ from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
 from calendars.engine.business_time import BusinessCalendar
-from common.moments import Period, midnight
+from common.database.moments import Period, midnight
 from dashboards.engine import pace
 from dashboards.engine.pace import Forecast, Pace, WorkingDays
 from dashboards.engine.periods import DAY, Days

@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from django.urls import reverse
 
-from common.moments import Period, midnight
+from common.database.moments import Period, midnight
 from common.templatetags.words import NO_DATA, pct
 from dashboards.drilldown import REST, rows_url
 from dashboards.engine import pace, verdicts

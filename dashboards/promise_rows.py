@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from accounts.queries import as_uuid
 from calendars.engine.zones import zone_names
-from common.moments import Period
-from common.pages import Page, keyset_page
+from common.database.moments import Period
 from common.refusals import Invalid, must_be_text
+from common.web.pages import Page, keyset_page
 from dashboards.drilldown import Cell, Line, address, lead_url
 from dashboards.engine import periods, recycled
 from dashboards.engine.periods import Days

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet
 
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.engine import periods
 from dashboards.engine.periods import Days
 from dashboards.kpis.period import MEASURED, SUMS

@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.models import Team, User
 from accounts.queries import as_uuid, organisation
 from calendars.engine.zones import zone_names
-from common.moments import Period, database_now
+from common.database.moments import Period, database_now
 from common.refusals import Invalid, must_be_text
 from leads.models import CustomField
 from sla.models import Clock, Commitment, ContractVersion

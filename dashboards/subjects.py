@@ -25,7 +25,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.engine.periods import months, weeks
 from dashboards.questions import ATTRIBUTE, Filters, Question
 from definitions.engine.text import text_key

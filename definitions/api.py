@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from common.lists import WholeList
+from common.web.lists import WholeList
 from definitions.models import DefinitionVersion
 from definitions.queries import every_version
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, refuse, render_page, sent
 from common.refusals import Conflict
+from common.web.http import accepted, done, refuse, render_page, sent
 from definitions import queries
 from definitions.catalogue import catalogue
 from definitions.engine import wording

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.permissions import ANY_KEY
-from common.lists import WholeList
+from common.web.lists import WholeList
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 from leads.queries_catalogue import campaigns_with_brief, reasons_offered, touch_kinds_listed
 

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership, User
 from accounts.queries import standing_of
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.queries.inbox import counts_for
 from desk.queries.lists import capped_count
 from desk.queries.today import count_for

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from common.moments import database_now
+from common.database.moments import database_now
 from intake.encodings import UnreadableError
 from intake.event_files import EventFile
 from intake.lead_files import LeadFile, Log

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from clevercsv import Detector
 
-from common.csv_export import unescape
+from common.web.csv_export import unescape
 from intake.encodings import UnreadableError, decode, is_broken
 
 MAX_COLUMNS = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from common.csv_export import write_csv
+from common.web.csv_export import write_csv
 from intake.guessing import OWN
 from intake.models import ImportRun
 from intake.services.runs import table_of

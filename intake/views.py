@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, is_htmx, render_page, sent
+from common.web.http import accepted, is_htmx, render_page, sent
 from intake import access, guessing
 from intake.encodings import UnreadableError
 from intake.forms import LABELS, ColumnsForm, UploadForm

@@ -24,7 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
-from common.once import once_a_page
+from common.web.once import once_a_page
 from definitions.catalogue import FactGroup, FactSpec, Names, TouchCounts, catalogue
 from definitions.engine.facts import FactType, FactValue, Raw
 from leads.models import (

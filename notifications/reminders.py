@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.models import User
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from definitions.models import DefinitionVersion
 from notifications.message import Message, called
 from notifications.people import MANAGER, active, managers, others, signers

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from common.retries import retried
+from common.database.retries import retried
 from notifications.services import mail
 from notifications.services.relay import relay
 

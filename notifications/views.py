@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import UserRequest
-from common.moments import database_now
+from common.database.moments import database_now
 from notifications.models import Notice
 from notifications.queries import notices_of
 

@@ -14,9 +14,9 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from accounts.queries import as_uuid, person_by, team_in_filter
-from common.lists import PAGING, only
-from common.pages import ApiPages
 from common.refusals import Invalid
+from common.web.lists import PAGING, only
+from common.web.pages import ApiPages
 from definitions.engine.text import text_key
 from sla.access import breaches_for, clocks_for
 from sla.models import Breach, Clock, Escalation, Excuse

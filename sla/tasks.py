@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from common.retries import retried
+from common.database.retries import retried
 from sla.services import clocks, invariants, nightly, reminders
 from sla.services.recompute import work
 

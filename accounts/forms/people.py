@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Membership, Team, User
-from common.moments import midnight
+from common.database.moments import midnight
 
 ORGANISATION_ROLES = [
     ("", "None, only what the team gives"),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Absence, Membership, User
 from accounts.queries import standing_of
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 
 

@@ -12,7 +12,7 @@ from django.db.models import DateTimeField, F, Func
 
 from accounts.models import ApiKey, User
 from accounts.queries import standing_of
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 
 ALL = "all"

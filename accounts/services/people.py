@@ -10,7 +10,7 @@ from accounts.models import ApiKey, Team, User
 from accounts.queries import admins, forget_standing, standing_of
 from accounts.services import teams
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 
 INVITED = "person.invited"

@@ -15,8 +15,8 @@ from accounts.models import Membership, Team, User
 from accounts.models.team import MARKETING_FUNCTIONS
 from accounts.queries import forget_standing, standing_of
 from calendars.models import Calendar
-from common.moments import database_now
-from common.naming import alone_in_naming
+from common.database.moments import database_now
+from common.database.naming import alone_in_naming
 from common.refusals import Invalid, NotAllowed
 
 ROLES_OF_SIDE = {"marketing": MARKETERS, "sales": SELLERS}

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from accounts.queries import person_by, personas
-from common.http import next_page
+from common.web.http import next_page
 
 
 @login_not_required

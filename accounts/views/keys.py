@@ -14,7 +14,7 @@ from accounts import access, queries
 from accounts.forms.organisation import KeyForm
 from accounts.requests import UserRequest
 from accounts.services import keys as service
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 
 NEW_KEY = "new-api-key"
 SHOWN_WITHIN = 600  # seconds

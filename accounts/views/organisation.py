@@ -10,7 +10,7 @@ from accounts import access, queries
 from accounts.forms.organisation import OrganisationForm
 from accounts.requests import UserRequest
 from accounts.services import organisation as service
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,9 +17,9 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.services import absences, sign_ins
 from accounts.services import people as service
-from common.http import accepted, done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import NotAllowed
+from common.web.http import accepted, done, render_page, sent
 
 SIDES = (("", "All"), ("marketing", "Marketing"), ("sales", "Sales"), ("inactive", "Not active"))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access
 from accounts.requests import UserRequest
 from accounts.services import sign_ins
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms.organisation import StartForm
 from accounts.models import User
 from accounts.services import first_run
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 
 DEFAULTS = {"time_zone": "UTC", "currency": "EUR"}
 

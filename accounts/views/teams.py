@@ -15,8 +15,8 @@ from accounts.models import Membership, Team
 from accounts.requests import UserRequest
 from accounts.services import teams as service
 from accounts.services.teams import Share
-from common.http import accepted, done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, render_page, sent
 
 
 @require_safe

@@ -10,8 +10,8 @@ from accounts.forms.organisation import YouForm
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
 from accounts.services import profile
-from common.http import accepted, done, is_htmx, next_page, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, is_htmx, next_page, render_page, sent
 
 
 @require_safe

@@ -19,8 +19,8 @@ from alignment.demo.nurturing import nurture
 from alignment.demo.stories import Stories, outage
 from alignment.demo.today import Stage
 from alignment.demo.world import World
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from common.refusals import Conflict
 from leads import events as journal
 from leads.models import LeadEvent

@@ -61,12 +61,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.lasting_session",
     "alignment.middleware.private_pages",
-    "common.once.one_page",
+    "common.web.once.one_page",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.local_time",
     "django.contrib.messages.middleware.MessageMiddleware",
     "alignment.middleware.said_methods",
-    "common.http.Refusals",
+    "common.web.http.Refusals",
     "accounts.middleware.ReadOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -215,7 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "alignment.api_schema.ScopedSchema",
-    "EXCEPTION_HANDLER": "common.problems.exception_handler",
+    "EXCEPTION_HANDLER": "common.web.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

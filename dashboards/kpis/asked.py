@@ -12,7 +12,7 @@ from calendars.engine.business_time import BusinessCalendar
 from calendars.engine.calendar import OFFICE_HOURS
 from calendars.models import Calendar
 from calendars.queries import business_calendar, current_version
-from common.moments import Period
+from common.database.moments import Period
 from dashboards.questions import Filters
 from sla.models import Commitment
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 
 from accounts.queries import selling_since
 from calendars.engine.business_time import BusinessCalendar, subtract_business_time
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.engine.figures import Rate
 from dashboards.engine.results import Measured
 from dashboards.kpis.asked import Asked, Kind, by_hours, calendar_of

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count as CountOf
 from django.db.models import Q, QuerySet, Sum
 
-from common.moments import Period
-from common.once import once_a_page
+from common.database.moments import Period
+from common.web.once import once_a_page
 from dashboards.engine.figures import Count, Figure, Mean, Rate, Spread, Total
 from dashboards.questions import Question
 from dashboards.subjects import Subject

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from calendars.engine.business_time import add_business_time, subtract_business_time
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.engine.figures import Rate
 from dashboards.engine.recycled import IN_TIME, WAITING, Recycling
 from dashboards.engine.results import Measured

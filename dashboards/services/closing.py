@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.queries import organisation
 from common import outbox
-from common.moments import Period, database_now
+from common.database.moments import Period, database_now
 from dashboards.engine.results import Measured, judged
 from dashboards.kpis.asked import Asked
 from dashboards.kpis.period import measure

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
-from common.moments import Period, database_now
+from common.database.moments import Period, database_now
 from dashboards.engine.recycled import IN_TIME, WOKEN_LATE
 from dashboards.engine.results import Measured, judged
 from dashboards.kpis.asked import Asked, Kind

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from common.moments import Period
+from common.database.moments import Period
 from dashboards.engine import periods
 from dashboards.engine.thresholds import Lowered, lowered
 from dashboards.scope import Scope

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Team
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.scope import Scope
 from dashboards.signals.signal import FEW, Fact, Signal, cycles, number, period_of, share
 from leads.models import Handoff, LeadEvent, Meeting

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from common.moments import Period
+from common.database.moments import Period
 from dashboards.engine import periods
 from dashboards.engine.periods import DAY, MONTHS, Days
 from dashboards.scope import Scope

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from common.moments import Period
+from common.database.moments import Period
 from dashboards.scope import Scope
 from dashboards.subjects import HANDOFFS
 from leads.models import Handoff

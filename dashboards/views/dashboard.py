@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organisation
 from accounts.queries import active_teams
 from accounts.requests import UserRequest
-from common.http import render_page
+from common.web.http import render_page
 from dashboards import ledger, panels, period_lines, questions, scope, table, trend, watchers
 from dashboards.engine import periods
 from dashboards.groups import people_shown

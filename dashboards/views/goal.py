@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import render_page
+from common.web.http import render_page
 from dashboards import calculator, questions
 from dashboards.forms import GoalForm, chosen
 from dashboards.kpis import goal

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import render_page
+from common.web.http import render_page
 from dashboards import history, promise_rows, questions
 from dashboards.kpis.asked import Kind
 from dashboards.period_lines import NAMES

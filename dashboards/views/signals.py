@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.pages import keyset_page
+from common.web.pages import keyset_page
 from dashboards import questions, scope
 from dashboards.engine import periods
 from dashboards.scope import Scope

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.catalogue import catalogue
 from definitions.engine import codec, starter

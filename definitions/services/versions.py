@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from definitions.models import DefinitionSignature, DefinitionVersion
 from definitions.queries import fingerprint

@@ -12,7 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
-from common.pages import ApiPages
+from common.web.pages import ApiPages
 from desk.api.fields import Strict
 from desk.api.limits import Rate
 from desk.api.parsers import BoundedJSONParser, TooLarge

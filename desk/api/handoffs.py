@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
 from accounts.queries import as_uuid
-from common.lists import only
 from common.refusals import Invalid
+from common.web.lists import only
 from desk.api.base import REFUSALS, Endpoint, person, told
 from desk.api.bodies import OfferBody
 from desk.api.references import lead_named, owner_named, team_named

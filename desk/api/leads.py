@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
-from common.lists import only
-from common.moments import database_now
-from common.pages import ApiPages, Neighbours
+from common.database.moments import database_now
 from common.refusals import Invalid
+from common.web.lists import only
+from common.web.pages import ApiPages, Neighbours
 from desk.api.base import REFUSALS, Endpoint, person, told
 from desk.api.fields import Strict, Text, day, moment, note, reason
 from desk.api.limits import CREATE

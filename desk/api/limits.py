@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import ApiKey
-from common.rates import EXPORT, Rate, wait_for
+from common.web.rates import EXPORT, Rate, wait_for
 
 if TYPE_CHECKING:  # views read the settings, which name this module
     from rest_framework.request import Request

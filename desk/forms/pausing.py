@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import localdate, localtime
 
 from calendars.engine.business_time import is_open
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.forms.acts import ReasonForm, ReasonGroup
 from sla.engine.allowance import Allowance
 from sla.queries.spans import span_words

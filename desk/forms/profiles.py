@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid
 from leads.engine import profile
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff, LeadEvent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from common.moments import database_now
+from common.database.moments import database_now
 from definitions.catalogue import catalogue
 from definitions.engine import wording
 from definitions.engine.criteria import Finding

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.engine.standing import Standing
-from common.pages import keyset_page
+from common.web.pages import keyset_page
 from desk.queries.queue import Row, rows_of
 from leads.models import Lead
 

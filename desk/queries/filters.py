@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.timezone import get_current_timezone
 
 from accounts.queries import as_uuid
-from common.moments import midnight
+from common.database.moments import midnight
 from definitions.engine.text import text_key
 from desk.queries.reached import STEPS, reached, rejected_for
 from desk.queries.views import VIEWS

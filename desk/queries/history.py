@@ -11,8 +11,8 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 from django.utils.html import strip_tags
 
-from common.pages import NOBODYS
 from common.refusals import Invalid
+from common.web.pages import NOBODYS
 from desk.queries.timeline import names_of
 from leads.models import Comment, Lead, LeadEvent, Touch
 

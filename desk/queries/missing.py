@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import CompanyDomain, Consent, CustomField, Lead
 from leads.services import asking
 from sla.models import ContractVersion

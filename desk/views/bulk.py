@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.queries import as_uuid
 from accounts.requests import UserRequest
-from common.http import done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid
+from common.web.http import done, render_page, sent
 from desk.access import must_assign, must_market
 from desk.forms.marketing import AssignForm, SetAsideForm, ToCampaignForm, ToSalesForm, WakeForm
 from desk.queries.filters import read_filters

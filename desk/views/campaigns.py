@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
-from common.http import done
+from common.web.http import done
 from desk.queries.campaigns import LISTS, CampaignRow, campaign_rows, campaign_view, state_of
 from leads.access import brief_for, campaign_for, campaigns_for
 from leads.services import briefs

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.queries.company import company_view
 from leads.access import companies_for, company_for
 

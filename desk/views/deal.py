@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.queries.company import deal_views
 from leads.access import deal_for, deals_for
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import is_htmx, page_shown
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import is_htmx, page_shown
 from desk.navigation import say_counts, waiting
 from desk.queries.inbox import VIEWS, Inbox, inbox_for, sources_in
 from desk.queries.lead import LeadView, lead_view

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.queries import people_to_name, standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, is_htmx, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, is_htmx, render_page, sent
 from desk.forms.lead import CommentForm, ContactForm, TouchForm
 from desk.navigation import say_counts, waiting
 from desk.queries.bands import bands_of

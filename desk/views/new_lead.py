@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from desk.access import must_add
 from desk.forms.marketing import NewLeadForm
 from leads.services import leads

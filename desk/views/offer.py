@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from desk.access import must_market
 from desk.forms.marketing import MarkMqlForm, SetAsideForm, ToSalesForm, WakeForm
 from leads.access import lead_for

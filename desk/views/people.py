@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import must_configure, person_for
 from accounts.requests import UserRequest
 from accounts.services import people
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from leads.access import handoffs_for
 from leads.models import Handoff
 

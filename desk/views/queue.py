@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts.engine.standing import Standing
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.csv_export import write_csv
-from common.http import render_page, too_many
-from common.moments import database_now
-from common.pages import Page, keyset_page
+from common.database.moments import database_now
 from common.refusals import Invalid
+from common.web.csv_export import write_csv
+from common.web.http import render_page, too_many
+from common.web.pages import Page, keyset_page
 from desk.access import may_add
 from desk.api.limits import EXPORT, wait_for
 from desk.forms.marketing import FilterForm

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from desk.access import own_view_for
 from desk.forms.views import ViewNameForm
 from desk.models import SavedView

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import is_htmx, too_many
+from common.web.http import is_htmx, too_many
 from definitions.engine.text import text_key
 from desk.api.limits import PALETTE, SEARCH, wait_for
 from desk.navigation import items

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import must_configure
 from accounts.queries import organisation, standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
 from common.refusals import NotAllowed
+from common.web.http import accepted, done, render_page, sent
 from desk.forms.fields import FieldForm, NewFieldForm
 from desk.forms.settings import BriefForm, CampaignForm, ReasonForm, TouchKindForm
 from leads.access import campaign_for, field_for, reason_for, touch_kind_for

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import render_page
+from common.web.http import render_page
 from desk.queries.setup import steps
 from sla.services.contracts import may_draft
 

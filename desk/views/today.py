@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.navigation import say_counts, waiting
 from desk.queries.besides import Besides, besides
 from desk.queries.today import today_for

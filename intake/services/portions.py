@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from common.moments import database_now
+from common.database.moments import database_now
 from intake.lead_files import Log
 from intake.models import ImportPortion, ImportRun
 from intake.report import Refusal, Report

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import standing_of
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from intake.encodings import UnreadableError
 from intake.mapping import Mapping

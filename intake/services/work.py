@@ -11,9 +11,9 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from redis.exceptions import RedisError
 
-from common.moments import database_now
+from common.database.moments import database_now
+from common.database.retries import is_lost, retried
 from common.refusals import Invalid
-from common.retries import is_lost, retried
 from intake.encodings import UnreadableError
 from intake.history import Request, import_file
 from intake.mapping import Mapping

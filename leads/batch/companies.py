@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from common.moments import database_now
+from common.database.moments import database_now
 from definitions.engine.text import text_key
 from leads.batch import rows
 from leads.batch.drafts import LeadDraft

@@ -19,9 +19,9 @@ from accounts.engine.standing import Standing
 from accounts.models import Organisation, User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
-from common.once import once_a_page
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
+from common.web.once import once_a_page
 from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.queries import standing_of
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from leads.models import BriefReading, BriefVersion
 

@@ -12,8 +12,8 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.queries import standing_of
-from common.moments import database_now
-from common.naming import alone_in_naming
+from common.database.moments import database_now
+from common.database.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 

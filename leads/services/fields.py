@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from common.naming import alone_in_naming
+from common.database.naming import alone_in_naming
 from common.refusals import Invalid
 from definitions.engine.text import text_key
 from leads.engine.identity import clean, normal_form

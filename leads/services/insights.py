@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Deal, Handoff, Insight
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from common.moments import database_now
-from common.retries import retried
+from common.database.moments import database_now
+from common.database.retries import retried
 from definitions.catalogue import catalogue
 from definitions.engine import codec, wording
 from definitions.engine.criteria import Finding, Leaf, Verdict, judge

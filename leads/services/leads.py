@@ -16,9 +16,9 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
+from common.database.retries import is_lost
 from common.refusals import Conflict, Invalid, NotAllowed
-from common.retries import is_lost
 from leads import events
 from leads.engine import authority, identity, profile
 from leads.engine.journey import OPEN, RECYCLED

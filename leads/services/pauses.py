@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import DomainError, Invalid
 from leads.models import Attempt, Handoff, Lead
 from leads.services import acts, reasons

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from common.naming import alone_in_naming
+from common.database.naming import alone_in_naming
 from leads.engine.usual import REASONS
 from leads.models import Reason, TouchKind
 from leads.queries_catalogue import usual_kinds, usual_reasons

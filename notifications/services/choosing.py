@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from notifications.engine import manners
 from notifications.engine.manners import Hold
 from notifications.models import Delivery

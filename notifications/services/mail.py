@@ -11,8 +11,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.services.invitations import Invitation
-from common.moments import database_now
-from common.retries import retried
+from common.database.moments import database_now
+from common.database.retries import retried
 from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for

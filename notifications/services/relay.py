@@ -12,9 +12,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.invitations import invitation_of
 from common import outbox
+from common.database.moments import database_now
+from common.database.retries import is_lost
 from common.models import Outbox
-from common.moments import database_now
-from common.retries import is_lost
 from notifications.message import Dropped
 from notifications.models import Delivery, Notice
 from notifications.recipients import POISON, message_for

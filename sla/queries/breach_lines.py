@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from calendars.engine.business_time import business_time_between
-from common.pages import keyset_page
+from common.web.pages import keyset_page
 from sla.models import Breach, Escalation, Excuse
 from sla.queries.breaches import climbed_of, with_details
 from sla.queries.faces import calendar_of

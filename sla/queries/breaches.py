@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.queries import as_uuid
-from common.moments import Period
+from common.database.moments import Period
 from common.refusals import Invalid, must_be_text
 from definitions.engine.text import text_key
 from leads.models import Deal, DealLead

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, QuerySet
 
 from accounts.queries import organisation
-from common.remembered import Remembered
+from common.database.remembered import Remembered
 from sla.models import Commitment, ContractVersion
 
 

@@ -16,7 +16,7 @@ from calendars.engine.business_time import (
     open_intervals,
     skipped_days,
 )
-from common.moments import midnight
+from common.database.moments import midnight
 from common.templatetags.words import moment_inline, span
 
 FEW_DAYS = timedelta(days=45)

@@ -9,7 +9,7 @@ from statistics import median
 from accounts.models import Membership, Team
 from accounts.models.team import MARKETING_FUNCTIONS
 from calendars.queries import active_calendars, business_calendar, with_current_version
-from common.once import once_a_page
+from common.web.once import once_a_page
 from leads.models import Deal, TouchKind
 from sla.engine.starter import ALL_HOURS, Answers, Company, Cover, Cycle, Reps
 from sla.queries.calendars import week_of

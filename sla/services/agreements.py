@@ -18,7 +18,7 @@ from accounts.queries import person_by, standing_of, team_by
 from calendars.models import Calendar
 from calendars.queries import current_version
 from calendars.services import create, revise
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason

@@ -22,7 +22,7 @@ from calendars.engine.dated import DatedDay, DayKind, with_days
 from calendars.models import Calendar, CalendarVersion
 from calendars.queries import current_version, days_of
 from calendars.services import Names
-from common.naming import alone_in_naming
+from common.database.naming import alone_in_naming
 from common.refusals import Invalid, NotAllowed
 
 MOST_DAYS_A_YEAR = 150  # what one page of rows can hold and send

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.queries import standing_of
 from calendars.engine.business_time import BusinessCalendar, is_open, next_closing
 from calendars.models import CalendarVersion
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 from sla.models import Breach, Clock, ClockEvent
 from sla.models.breach import Cause

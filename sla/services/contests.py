@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.queries import standing_of
 from calendars.engine.business_time import NeverOpensError
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import Handoff
 from leads.services.acts import lock

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import ContractStep, ContractVersion, Remark
 from sla.queries.contracts import fingerprint

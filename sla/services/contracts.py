@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
-from common.naming import alone_in_naming
+from common.database.moments import database_now
+from common.database.naming import alone_in_naming
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason

@@ -11,7 +11,7 @@ from accounts.engine.standing import Standing
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import Breach, ClockEvent, Excuse
 from sla.models.breach import TIME_TO_DECIDE

@@ -10,7 +10,7 @@ from accounts.models.team import MARKETING_FUNCTIONS
 from calendars.engine.business_time import BusinessCalendar
 from calendars.models import CalendarVersion
 from calendars.queries import business_calendar
-from common.remembered import Remembered
+from common.database.remembered import Remembered
 from leads.services.acts import reporting_zone
 from sla.engine.entry import Hours
 from sla.engine.table import ON_QUALIFICATION, Kind

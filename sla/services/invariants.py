@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from common import outbox
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Lead, LeadEvent
 from sla.models import Clock, ClockEvent
 from sla.services.invariants import CLOCKS, PATIENCE, leave_once_a_night

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from common import outbox
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from sla.models import Reminder
 from sla.queries.left_undone import RHYTHMS, left_undone
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from common.naming import alone_in_naming
+from common.database.naming import alone_in_naming
 from common.refusals import Conflict, Invalid
 from sla.engine.starter import AGREED_FIELDS, Answers, Proposed, propose
 from sla.models import Commitment, Contract, ContractVersion

@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, InternalError, connection, tran
 from django.db.models import QuerySet
 from redis import RedisError
 
-from common.moments import database_now
+from common.database.moments import database_now
 from sla.models import Breach
 from sla.queries.health import LAST_RUN
 from sla.services.blame import spare_late_holders

@@ -8,7 +8,7 @@ from accounts.engine.standing import Standing
 from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 from sla.models import Contest, Excuse, Remark
 from sla.services import contests, excuses

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from common.http import done, is_htmx, render_page
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import done, is_htmx, render_page
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries.recomputes import newest_to

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
-from common.csv_export import write_csv
-from common.http import page_shown, render_page, too_many
-from common.moments import database_now
-from common.pages import Page, keyset_page
-from common.rates import EXPORT, wait_for
+from common.database.moments import database_now
 from common.refusals import Invalid
+from common.web.csv_export import write_csv
+from common.web.http import page_shown, render_page, too_many
+from common.web.pages import Page, keyset_page
+from common.web.rates import EXPORT, wait_for
 from leads.models import Deal
 from sla import access
 from sla.forms.breaches import FilterForm

@@ -13,8 +13,8 @@ from accounts.requests import UserRequest
 from calendars.engine.ics import FileDays
 from calendars.models import Calendar
 from calendars.queries import current_version, days_of, fingerprint
-from common.http import accepted, done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, render_page, sent
 from sla.access import calendar_for
 from sla.forms.closures import CountryForm, FileForm, TakeForm, country_of
 from sla.forms.days import DaysForm, rows_of, with_more_rows

@@ -16,8 +16,8 @@ from calendars.engine.business_time import BusinessCalendar
 from calendars.engine.zones import load_zone
 from calendars.models import Calendar, CalendarVersion
 from calendars.queries import active_calendars, business_calendar, current_version, days_of
-from common.http import accepted, done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, render_page, sent
 from sla.access import calendar_for
 from sla.forms.calendars import (
     OFFICE_DAYS,

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, is_htmx, render_page, sent
 from common.refusals import NotAllowed
+from common.web.http import accepted, done, is_htmx, render_page, sent
 from sla import access
 from sla.forms.breaches import CauseForm
 from sla.services import causes

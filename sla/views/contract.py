@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import render_page
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import render_page
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from sla.access import contract_version_for, draft_for, promise_for
 from sla.forms.contract import PromiseForm, SeenForm
 from sla.forms.contract_terms import TermsForm

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid
+from common.web.http import done, render_page, sent
 from sla.access import contract_version_for, proposal_for
 from sla.forms.contract import SignForm
 from sla.models import ContractVersion

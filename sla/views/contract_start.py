@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, render_page
 from sla.forms.contract_start import StartForm
 from sla.models import ContractVersion
 from sla.queries.contracts import contract_in_force, drafts, proposed

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
 from common.refusals import NotAllowed
+from common.web.http import accepted, done, render_page, sent
 from sla.access import contract_version_for, returnable_for
 from sla.forms.contract_talk import SendBackForm, TalkForm
 from sla.models import ContractVersion

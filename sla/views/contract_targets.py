@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
+from common.web.http import accepted, done, render_page, sent
 from sla.forms.targets import TargetsForm
 from sla.models import ContractVersion
 from sla.queries.contracts import drafts

@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
-from common.http import render_page
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import render_page
 from leads.access import leads_for
 from sla.forms.contract_test import TestLeadForm, first_try
 from sla.models import ContractVersion

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import must_configure
 from accounts.requests import UserRequest
 from calendars.queries import current_version
-from common.http import accepted, done, is_htmx, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.http import accepted, done, is_htmx, render_page, sent
 from sla.access import calendar_for
 from sla.forms.corrections import CorrectForm
 from sla.queries.recomputes import newest_to

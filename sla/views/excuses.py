@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, done, render_page, sent
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import NotAllowed
+from common.web.http import accepted, done, render_page, sent
 from sla import access
 from sla.forms.breaches import AskForm, DecideForm, RemarkForm
 from sla.models import Breach, Excuse

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
 from accounts.requests import UserRequest
-from common.http import refuse
 from common.refusals import Conflict
+from common.web.http import refuse
 from sla.access import contract_version_for
 from sla.models import ContractVersion
 

@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
 from accounts.permissions import HasScope
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from common.refusals import Conflict
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import Absence, User
 from accounts.services import absences
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 from tests.accounts.people import make_member, make_person, make_team
 

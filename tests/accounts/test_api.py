@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.services import keys, people
-from common.moments import database_now
+from common.database.moments import database_now
 from tests.accounts.people import make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db

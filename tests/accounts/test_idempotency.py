@@ -15,8 +15,8 @@ from django.test import Client
 from accounts.idempotency import KEPT
 from accounts.models import IdempotencyRecord, User
 from accounts.services import keys
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from tests.accounts.people import make_person
 
 pytestmark = pytest.mark.urls("tests.accounts.idempotent_urls")

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import ApiKey
 from accounts.services import keys
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 from tests.accounts.people import make_person
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.models import Absence, Membership, Organisation, Team, User
 from accounts.services import keys
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from tests.accounts.people import make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import Membership, Team
 from accounts.services import teams
 from accounts.services.teams import Share, TeamFields
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid, NotAllowed
 from tests.accounts.people import make_member, make_person, make_team
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alignment.context import KEY
-from common.moments import database_now
+from common.database.moments import database_now
 from tests.accounts.people import make_person
 from tests.factories import make_handoff
 from tests.sla.makers import happens, make_contract

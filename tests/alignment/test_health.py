@@ -17,8 +17,8 @@ from alignment import skew
 from alignment.metrics import GAUGES
 from alignment.tasks import BEAT, HEARTBEAT, heartbeat
 from common import outbox
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from sla.queries.health import LAST_RUN
 from sla.services.clocks import note_run
 from tests.accounts.people import make_person

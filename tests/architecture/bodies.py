@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Reason
 from tests.factories import NOON
 

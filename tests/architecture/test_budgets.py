@@ -17,6 +17,7 @@ LONGEST_TEST = 25
 LONGEST_FILE = 400
 LONGEST_TEMPLATE = 150
 MOST_ARGUMENTS = 6
+SHARED = 8
 NOT_COUNTED = {"self", "cls", "at"}  # every verb can be told its moment, by tests and by history
 
 
@@ -44,6 +45,17 @@ def test_no_test_is_too_long() -> None:
 
 def test_no_file_is_too_long() -> None:
     assert [where(path) for path in modules() if len(path.read_text().splitlines()) > LONGEST_FILE] == []
+
+
+def test_what_all_apps_share_stays_small() -> None:
+    """A module for everything that fits nowhere else would grow for ever: what is new in `common` has a place there."""
+    parts = [
+        part
+        for part in (PROJECT / "common").iterdir()
+        if part.suffix == ".py" or (part / "__init__.py").exists()
+    ]
+
+    assert len([part.stem for part in parts if part.stem not in ("__init__", "migrations")]) <= SHARED
 
 
 def test_no_stylesheet_and_no_script_is_too_long() -> None:

@@ -1,4 +1,4 @@
-"""A GET reads: what a page answers from may be asked once, because nothing on the way changes it (`common.once`)."""
+"""A GET reads: what a page answers from may be asked once, because nothing on the way changes it (`once_a_page`)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.csv_export import escape, unescape, write_csv
+from common.web.csv_export import escape, unescape, write_csv
 
 
 @pytest.mark.parametrize(

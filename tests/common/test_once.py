@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from common.once import once_a_page, one_page
+from common.web.once import once_a_page, one_page
 
 asked: list[int] = []
 

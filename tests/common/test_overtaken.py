@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from common.http import refuse
 from common.refusals import Conflict
+from common.web.http import refuse
 
 
 @pytest.mark.parametrize(

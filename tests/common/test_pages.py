@@ -6,8 +6,8 @@ import pytest
 from django.core import signing
 
 from common.models import Outbox
-from common.pages import keyset_page
 from common.refusals import Invalid
+from common.web.pages import keyset_page
 from tests.factories import NOON, SECOND
 
 ORDER = ("topic", "-at", "id")

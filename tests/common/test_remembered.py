@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from calendars.models import Calendar
-from common.remembered import Remembered
+from common.database.remembered import Remembered
 from tests.factories import make_calendar
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from common.database.moments import database_now
+from common.database.retries import LOST, is_lost, retried
 from common.models import Outbox
-from common.moments import database_now
-from common.retries import LOST, is_lost, retried
 from tests.threads import at_once
 
 

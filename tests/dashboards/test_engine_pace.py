@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calendars.engine.business_time import BusinessCalendar
-from common.moments import midnight
+from common.database.moments import midnight
 from dashboards.engine import pace
 from dashboards.engine.pace import Pace
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, NotAllowed
 from desk.queries.briefs import readers_of
 from desk.queries.campaigns import campaign_rows, campaign_view

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
-from common.csv_export import BOM
-from common.moments import database_now
+from common.database.moments import database_now
+from common.web.csv_export import BOM
 from desk.queries.filters import read_filters
 from desk.queries.lists import in_order, leads_for_filters
 from leads.models import Handoff, Lead

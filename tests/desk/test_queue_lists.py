@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Invalid
 from desk.models import SavedView
 from desk.queries.lists import CAP, counts_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads import events as journal
 from leads.models import Assignment, Handoff, Lead, LeadEvent, Qualification
 from notifications.models import Notice

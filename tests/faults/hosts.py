@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from common.moments import database_now
+from common.database.moments import database_now
 from tests.clock import DatabaseClock
 
 FOUND = sorted(Path("/usr/lib").glob("**/libfaketime.so.1"))

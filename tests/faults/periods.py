@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from dashboards.models import PeriodResult, Restatement
 from dashboards.services.closing import close_periods
 from tests.dashboards import worlds

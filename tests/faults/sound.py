@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from notifications.models import Delivery
 from notifications.services import mail
 from notifications.services.relay import relay

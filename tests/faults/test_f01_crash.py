@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 
 from alignment.embedded.places import places_for
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from notifications.models import Delivery
 from notifications.services import mail
 from notifications.services.relay import relay

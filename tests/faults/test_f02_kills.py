@@ -13,8 +13,8 @@ from subprocess import Popen
 
 import pytest
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from notifications.models import Delivery
 from sla.models import Breach
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due

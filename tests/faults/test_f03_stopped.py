@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from alignment import environment
-from common.moments import database_now
+from common.database.moments import database_now
 from notifications.models import Delivery
 from sla.services import clocks
 from tests.faults.boss import app_url

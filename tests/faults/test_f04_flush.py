@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from tests.faults.due import assert_each_missed_once, make_due, swept_by_then
 from tests.faults.sizes import size
 from tests.live import LiveProcesses, empty_the_broker

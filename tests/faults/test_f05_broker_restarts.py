@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from alignment.embedded.valkey import Valkey
-from common.moments import database_now
+from common.database.moments import database_now
 from tests.brokers import empty, heartbeats, kill
 from tests.faults.due import assert_each_missed_once, make_due, swept_by_then
 from tests.faults.sizes import size

@@ -9,8 +9,8 @@ import pytest
 from django.core.cache import cache
 
 from alignment.tasks import HEARTBEAT
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads.models import Lead
 from sla.models import Breach
 from tests.faults.due import assert_each_missed_once, make_due, swept_by_then

@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.services import keys
 from alignment.celery import app
-from common.moments import database_now
+from common.database.moments import database_now
 from intake.models import ImportRun
 from intake.services.work import progress_of
 from leads.models import Handoff, LeadEvent

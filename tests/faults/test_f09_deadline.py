@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Handoff
 from leads.services import handoffs
 from sla.models import Breach, Clock

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from common import outbox
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads.models import Handoff
 from leads.services import handoffs
 from notifications.models import Notice

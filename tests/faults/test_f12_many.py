@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from notifications.models import Delivery
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due, swept_by_then
 from tests.faults.mailbox import ids_in

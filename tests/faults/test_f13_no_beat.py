@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from alignment.tasks import BEAT, HEARTBEAT
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from sla.models import Recompute
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due, swept_by_then
 from tests.faults.work import corrected_calendar

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from alignment.watch import watch
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from sla.models import Breach
 from tests.factories import HOUR
 from tests.faults.due import assert_each_missed_once, assert_each_told_once, make_due, swept_by_then

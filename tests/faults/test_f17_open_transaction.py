@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from alignment.embedded.places import places_for
-from common.moments import database_now
+from common.database.moments import database_now
 from sla.models import Clock
 from sla.services import clocks
 from tests.clock import DatabaseClock

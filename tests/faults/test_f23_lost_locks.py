@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from alignment.celery import app
-from common.retries import is_lost
+from common.database.retries import is_lost
 from intake.models import ImportRun
 from leads.models import Lead
 from notifications.services.relay import AFTER_LOSS

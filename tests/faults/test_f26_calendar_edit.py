@@ -13,7 +13,7 @@ from django.db import connection
 
 from calendars import services as calendars
 from calendars.models import Calendar
-from common.moments import database_now
+from common.database.moments import database_now
 from sla.models import Breach, Clock, ClockEvent, Excuse, Recompute
 from sla.services import clocks, invariants
 from sla.services.recompute import requests, work

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads.models import LeadEvent
 from sla.models import Breach, Escalation
 from sla.services import clocks, invariants

@@ -10,8 +10,8 @@ from django.test import Client
 
 from calendars.models import Calendar, CalendarVersion
 from common import outbox
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads import events as journal
 from leads.models import LeadEvent
 from notifications.models import Delivery, Notice

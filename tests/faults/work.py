@@ -16,8 +16,8 @@ from django.utils import timezone
 from alignment.celery import app
 from alignment.tasks import HEARTBEAT
 from calendars import services as calendars
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from definitions.models import DefinitionVersion
 from intake.models import ImportRun
 from intake.services import runs, work

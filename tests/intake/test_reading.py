@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common.csv_export import write_csv
+from common.web.csv_export import write_csv
 from intake.encodings import UnreadableError
 from intake.reading import MAX_CELL, read
 from tests.intake.files import lines, shared

@@ -147,7 +147,9 @@ def test_the_first_example_after_the_usual_reasons_changes_none_of_them():
     for commitment in document["contract"]["commitments"]:
         commitment["calendar"] = "24x7"
 
-    loaded = agreements.load(document | {"contract": document["contract"] | {"signed": small_signed}}, at=NOON)
+    loaded = agreements.load(
+        document | {"contract": document["contract"] | {"signed": small_signed}}, at=NOON
+    )
 
     assert set(Reason.objects.values_list("pk", flat=True)) == before
     assert set(loaded.version.reasons.values_list("pk", flat=True)) == before

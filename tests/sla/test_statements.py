@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.services import handoffs
 from tests.factories import make_calendar, make_member, make_offer, make_team
 from tests.sla.makers import make_contract

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence
+from common.database.moments import database_now
 from common.models import Outbox
-from common.moments import database_now
 from leads.models import Handoff, Lead
 from sla import tasks
 from sla.models import Breach, Clock, ClockEvent

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.queries import standing_of
 from accounts.requests import UserRequest
-from common.http import accepted, refuse, render_page, sent
 from common.refusals import Conflict, NotAllowed
+from common.web.http import accepted, refuse, render_page, sent
 from desk.forms.acts import ActForm
 from desk.queries.acts import VERBS, check
 from desk.queries.asking import asking

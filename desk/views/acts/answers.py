@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.requests import UserRequest
-from common.http import done, is_htmx, page_shown, said
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict
+from common.web.http import done, is_htmx, page_shown, said
 from desk.navigation import say_counts, waiting
 from desk.queries.inbox import Inbox
 from desk.queries.said import next_due

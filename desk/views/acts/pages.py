@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from common.moments import database_now
+from common.database.moments import database_now
 from desk.forms.accepting import AcceptForm
 from desk.forms.acts import (
     ActForm,

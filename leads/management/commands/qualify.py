@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from common.moments import database_now
+from common.database.moments import database_now
 from definitions.engine import wording
 from definitions.engine.criteria import Finding
 from leads.facts import facts_of

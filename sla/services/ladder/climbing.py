@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Lead
 from sla.models import Breach, Clock
 from sla.services.ladder.judging import LATER as TRIED_AGAIN

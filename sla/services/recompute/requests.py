@@ -11,7 +11,7 @@ from accounts.queries import standing_of
 from calendars.engine.business_time import next_opening
 from calendars.models import Calendar, CalendarVersion
 from calendars.queries import business_calendar, current_version
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, Invalid, NotAllowed
 from sla.models import ContractVersion, Recompute
 from sla.services.recompute.concerned import concerned, leads_elsewhere

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from django.db import DataError, IntegrityError, InternalError, transaction
 
-from common.moments import database_now
+from common.database.moments import database_now
 from leads.models import Lead
 from sla.models import Recompute
 from sla.services.recompute.changes import Batch, Found, judge

@@ -9,8 +9,8 @@ from django.db.models import Model, QuerySet
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
-from common.pages import ApiPages
 from common.refusals import Invalid, must_be_text
+from common.web.pages import ApiPages
 
 Row = TypeVar("Row", bound=Model)
 PAGING = ("cursor", "page_size", "format")

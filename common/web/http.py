@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 
-from common.moments import database_now
+from common.database.moments import database_now
 from common.refusals import Conflict, DomainError, Invalid
 
 Handler = Callable[[HttpRequest], HttpResponse]

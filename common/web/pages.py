@@ -16,7 +16,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from common.refusals import Invalid
 
 Row = TypeVar("Row", bound=Model)
-SALT = "common.pages"
+SALT = "common.web.pages"
 NOBODYS = "This cursor belongs to no page of this list. Start without one."
 
 

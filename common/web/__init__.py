@@ -1,0 +1,1 @@
+"""Answering pages and programs: forms, refusals as problems, keyset pages, limits of rates, CSV."""
