@@ -10,7 +10,7 @@ from alignment.settings import APPS
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text()
-READ = re.compile(r"""(?:text|flag|words)\(\s*"([A-Z_]+)\"""")
+READ = re.compile(r"""(?:text|flag|number|words)\(\s*"([A-Z_]+)\"""")
 OURS = {"APP_DATABASE_ROLE", "TEST_TEMPLATE"}  # set by our own programs
 ONLY_COMPOSE = {"OWNER_PASSWORD", "DATABASE_PASSWORD", "BROKER_PASSWORD"}  # it makes the addresses of them
 
