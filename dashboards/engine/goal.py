@@ -135,11 +135,10 @@ def by_month(offers: int, quarter: Days, lag: int, today: date) -> list[tuple[st
     """
     first, until = max(quarter.first - timedelta(days=lag), today), due_before(quarter, lag)
     days: dict[str, Fraction] = {}
-    month = month_of(first)
-    while month.first < until:
-        inside: date = max(first, month.first)
-        days[month.name] = Fraction((min(until, month.until) - inside).days)
-        month = month_of(month.until)
+    while first < until:
+        month = month_of(first)
+        days[month.name] = Fraction((min(until, month.until) - first).days)
+        first = month.until
     return list(largest_remainder(offers, days).items())
 
 

@@ -120,6 +120,14 @@ def test_no_offers_are_asked_of_days_that_are_over(today, months):
     assert goal.due_before(Q1, 90) == date(2027, 1, 1)
 
 
+@pytest.mark.parametrize("day", [18, 19, 30])
+def test_too_late_is_too_late_also_within_the_month_in_which_the_last_offer_was_due(day):
+    """Due before 18 November: a month that had begun by then got all the offers, or a row of none."""
+    assert goal.due_before(Q1, 134) == date(2026, 11, 18)
+    assert goal.by_month(90, Q1, 134, date(2026, 11, 17)) == [("November 2026", 90)]
+    assert goal.by_month(90, Q1, 134, date(2026, 11, day)) == []
+
+
 def test_hours_asked_against_hours_there():
     """240 offers, 5 attempts of 6 minutes: 120 h; 6 reps with 30 h."""
     found = goal.capacity(240, Decimal(5), Decimal(6), 6, Decimal(30))
