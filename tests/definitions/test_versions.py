@@ -165,13 +165,16 @@ def test_an_unknown_version_is_not_found(client) -> None:
 def test_a_version_says_whether_it_is_was_or_will_be_in_force(client) -> None:
     client.force_login(make_person())
     old = make_definition(status="superseded", effective_until=NOON)
-    every = (old, make_definition(effective_from=NOON), proposed())
+    later = make_definition(status="signed", effective_from=NOON)
+    every = (old, make_definition(effective_from=NOON), proposed(), later)
 
     pages = [client.get(f"/definitions/mql/{one.number}/").content.decode() for one in every]
 
-    said = ("Was in force from <time", "In force since <time", "In force once both have signed.")
+    said = ("Was in force from <time", "In force since <time", "In force once both have signed.",
+            "Both have signed. In force from <time")  # fmt: skip
     assert [[words in page for words in said] for page in pages] == [
-        [True, False, False],
-        [False, True, False],
-        [False, False, True],
+        [True, False, False, False],
+        [False, True, False, False],
+        [False, False, True, False],
+        [False, False, False, True],
     ]
