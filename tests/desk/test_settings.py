@@ -197,6 +197,15 @@ def test_the_steps_of_setting_up_say_how_far_they_are(client: Client) -> None:
     assert (before, done) == (0, {"Teams and people", "Working hours", "Leads"})
 
 
+def test_setting_up_promises_no_silence_where_people_are_invited_and_asked_to_sign(client: Client) -> None:
+    sign_in(client, "admin")
+
+    page = client.get(reverse("desk:settings-setup")).content.decode()
+
+    assert "No clock starts before both teams have signed." in page
+    assert "Nothing is sent" not in page
+
+
 @pytest.mark.parametrize("name", ["reasons", "touch-kinds", "fields", "campaigns"])
 def test_a_list_costs_the_same_for_one_row_and_for_three(
     client: Client, name: str, django_assert_max_num_queries: Any
