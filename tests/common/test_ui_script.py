@@ -192,6 +192,15 @@ def test_offline_nothing_is_sent(page, site):
     assert "Nothing was sent" in page.inner_text("main > [data-problem]")
 
 
+def test_offline_what_fills_the_window_ends_where_the_window_ends(page):
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<div class=split></div>')")
+    page.context.set_offline(True)
+    page.wait_for_selector(".offline:not([hidden])")
+
+    heights = "['.side', '.split'].map((name) => innerHeight - document.querySelector(name).offsetHeight)"
+    assert page.evaluate(heights) == [48, 48]
+
+
 def test_a_clock_counts_down_then_up_and_is_told_once(page):
     page.wait_for_selector("[data-left]:has-text('late')", timeout=8000)
 
