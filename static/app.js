@@ -283,8 +283,9 @@ function countPicks() {
   if (!all) return;
   const marks = $$("[name=pick]");
   if (whole) for (const mark of marks) mark.checked = true;
-  all.checked = number > 0 && number === marks.length;
-  all.indeterminate = number > 0 && number < marks.length;
+  const ticked = marks.filter((mark) => mark.checked).length;
+  all.checked = ticked > 0 && ticked === marks.length;
+  all.indeterminate = ticked > 0 && ticked < marks.length;
 }
 function clearPicks() {
   for (const mark of $$("[name=pick], [name=all], [name=whole]")) mark.checked = false;

@@ -219,6 +219,20 @@ def test_rows_are_walked_and_selected_by_keys(page):
     assert page.evaluate("document.querySelectorAll('[name=pick]:checked').length") == 0
 
 
+def test_the_box_in_the_head_says_whether_every_row_is_ticked_and_takes_the_whole_list_back(page):
+    boxes = "<input type=checkbox name=all><input type=checkbox name=whole data-total=120>"
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", boxes)
+    ticked = "(name) => document.querySelectorAll(`[name=${name}]:checked`).length"
+    states = f"['all', 'whole', 'pick'].map({ticked})"
+    page.check("[name=pick] >> nth=0")
+    some = page.evaluate("document.querySelector('[name=all]').indeterminate")
+    page.check("[name=whole]")
+    every = page.evaluate(states)
+    page.click("[name=all]")
+
+    assert (some, every, page.evaluate(states)) == (True, [1, 1, 4], [0, 0, 0])
+
+
 def test_keys_are_off_inside_fields(page, site):
     page.keyboard.press("c")
     page.keyboard.type("a r?")
