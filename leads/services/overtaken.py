@@ -45,7 +45,7 @@ def done_already(handoff: Handoff | None, by: User | None, verb: str) -> Conflic
     last = handoff and by and _last(handoff, verb)
     if not last or not by or last.actor_id != by.pk or _verb(last.kind) != verb:
         return None
-    return told_by_whom(Conflict("This is done already.", state=last.kind), handoff, by, verb)
+    return told_by_whom(Conflict("This is done already.", state=handoff.status), handoff, by, verb)
 
 
 def _last(handoff: Handoff, verb: str) -> LeadEvent | None:

@@ -112,6 +112,18 @@ def test_who_accepts_twice_is_told_when_they_did_409() -> None:
     assert otherwise.json()["detail"] == "This lead is accepted, so it cannot be rejected."
 
 
+@pytest.mark.parametrize("verb", ["redirect"])
+def test_who_gives_a_lead_away_twice_is_told_so_and_the_status_that_it_has_409(verb: str) -> None:
+    world = make_world()
+    handoff, manager = world.offered(), Caller(world.manager)
+    manager.post(f"handoffs/{handoff['id']}/{verb}/", {"team": "Enterprise"})
+
+    again = manager.post(f"handoffs/{handoff['id']}/{verb}/", {"team": "Enterprise"})
+
+    current = again.json()["current"]
+    assert (again.status_code, current["status"], current["by"]) == (409, "offered", world.manager.name)
+
+
 def test_an_inquiry_cannot_be_offered_409() -> None:
     world = make_world()
 
