@@ -72,9 +72,9 @@ def pointed_at(rejections: Iterable[tuple[int, str]]) -> dict[tuple[int, str], s
         return {}
     rows = QualificationFinding.objects.filter(
         qualification__handoffs__in={handoff for handoff, _ in wanted}, path__in={path for _, path in wanted}
-    ).values_list("qualification__handoffs", "path", "wording", "met")
+    ).values_list("qualification__handoffs", "path", "wording", "met", "helps")
     return {
-        (handoff, path): wording if met else f"Not: {wording}"
-        for handoff, path, wording, met in rows
+        (handoff, path): wording if met == helps else f"Not: {wording}"
+        for handoff, path, wording, met, helps in rows
         if (handoff, path) in wanted
     }

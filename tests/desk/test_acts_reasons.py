@@ -9,6 +9,7 @@ import pytest
 
 from common.models import Outbox
 from leads.models import Deal, DealLead, Handoff, LeadEvent
+from leads.queries import pointed_at
 from leads.services import handoffs
 from notifications.recipients import message_for
 from tests.desk.acting import url
@@ -190,3 +191,17 @@ def test_a_lost_lead_that_is_to_come_back_needs_its_day(
 
     handoff.lead.refresh_from_db()
     assert (answer.status_code, handoff.lead.stage) == (status, stage)
+
+
+@pytest.mark.parametrize(
+    ("met", "helps", "negated"), [(True, True, ""), (False, True, "Not: "), (False, False, "")]
+)
+def test_the_criterion_that_was_pointed_at_reads_as_it_must_be(
+    world: World, met: bool, helps: bool, negated: str
+) -> None:
+    handoff = world.offer(to=world.rep)
+    handoff.qualification.findings.update(met=met, helps=helps)
+
+    said = pointed_at([(handoff.pk, "all.0")])
+
+    assert said == {(handoff.pk, "all.0"): f"{negated}200 to 5,000 employees"}
