@@ -13,6 +13,7 @@ from common.database.moments import database_now
 from desk.navigation import say_counts, waiting
 from desk.queries.besides import Besides, besides
 from desk.queries.today import today_for
+from desk.views.queue_words import said
 
 
 @require_safe
@@ -39,7 +40,7 @@ def rows_of(found: Besides) -> list[dict[str, str]]:
          f"{reverse('sla:breaches')}?view=excuses"),
     ]  # fmt: skip
     rows = [
-        {"words": f"{number:,} {one if number == 1 else many}", "url": url}
+        {"words": f"{said(number)} {one if number == 1 else many}", "url": url}
         for number, one, many, url in counted
         if number
     ]

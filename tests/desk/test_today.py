@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from desk.queries.besides import Besides
+from desk.views.today import rows_of as rows_besides
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from sla.models import ContractVersion
@@ -133,3 +135,8 @@ def test_who_signs_for_a_side_reads_what_there_is_to_decide_and_to_sign(world: W
         f"Sign contract v{version.number}",
     ]
     assert as_user(world.rep).get("/today/").context["besides"] == []
+
+
+@pytest.mark.parametrize(("counted", "words"), [(999, "999 leads to offer"), (1_000, "999+ leads to offer")])
+def test_a_count_that_stops_at_a_thousand_says_that_there_may_be_more(counted: int, words: str) -> None:
+    assert [row["words"] for row in rows_besides(Besides(offers=counted))] == [words]
