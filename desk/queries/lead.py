@@ -36,7 +36,7 @@ from leads.models import (
 from leads.models.qualification import Basis
 from leads.queries import contact_forbidden
 from sla.models import Commitment
-from sla.queries.contracts import contract_in_force
+from sla.queries.contracts import agreed_versions, version_at
 from sla.services.contests import ContestFace, contest_face
 
 WHOLE = (
@@ -107,7 +107,7 @@ class LeadView:
     @property
     def later(self) -> str:
         """Promises of the contract in force whose clocks have not begun, in words."""
-        contract = contract_in_force(self.at)
+        contract = version_at(agreed_versions(), self.at)
         if contract is None or self.handoff is None or self.handoff.status not in ("offered", "returned"):
             return ""
         promised = {commitment.kind for commitment in contract.commitments.all()}
@@ -119,7 +119,7 @@ class LeadView:
         """Why no clock was ever started on it."""
         if self.qualification is None:
             return "None yet: clocks start when it becomes an MQL."
-        if contract_in_force(self.at) is None:
+        if version_at(agreed_versions(), self.at) is None:
             return "No contract is in force, so nothing is timed."
         return "No promise of the contract applies."
 

@@ -145,3 +145,12 @@ def test_inviting_says_where_the_link_is(backend: str, said: str, client: Client
     answer = client.post(reverse("accounts:person-invite"), sent, follow=True)
 
     assert said in answer.content.decode()
+
+
+def test_what_is_to_start_on_accept_costs_one_small_question(django_assert_num_queries: Any) -> None:
+    make_contract(follow_up=HOUR)
+    view = lead_view(make_handoff().lead, standing(make_marketer()), at=NOON)
+    assert view.later == "Follow-up"
+
+    with django_assert_num_queries(1):
+        assert view.later == "Follow-up"
