@@ -13,6 +13,7 @@ from sla.models import ContractVersion
 
 NAMED = 3
 NO_KINDS = "What buyers do. None yet: start with the usual ones"
+NO_KIND_USED = "What buyers do. None is in use"
 NO_REASONS = "Why leads are rejected or closed. None yet: start with the usual ones"
 
 
@@ -63,8 +64,10 @@ def _kinds(edit: str) -> Step:
     kinds = list(touch_kinds_listed().filter(is_active=True))
     raising = sum(kind.hand_raise for kind in kinds)
     words = f"{_counted(len(kinds), 'kind')}, {raising} of them hand raises"
+    if not kinds:
+        words = NO_KIND_USED if touch_kinds_listed().exists() else NO_KINDS
     page = "desk:settings-touch-kinds"
-    return Step(bool(kinds), "Touch kinds", words if kinds else NO_KINDS, page, edit if kinds else "Open")
+    return Step(bool(kinds), "Touch kinds", words, page, edit if kinds else "Open")
 
 
 def _reasons(edit: str) -> Step:

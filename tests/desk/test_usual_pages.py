@@ -101,3 +101,10 @@ def test_a_reason_to_set_aside_says_where_the_lead_goes(admin: Client) -> None:
 
     assert refused == [422, 422]
     assert Reason.objects.get(key="no_fit", is_active=True).next_step == "nurture"
+
+
+def test_setting_up_offers_no_usual_kinds_where_all_that_there_are_were_retired(admin: Client) -> None:
+    TouchKind.objects.create(key="fax", label="Fax", is_active=False)
+
+    assert "What buyers do. None is in use" in page(admin, "setup")
+    assert HEADING not in page(admin, "touch-kinds")
