@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 
@@ -67,7 +68,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 def done(request: HttpRequest, said: str, *args: object, to: str) -> HttpResponse:
     """After an act: the page `to` (address or name of one) says what happened, for htmx and plain forms."""
     messages.success(request, said)
-    url = resolve_url(to, *args)
+    url = iri_to_uri(resolve_url(to, *args))  # as HttpResponseRedirect does: no line break in a header
     if is_htmx(request):
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -333,3 +333,13 @@ def test_each_role_is_shown_the_acts_it_may_do(role: str, labels: list[str]) -> 
     assert [act["label"] for act in page.context["acts"]] == labels
     assert ('name="pick"' in page.content.decode()) == bool(labels)
     assert (f'href="{reverse("desk:lead-new")}"' in page.content.decode()) == (role != "read_only")
+
+
+def test_a_list_with_a_line_break_in_its_address_is_led_back_to_as_any_other(client: Client) -> None:
+    make_team("Bergen")
+    body = {"pick": [str(make_mql().public_id)], "list": "view=offer\nx", "to": "routing"}
+
+    answer = client.post(reverse("desk:bulk", args=["offer"]), body, headers={"HX-Request": "true"})
+
+    assert answer["HX-Redirect"] == f"{reverse('desk:queue')}?view=offer%0Ax"
+    assert Handoff.objects.count() == 1
