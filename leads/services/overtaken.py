@@ -58,5 +58,5 @@ def _last(handoff: Handoff, verb: str) -> LeadEvent | None:
 
 
 def _verb(kind: str) -> str:
-    others = {"claimed": "claim"} | {past: verb for verb, past in PAUSES.items()}
+    others = {"claimed": "claim", "reassigned": "reassign"} | {past: verb for verb, past in PAUSES.items()}
     return others.get(kind, VERB.get(kind, ""))

@@ -112,7 +112,7 @@ def test_who_accepts_twice_is_told_when_they_did_409() -> None:
     assert otherwise.json()["detail"] == "This lead is accepted, so it cannot be rejected."
 
 
-@pytest.mark.parametrize("verb", ["redirect"])
+@pytest.mark.parametrize("verb", ["redirect", "reassign"])
 def test_who_gives_a_lead_away_twice_is_told_so_and_the_status_that_it_has_409(verb: str) -> None:
     world = make_world()
     handoff, manager = world.offered(), Caller(world.manager)
