@@ -42,8 +42,10 @@ def told_by_whom(conflict: Conflict, handoff: Handoff | None, by: User | None, v
 
 def done_already(handoff: Handoff | None, by: User | None, verb: str) -> Conflict | None:
     """For who has no right any more because he did the same before, and with that gave the cycle away."""
-    last = handoff and by and _last(handoff, verb)
-    if not last or not by or last.actor_id != by.pk or _verb(last.kind) != verb:
+    if handoff is None or by is None:
+        return None
+    last = _last(handoff, verb)
+    if last is None or last.actor_id != by.pk or _verb(last.kind) != verb:
         return None
     return told_by_whom(Conflict("This is done already.", state=handoff.status), handoff, by, verb)
 
