@@ -16,7 +16,7 @@ from calendars.engine.zones import zone_names
 from common.database.moments import Period
 from common.refusals import Invalid, must_be_text
 from common.web.pages import Page, keyset_page
-from dashboards.drilldown import Cell, Line, address, lead_url
+from dashboards.drill_lines import Cell, Line, address, lead_url
 from dashboards.engine import periods, recycled
 from dashboards.engine.periods import Days
 from dashboards.engine.recycled import Recycling

@@ -16,7 +16,8 @@ from accounts.requests import UserRequest
 from common.refusals import Invalid
 from dashboards import answers, explained, questions
 from dashboards.catalogue import FAMILIES, METRICS, Metric
-from dashboards.drilldown import HEADS, RIGHT, Choice, Drill, lines, metric_url, page_of, rows_url, shape
+from dashboards.drill_lines import HEADS, RIGHT, lines, shape
+from dashboards.drilldown import Choice, Drill, metric_url, page_of, rows_url
 from dashboards.engine import periods
 from dashboards.groups import people_shown
 from dashboards.questions import ASKED, OF_PROMISES, Asking, Question
