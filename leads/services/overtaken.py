@@ -18,6 +18,8 @@ FIRST = frozenset({
     "accepted", "rejected", "returned", "redirected", "reassigned", "withdrawn", "claimed", "resupplied",
     "qualified", "passed", "taken", "sent_back", "disqualified", "recycled", "won", "lost",
 })  # fmt: skip
+# Whoever did one of these may hold the cycle no more.
+GIVES_AWAY = frozenset({"redirected", "reassigned", "passed", "sent_back"})
 PAUSES = {"pause": "paused", "resume": "resumed"}  # of these acts only the same one can have come first
 CLOSED = {"won": "closed it as won", "lost": "closed it as lost"}
 PAST = {"withdrawn": "withdrew", "taken": "took", **CLOSED}  # where the row is not named as people say it
@@ -45,7 +47,7 @@ def done_already(handoff: Handoff | None, by: User | None, verb: str) -> Conflic
     if handoff is None or by is None:
         return None
     last = _last(handoff, verb)
-    if last is None or last.actor_id != by.pk or _verb(last.kind) != verb:
+    if last is None or last.kind not in GIVES_AWAY or last.actor_id != by.pk or _verb(last.kind) != verb:
         return None
     return told_by_whom(Conflict("This is done already.", state=handoff.status), handoff, by, verb)
 

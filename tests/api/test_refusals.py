@@ -124,6 +124,17 @@ def test_who_gives_a_lead_away_twice_is_told_so_and_the_status_that_it_has_409(v
     assert (again.status_code, current["status"], current["by"]) == (409, "offered", world.manager.name)
 
 
+def test_who_left_the_team_may_not_do_again_what_he_did_there_403() -> None:
+    world = make_world()
+    handoff = world.accepted()
+    world.rep.memberships.all().delete()
+
+    again = world.sales.post(f"handoffs/{handoff['id']}/accept/")
+
+    assert again.status_code == 403
+    assert again.json()["detail"] == "Only the sales team that holds this lead can do this."
+
+
 def test_an_inquiry_cannot_be_offered_409() -> None:
     world = make_world()
 
