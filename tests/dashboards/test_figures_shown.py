@@ -1,7 +1,6 @@
 """What stands behind a figure can be checked against it, and nothing empty stands around it."""
 
 import re
-from html import unescape
 
 import pytest
 
@@ -16,23 +15,9 @@ from tests.dashboards.worlds import (
     make_cycle,
     sign,
 )
-from tests.factories import make_lead, make_person
+from tests.factories import make_lead
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def page(client, database_clock):
-    """Opens an address as somebody signed in, on 20 June."""
-    database_clock.set(june(20))
-    client.force_login(make_person("Dana Whitfield"))
-
-    def get(address: str, status: int = 200) -> str:
-        response = client.get(address)
-        assert response.status_code == status, response.content[:500]
-        return unescape(response.content.decode())
-
-    return get
 
 
 @pytest.mark.parametrize(

@@ -33,20 +33,6 @@ from tests.factories import make_lead, make_member, make_person, make_reason, ma
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def page(client, database_clock):
-    """Opens an address as somebody signed in, on 20 June."""
-    database_clock.set(june(20))
-    client.force_login(make_person("Dana Whitfield"))
-
-    def get(address: str, status: int = 200) -> str:
-        response = client.get(address)
-        assert response.status_code == status, response.content[:500]
-        return unescape(response.content.decode())
-
-    return get
-
-
 def printed(*args: str) -> dict:
     out = StringIO()
     call_command("metric", *args, "--json", stdout=out)
