@@ -12,9 +12,8 @@ from intake.services import runs, work
 from intake.services.runs import Choice
 from intake.tasks import resume_imports
 from leads.models import Lead, Qualification
-from tests.factories import HOUR, make_calendar, make_definition, make_person
-from tests.sla.makers import draft, promise, sign
-from tests.sla.test_never_open import never_opens
+from tests.factories import make_person
+from tests.sla.test_never_open import handover_of_norway, never_opens
 
 pytestmark = pytest.mark.django_db
 SAID = "The working hours that the contract counts by have no open time for ten years"
@@ -23,11 +22,7 @@ SAID = "The working hours that the contract counts by have no open time for ten 
 @pytest.fixture
 def calendar() -> Calendar:
     """Leads of Norway are owed an offer in its hours, of which there are no more."""
-    make_definition()
-    calendar, version = make_calendar(), draft()
-    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
-    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
-    sign(version)
+    calendar = handover_of_norway()
     never_opens(calendar)
     return calendar
 

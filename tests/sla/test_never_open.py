@@ -50,6 +50,16 @@ def never_opens(calendar: Calendar) -> None:
     CalendarVersion.objects.filter(calendar=calendar).update(rules=OVER)
 
 
+def handover_of_norway() -> Calendar:
+    """The hours in which a contract, now in force, owes the leads of Norway an offer."""
+    make_definition()
+    calendar, version = make_calendar(), draft()
+    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
+    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
+    sign(version)
+    return calendar
+
+
 @pytest.fixture
 def rota(database_clock: DatabaseClock) -> tuple[User, Handoff]:
     """An offer due within the last shift, under a contract that allows 20 hours of pause."""
@@ -176,12 +186,7 @@ def test_a_calendar_cannot_be_changed_to_one_that_never_opens_again(database_clo
 def test_a_lead_that_cannot_be_woken_stops_no_other(database_clock: DatabaseClock) -> None:
     """R20: the handover clock of the first would count by such hours; the second is due in all hours."""
     database_clock.set(NOON)
-    make_definition()
-    calendar, version = make_calendar(), draft()
-    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
-    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
-    sign(version)
-    never_opens(calendar)
+    never_opens(handover_of_norway())
     stuck, free = (make_lead("recycled", country=country, wake_at=NOON - HOUR) for country in ("NO", "DE"))
 
     assert (leads.wake_due(), leads.wake_due()) == (1, 0)
@@ -195,12 +200,7 @@ def test_many_leads_that_cannot_be_woken_stop_no_later_one(
 ) -> None:
     """R20: more than are read at once, also at one moment; the log says it once."""
     database_clock.set(NOON)
-    make_definition()
-    calendar, version = make_calendar(), draft()
-    of_norway = {"fact": "lead.country", "op": "eq", "value": "NO"}
-    promise(version, "handover", HOUR, calendar=calendar, segment=of_norway)
-    sign(version)
-    never_opens(calendar)
+    never_opens(handover_of_norway())
     stuck = [make_lead("recycled", country="NO", wake_at=NOON - 2 * HOUR) for _ in range(5)]
     free = make_lead("recycled", country="DE", wake_at=NOON - HOUR)
 
