@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from django.db import connection
 from common.database.moments import database_now
 from tests.clock import DatabaseClock
 
-FOUND = sorted(Path("/usr/lib").glob("**/libfaketime.so.1"))
+PROGRAM = Path(shutil.which("faketime") or "/usr/bin/faketime")
+FOUND = sorted((PROGRAM.parents[1] / "lib").glob("**/libfaketime.so.1"))
 needs_faketime = pytest.mark.skipif(
     not FOUND,
     reason="libfaketime is not installed (apt-get install libfaketime): real hosts' clocks stay right",
