@@ -96,6 +96,11 @@ class Buttons:
         return (*kept[1:3], *kept[:1])
 
     @property
+    def below(self) -> tuple[Verb, ...]:
+        """On a phone, what the thumb's three leave over: shown too, as a menu would cost one more tap."""
+        return tuple(verb for verb in (*self.row, *self.end) if verb not in self.phone)
+
+    @property
     def main(self) -> Verb | None:
         return self.row[0] if self.row else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from accounts.services import first_run
@@ -150,25 +150,48 @@ def test_a_rep_answers_logs_and_qualifies_within_the_click_budget(
     assert Deal.objects.get().company == story.talked.lead.company
 
 
-@pytest.mark.parametrize(
+GIVES_AWAY = pytest.mark.parametrize(
     ("act", "asks", "becomes"),
     [("Return", "missing", "returned"), ("Redirect", "to", "offered"), ("Recycle", "reason", "recycled")],
 )
+
+
+@GIVES_AWAY
 def test_what_gives_a_lead_away_costs_three_clicks(
     at_desk: AtDesk, world: World, story: Story, act: str, asks: str, becomes: str
 ) -> None:
     view, handoff = ("working", story.talked) if act == "Recycle" else ("answer", story.fresh)
     page = at_desk(world.lena)
-    hand = Hand(page)
     page.goto(f"/inbox/?view={view}&lead={handoff.lead.public_id}")
 
-    with hand.spends(3):
-        hand.click(page.locator("#pane").get_by_role("link", name=act))
-        hand.click(page.locator(f"dialog[open] .pick:has([name={asks}])").first)
-        hand.click(page.locator("dialog[open] footer button").last)
+    give_away_in_three(page, page.locator("#pane").get_by_role("link", name=act), asks)
 
     expect(page.locator("#toast")).to_contain_text(f"{act.removesuffix('e')}ed")
     assert (now(handoff).status, now(handoff).holder == world.lena) == (becomes, act != "Redirect")
+
+
+@GIVES_AWAY
+def test_on_a_phone_it_costs_three_taps(
+    at_desk: AtDesk, world: World, story: Story, act: str, asks: str, becomes: str
+) -> None:
+    handoff = story.talked if act == "Recycle" else story.fresh
+    page = at_desk(world.lena, viewport={"width": 390, "height": 844})
+    page.goto(f"/leads/{handoff.lead.public_id}/")
+    more = page.get_by_role("group", name="More acts").get_by_role("link", name=act)
+    expect(more).to_be_in_viewport()
+
+    give_away_in_three(page, more, asks)
+
+    expect(page.locator("#toast")).to_contain_text(f"{act.removesuffix('e')}ed")
+    assert now(handoff).status == becomes
+
+
+def give_away_in_three(page: Page, act: Locator, asks: str) -> None:
+    hand = Hand(page)
+    with hand.spends(3):
+        hand.click(act)
+        hand.click(page.locator(f"dialog[open] .pick:has([name={asks}])").first)
+        hand.click(page.locator("dialog[open] footer button").last)
 
 
 def test_a_key_at_the_moment_of_a_swap_answers_the_lead_that_is_shown(
