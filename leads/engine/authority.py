@@ -19,6 +19,10 @@ BY_THE_HOLDER = frozenset(
 BY_THE_SETTER_TOO = frozenset({"attempt", "book_meeting", "hold_meeting", "miss_meeting"})
 
 
+class HeldByAnother(NotAllowed):
+    """The act is the holder's, and that is somebody else: rules know no names, who asked them adds it."""
+
+
 def may_try(verb: str, standing: Standing, cycle: Cycle | None) -> None:
     """Raises NotAllowed unless the person stands on the side and in the team whose act this is."""
     if verb in MARKETING:
@@ -32,7 +36,10 @@ def may_try(verb: str, standing: Standing, cycle: Cycle | None) -> None:
 
 
 def may_hold(verb: str, standing: Standing, cycle: Cycle | None) -> None:
-    """Raises NotAllowed unless the person holds the cycle, manages its team, or it lies in the pool."""
+    """Raises NotAllowed unless the person holds the cycle, manages its team, or it lies in the pool.
+
+    HeldByAnother where the holder alone stands in the way.
+    """
     if verb not in BY_THE_HOLDER or cycle is None:
         return
     if verb == "redirect" and cycle.redirects > 2:
@@ -41,7 +48,7 @@ def may_hold(verb: str, standing: Standing, cycle: Cycle | None) -> None:
         return
     if verb == "claim" and cycle.takeover_at is not None:
         return
-    raise NotAllowed("Someone else holds this lead. The holder or the sales manager can do this.")
+    raise HeldByAnother("Someone else holds this lead. The holder or the sales manager can do this.")
 
 
 def may_accept(standing: Standing, cycle: Cycle) -> bool:

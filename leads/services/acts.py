@@ -26,7 +26,7 @@ from leads import events
 from leads.engine import authority, lifecycle
 from leads.engine.journey import RECYCLED, Act, Cycle, Decision, Journey, Span
 from leads.models import Assignment, EventNote, Handoff, Lead, LeadEvent, Meeting
-from leads.services.overtaken import done_already, told_by_whom
+from leads.services.overtaken import done_already, told_by_whom, told_who_holds
 
 log = logging.getLogger(__name__)
 
@@ -144,19 +144,27 @@ def _may_try(scene: Scene, verb: str) -> None:
         raise done_already(scene.handoff, scene.by, verb) or refused from None
 
 
+def may_hold(scene: Scene, verb: str) -> None:
+    """Raises NotAllowed, with the name of who holds the lead, where its act is not this person's."""
+    if scene.standing is None:
+        return
+    try:
+        authority.may_hold(verb, scene.standing, scene.journey.cycle)
+    except NotAllowed as refused:
+        raise told_who_holds(refused, scene.handoff) from None
+
+
 def decide_and_write(
     scene: Scene, verb: str, *, note: str = "", build: Callable[[Scene], dict[str, Any]] = lambda scene: {}
 ) -> Decision:
     """Ask for the right, judge the state, ask for the holder, write: in this order (surfaces section 3)."""
-    cycle = scene.journey.cycle
     _may_try(scene, verb)
     try:
         act = Act(verb, scene.at, scene.by.pk if scene.by else None, **build(scene))
         decision = lifecycle.decide(scene.journey, act)
     except Conflict as conflict:
         raise told_by_whom(conflict, scene.handoff, scene.by, verb) from None
-    if scene.standing is not None:
-        authority.may_hold(verb, scene.standing, cycle)
+    may_hold(scene, verb)
     write(scene, decision, note=note)
     return decision
 

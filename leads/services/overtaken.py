@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from accounts.models import User
-from common.refusals import Conflict
+from common.refusals import Conflict, NotAllowed
+from leads.engine.authority import HeldByAnother
 from leads.engine.history import VERB
 from leads.models import Handoff, LeadEvent
 
@@ -50,6 +51,15 @@ def done_already(handoff: Handoff | None, by: User | None, verb: str) -> Conflic
     if last is None or last.kind not in GIVES_AWAY or last.actor_id != by.pk or _verb(last.kind) != verb:
         return None
     return told_by_whom(Conflict("This is done already.", state=handoff.status), handoff, by, verb)
+
+
+def told_who_holds(refused: NotAllowed, handoff: Handoff | None) -> NotAllowed:
+    """The same refusal; where somebody else holds the lead, as after a claim a moment ago, with the name."""
+    if not isinstance(refused, HeldByAnother) or handoff is None or handoff.holder is None:
+        return refused
+    return HeldByAnother(
+        f"{handoff.holder.name} holds this lead. The holder or the sales manager can do this."
+    )
 
 
 def _last(handoff: Handoff, verb: str) -> LeadEvent | None:

@@ -40,7 +40,7 @@ def reopen(handoff: Handoff, *, by: User, note: str = "", at: datetime | None = 
     if old.is_open or not _is_newest(scene) or ended_with(old) != together:
         raise Conflict("Only the newest, closed handoff of a lead can be reopened.", state=old.status)
     authority.may_try(CLOSED_BY[old.status], standing, cycle)
-    authority.may_hold(CLOSED_BY[old.status], standing, cycle)
+    acts.may_hold(scene, CLOSED_BY[old.status])
     ended = _end_of(old)
     successor = _again(scene, note)
     deals.reopen(old, ended.data if ended else {}, at=scene.at)

@@ -36,6 +36,19 @@ def test_without_script_the_page_of_a_refusal_leads_to_the_lead_as_it_is_now(wor
     assert f'href="/leads/{handoff.lead.public_id}/">Show it as it is now' in answer.content.decode()
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_accepts_what_a_colleague_has_claimed_reads_the_name(world: World, method: str) -> None:
+    handoff = world.offer()
+    handoffs.claim(handoff, by=world.other, at=NOON)
+
+    answer = getattr(as_user(world.rep), method)(url(handoff, "accept"), **HTMX)
+
+    assert (answer.status_code, status(handoff)) == (403, "offered")
+    assert (
+        "Tom Okafor holds this lead. The holder or the sales manager can do this." in answer.content.decode()
+    )
+
+
 def test_who_accepts_twice_is_told_when_they_did(world: World) -> None:
     handoff = world.offer()
     handoffs.accept(handoff, by=world.rep, at=NOON)

@@ -21,7 +21,7 @@ from desk.views.acts.answers import after, in_inbox, overtaken
 from desk.views.acts.pages import PAGES
 from leads import access
 from leads.models import Handoff
-from leads.services.overtaken import done_already, told_by_whom
+from leads.services.overtaken import done_already, told_by_whom, told_who_holds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def _refuse_late(by: User, handoff: Handoff, slug: str) -> None:
     except Conflict as conflict:
         raise told_by_whom(conflict, handoff, by, verb) from None
     except NotAllowed as refused:
-        raise done_already(handoff, by, verb) or refused from None
+        raise done_already(handoff, by, verb) or told_who_holds(refused, handoff) from None
 
 
 def _context(request: UserRequest, handoff: Handoff, slug: str) -> dict[str, Any]:
