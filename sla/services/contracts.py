@@ -50,7 +50,10 @@ CITED = (
 
 @transaction.atomic
 def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
-    """A new draft with everything that the version in force says, but for a review whose day has come."""
+    """A new draft with what the version in force says, and the reasons as they are given now.
+
+    A review whose day has come is left out.
+    """
     must_draft(by)
     contract = locked_contract()
     now = at or database_now()
@@ -63,8 +66,7 @@ def draft(*, by: User, at: datetime | None = None) -> ContractVersion:
     if before is None:
         version.mql_version, version.sql_version = _definition("mql"), _definition("sql")
     version.save()
-    reasons = before.reasons.all() if before else Reason.objects.filter(is_active=True)
-    version.reasons.set(reasons)
+    _cite_reasons(version)
     if before:
         Commitment.objects.bulk_create(
             _copied(commitment, version) for commitment in before.commitments.all()
@@ -79,6 +81,7 @@ def propose(version: ContractVersion, *, by: User, at: datetime | None = None) -
     row = locked_draft(version)
     if not row.commitments.exists():
         raise Invalid({"commitments": "A contract promises something."})
+    _cite_reasons(row)
     row.status = Status.PROPOSED
     row.save(update_fields=["status"])
     step = note_step(row, Step.PROPOSED, by=by, side=standing_of(by).side, at=at or database_now())
@@ -223,6 +226,11 @@ def _definition(key: str) -> DefinitionVersion | None:
     """The wording in force."""
     active = DefinitionVersion.Status.ACTIVE
     return DefinitionVersion.objects.filter(definition=key, status=active).first()
+
+
+def _cite_reasons(version: ContractVersion) -> None:
+    """Those that can be given now. Settings word them; what both sides sign by is listed as a change."""
+    version.reasons.set(Reason.objects.filter(is_active=True))
 
 
 def _copied(commitment: Commitment, version: ContractVersion) -> Commitment:

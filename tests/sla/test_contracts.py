@@ -8,9 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.refusals import Conflict, Invalid, NotAllowed
+from leads.services import catalogue
+from leads.services.catalogue import ReasonFields
 from sla.models import Contract, ContractVersion
+from sla.queries.contract_changes import change_list
 from sla.services import contract_drafts, contracts
-from tests.factories import HOUR, NOON, make_member, make_person, make_team
+from tests.factories import HOUR, NOON, make_member, make_person, make_reason, make_team
 from tests.sla import makers
 from tests.sla.makers import make_contract
 from tests.threads import at_once
@@ -44,6 +47,33 @@ def test_a_draft_says_what_is_in_force(seller):
         ("answer", HOUR),
         ("rework", 2 * HOUR),
     ]
+
+
+def test_reasons_that_settings_worded_anew_are_cited_by_the_next_draft_and_listed_as_a_change(seller):
+    in_force, size = makers.draft(), make_reason("reject", "too-small")
+    makers.promise(in_force, "answer", HOUR)
+    in_force.reasons.set([size])
+    makers.sign(in_force)
+    fields = ReasonFields("Too small", next_step="close", counts_against="marketing")
+    anew = catalogue.revise_reason(size, fields, by=make_person(role="operations"))
+
+    version = contracts.draft(by=seller, at=NOON)
+
+    assert list(version.reasons.all()) == [anew]
+    assert [(one.name, one.then, one.now) for one in change_list(version, in_force)] == [
+        ("Reasons", "Reject: Too small", "Reject: Too small, counts against marketing, then close")
+    ]
+
+
+def test_what_is_proposed_cites_the_reasons_of_that_moment(seller):
+    make_contract(answer=HOUR)
+    version = contracts.draft(by=seller, at=NOON)
+    added = make_reason("reject", "size")
+
+    contracts.propose(version, by=seller)
+    make_reason("reject", "later")
+
+    assert list(version.reasons.all()) == [added]
 
 
 @pytest.mark.parametrize(("days", "kept"), [(-1, False), (0, False), (1, True)])
