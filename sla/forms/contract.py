@@ -154,7 +154,10 @@ class PromiseForm(SeenForm):
     def _json(self, name: str) -> Any:
         try:
             return json.loads(self.cleaned_data[name] or "null")
-        except ValueError as error:
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # thousands of brackets within each other are none either
             raise ValidationError("This is not JSON: check quotes, commas and brackets.") from error
 
     @staticmethod

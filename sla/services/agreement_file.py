@@ -31,6 +31,8 @@ MARKETING = frozenset(
 NAMES_ITS_HOURS = frozenset({"handover", "rework", "buyer_wait", "brief", "nurture"})
 FOR_PERIODS = MARKETING - {"handover", "rework"} | {"conversion", "brief_read"}
 TIMED = {"brief": "how long before the campaign starts, such as 5d", "nurture": "how soon, such as 10d"}
+PARTS_OF_EFFORT = ("days", "calls", "channels")  # each is said of the attempts
+MOST_CHANNELS = 5  # that people can log
 OF_CAMPAIGNS = frozenset({"brief", "brief_read"})
 COUNTS = {"attempts": "attempts", "days": "attempt_days", "calls": "attempt_calls", "channels": "attempt_channels",
           "binds_up_to": "binds_up_to"}  # fmt: skip
@@ -151,6 +153,7 @@ def promise(value: Json, path: str) -> Promise:
         raise CriteriaError(f"{path}/target", f"this promise says {TIMED[kind]}")
     if kind == "follow_up" and "attempts" not in value:
         raise CriteriaError(f"{path}/attempts", "a follow-up says how many attempts")
+    _check_effort(value, path)
     late = _optional(value, "out_of_hours", path, _span)
     if late is not None and late.time is None:
         raise CriteriaError(f"{path}/out_of_hours", "minutes or hours are wanted, such as 2h")
@@ -175,6 +178,17 @@ def _columns(value: Mapping[str, Json], path: str, kind: str) -> dict[str, Json]
         "ladder": _ladder(value.get("ladder") or [], f"{path}/ladder", kind),
     }
     return columns | {column: _optional(value, name, path, _count) for name, column in COUNTS.items()}
+
+
+def _check_effort(value: Mapping[str, Json], path: str) -> None:
+    """Nobody can keep "5 attempts, 9 of them calls", and a follow-up that nobody can keep is missed each time."""
+    attempts = _optional(value, "attempts", path, _count)
+    said = {name: _optional(value, name, path, _count) or 0 for name in PARTS_OF_EFFORT}
+    for name, number in said.items():
+        if attempts and number > attempts:
+            raise CriteriaError(f"{path}/{name}", f"{attempts} at most: it is said of the attempts")
+    if said["channels"] > MOST_CHANNELS:
+        raise CriteriaError(f"{path}/channels", f"there are {MOST_CHANNELS} channels")
 
 
 def _ladder(value: Json, path: str, kind: str) -> list[Json]:
@@ -264,7 +278,10 @@ def _share(value: Json, path: str) -> Decimal:
 
 
 def _amount(value: Json, path: str) -> Decimal:
-    return Decimal(str(shapes.number(value, path)))
+    found = Decimal(str(shapes.number(value, path)))
+    if found <= 0:
+        raise CriteriaError(path, "an amount above zero is wanted")
+    return found
 
 
 def _yes_or_no(value: Json, path: str) -> bool:

@@ -196,7 +196,13 @@ def test_how_clocks_write_mail_is_part_of_the_terms(draft, seller):
      ({"rung_1_after": "2 h", "rung_1_to": "team", "rung_3_after": "2 h", "rung_3_do": "pool"}, ["rung_3_after"]),
      ({"rung_1_after": "1 h", "rung_1_do": "shout", "rung_1_to": "team"}, ["rung_1_do"]),
      ({"kind": "handover", "rung_1_after": "1 h", "rung_1_do": "pool"}, ["rung_1_do"]),
-     ({"goal": "101"}, ["goal"]), ({"out_of_hours": "2 days"}, ["out_of_hours"])],
+     ({"goal": "101"}, ["goal"]), ({"out_of_hours": "2 days"}, ["out_of_hours"]),
+     ({"who": "", "segment": "[" * 5_000}, ["segment"]),
+     ({"kind": "volume", "period": "month", "amount": "0"}, ["amount"]),
+     ({"kind": "pipeline", "period": "month", "amount": "-5"}, ["amount"]),
+     ({"kind": "follow_up", "attempts": "5", "calls": "6"}, ["calls"]),
+     ({"kind": "follow_up", "attempts": "5", "days": "6"}, ["days"]),
+     ({"kind": "follow_up", "attempts": "9", "channels": "6"}, ["channels"])],
 )  # fmt: skip
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(draft, seller, said, fields):
     answer = put(seller, draft, **said)
