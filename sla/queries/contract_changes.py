@@ -11,6 +11,7 @@ from leads.models import Reason
 from sla.engine import pause_terms
 from sla.models import Commitment, ContractVersion
 from sla.queries import terms
+from sla.queries.cited_reasons import consequence
 from sla.queries.rungs import mail_words
 from sla.queries.terms import names_of, promises_of, term_of
 
@@ -127,16 +128,8 @@ def _reasons(version: ContractVersion) -> list[str]:
 
 
 def _reason(reason: Reason) -> str:
-    parts = [f"{reason.get_verb_display()}: {reason.label}"]
-    if reason.counts_against != Reason.CountsAgainst.NOBODY:
-        parts.append(f"counts against {reason.counts_against}")
-    if reason.next_step:
-        parts.append(f"then {reason.get_next_step_display().lower()}")
-    if reason.note_required:
-        parts.append("with a note")
-    if reason.minimum_attempts:
-        parts.append(f"after {reason.minimum_attempts} attempts")
-    return ", ".join(parts)
+    follows = consequence(reason)
+    return f"{reason.get_verb_display()}: {reason.label}" + (f", {follows}" if follows else "")
 
 
 def _only(said: Iterable[str], other: Sequence[str]) -> str:

@@ -42,10 +42,13 @@ class Ladder:
 
 
 def ladders_of(version: ContractVersion) -> list[Ladder]:
-    """Of every promise that says what happens after a miss; without any, of the first that runs by the clock."""
+    """Of every promise that says when it warns or what happens after a miss.
+
+    Without any, of the first that runs by the clock.
+    """
     timed = version.commitments.filter(kind__in=Clock.Kind.values).order_by("kind", "position")
     rows = [row for row in timed if row.target]
-    return [ladder_of(row) for row in [row for row in rows if row.ladder] or rows[:1]]
+    return [ladder_of(row) for row in [row for row in rows if row.ladder or row.warnings] or rows[:1]]
 
 
 def ladder_of(row: Commitment) -> Ladder:

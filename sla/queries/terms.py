@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from accounts.queries import organisation
@@ -13,13 +14,14 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec
 from definitions.engine.wording import describe
 from leads.models.qualification import Basis
-from sla.engine import counting
+from sla.engine import counting, pause_terms
 from sla.models import Commitment, ContractVersion
 from sla.queries.agreed_fields import label_of
 from sla.queries.drafting import pause_labels
 from sla.queries.rungs import ladder_words
 from sla.queries.spans import span_words
 
+HOUR = timedelta(hours=1)
 EVERYBODY: tuple[dict[str, list[object]], ...] = ({}, {"all": []})
 MEANT = {
     "answer": "Accept or reject", "first_response": "Offer to first human attempt",
@@ -206,3 +208,11 @@ def pause_words(keys: Iterable[str]) -> list[str]:
     """Reasons to pause by hand as people call them; a reason that is gone keeps its key."""
     labels = pause_labels()
     return [labels.get(key, key) for key in keys]
+
+
+def by_hand_words(version: ContractVersion) -> str:
+    """For what a clock may be paused by hand, and for how long, in one line."""
+    rules = pause_terms.holds(version.pause_rules)
+    why = ", ".join(pause_words(rules.reasons)) if rules.reasons else "any reason"
+    longest = f"up to {rules.cap / HOUR:g} business hours a cycle" if rules.cap else "for as long as it takes"
+    return f"{why}; {longest}"

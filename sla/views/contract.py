@@ -14,6 +14,7 @@ from sla.access import contract_version_for
 from sla.models import ContractVersion
 from sla.queries import terms
 from sla.queries.calendars import weeks_of
+from sla.queries.cited_reasons import cited_by
 from sla.queries.contract_changes import change_list
 from sla.queries.contracts import (
     contract_in_force,
@@ -67,6 +68,7 @@ def _told(version: ContractVersion, now: datetime) -> dict[str, object]:
         "mail": mail_words(version),
         "fields": terms.field_words(version),
         "counted": terms.counting_words(version),
-        "reasons": version.reasons.count(),
+        "by_hand": terms.by_hand_words(version),
+        "cited": cited_by(version),
         "calendars": weeks_of(version),
     }

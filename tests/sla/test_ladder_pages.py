@@ -163,6 +163,18 @@ def test_the_contract_shows_the_ladder_of_every_promise():
     assert "After a miss: +1 h tell the sales manager" in text
 
 
+def test_warnings_that_a_promise_names_are_read_on_the_contract_though_nothing_follows_a_miss():
+    version = draft()
+    promise(version, "answer", HOUR, ladder=LADDER)
+    promise(version, "take", 10 * HOUR, warnings=[30])
+    sign(version)
+
+    text = page(make_member(make_team()), reverse("sla:contract"))
+
+    assert "After 3 h" in text
+    assert "take 0, 10 h" in text
+
+
 def test_a_promise_that_is_judged_by_the_period_has_no_ladder():
     """A brief names a target, but no clock runs for it: nobody is warned, and nothing is missed at its end."""
     version = draft()

@@ -25,9 +25,10 @@ from tests.factories import (
     make_member,
     make_person,
     make_qualification,
+    make_reason,
     make_team,
 )
-from tests.sla.makers import happens, make_contract
+from tests.sla.makers import draft, happens, make_contract, promise, sign
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "agreement.json"
@@ -91,6 +92,37 @@ def test_the_contract_shows_what_each_side_owes(database_clock, manager, markete
     assert page.count('class="sign"') == 2
 
 
+def test_the_contract_shows_what_may_pause_a_clock_by_hand_and_the_reasons_it_judges_by(manager):
+    size = make_reason("reject", "too-small", counts_against="marketing", next_step="nurture")
+    dropped = make_reason("disqualify", "no-need", minimum_attempts=3, is_active=False)
+    make_reason("pause", "buyer-away")
+    version = draft()
+    version.pause_rules = {"reasons": ["buyer-away"], "cap_hours": 45}
+    version.save()
+    version.reasons.set([size, dropped])
+    promise(version, "answer", HOUR)
+    sign(version)
+
+    page = signed_in(manager).get("/contract/").content.decode()
+
+    assert "Buyer away; up to 45 business hours a cycle." in page
+    assert "Reject, 1" in page
+    assert "<span>Too small</span><small>Counts against marketing, then nurture</small>" in page
+    assert "<span>No need</span><small>After 3 attempts</small>" in page
+    assert "1 of them was dropped or worded anew since" in page
+
+
+@pytest.mark.parametrize("rules", [{}, {"reasons": 7}])
+def test_a_contract_that_says_nothing_of_pauses_allows_any(manager, rules):
+    version = draft()
+    version.pause_rules = rules
+    version.save()
+    promise(version, "answer", HOUR)
+    sign(version)
+
+    assert "Any reason; for as long as it takes." in signed_in(manager).get("/contract/").content.decode()
+
+
 def test_without_a_contract_the_page_says_what_to_do(manager):
     page = signed_in(manager).get("/contract/")
 
@@ -122,6 +154,7 @@ def test_only_what_is_still_open_is_drawn_as_an_alarm(database_clock, sales, man
 
     assert [page.count('class="sla bad"') for page in (still_open, closed)] == [1, 0]
     assert '<span class="num">2 h 00 m late</span>' in closed
+    assert ["Reassign</a>" in page for page in (still_open, closed)] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -223,8 +256,18 @@ def test_nobody_reads_without_signing_in(url):
     assert Client().get(url).status_code == 302
 
 
-def test_the_filter_is_a_page_without_script(manager):
-    assert signed_in(manager).get("/breaches/filter/?kind=answer&view=open").status_code == 200
+@pytest.mark.parametrize(("view", "days"), [("open", False), ("excuses", False), ("sales", True), ("", True)])
+def test_the_filter_is_a_page_without_script_and_asks_for_days_where_they_count(manager, view, days):
+    answer = signed_in(manager).get(f"/breaches/filter/?kind=answer&view={view}")
+
+    assert (answer.status_code, 'name="from"' in answer.content.decode()) == (200, days)
+
+
+@pytest.mark.parametrize(("query", "leads_back"), [("", False), ("from=2024-01-01&to=2024-01-31", True)])
+def test_from_days_that_were_chosen_one_gets_back_to_this_month(manager, query, leads_back):
+    page = signed_in(manager).get(f"/breaches/?{query}").content.decode()
+
+    assert ("Remove filter Period" in page) == leads_back
 
 
 @pytest.fixture
