@@ -76,10 +76,10 @@ def decide(contest: Contest, *, by: User, decision: str, at: datetime | None = N
     now = at or database_now()
     row = Contest.objects.select_related("decided_by").get(pk=contest.pk)
     if row.decision:
-        name = row.decided_by.name if row.decided_by else ""
+        name, own = row.decided_by.name if row.decided_by else "", row.decided_by == by
         raise Conflict(
-            "This contest is decided already.", state=row.decision, by=name, at=row.decided_at,
-            did=f"{row.decision} it", own=row.decided_by == by,
+            f"You {row.decision} it already." if own else "This contest is decided already.",
+            state=row.decision, by=name, at=row.decided_at, did=f"{row.decision} it", own=own,
         )  # fmt: skip
     row.decision, row.decided_by, row.decided_at = decision, by, now
     row.save(update_fields=["decision", "decided_by", "decided_at"])

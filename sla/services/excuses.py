@@ -62,9 +62,10 @@ def decide(excuse: Excuse, *, by: User, decision: str, at: datetime | None = Non
         raise NotAllowed(f"A manager of {OTHER[row.side]} decides this.")
     if row.decision:
         name = row.decided_by.name if row.decided_by else ""
+        own = bool(name) and row.decided_by == by
         raise Conflict(
-            "This excuse is decided already.", state=row.decision, by=name, at=row.decided_at,
-            did=f"{row.decision} it" if name else "", own=bool(name) and row.decided_by == by,
+            f"You {row.decision} it already." if own else "This excuse is decided already.",
+            state=row.decision, by=name, at=row.decided_at, did=f"{row.decision} it" if name else "", own=own,
         )  # fmt: skip
     if decision not in (Decision.GRANTED, Decision.REFUSED):
         raise Invalid({"decision": "Grant or refuse it."})

@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.engine.standing import Standing
 from accounts.queries import every_team, organisation, standing_of
 from accounts.requests import UserRequest
 from common.database.moments import database_now
@@ -156,19 +157,26 @@ def _row(breach: Breach, request: UserRequest, at: datetime) -> Row:
     free = not breach.by_recalculation and (newest is None or newest.decision in Excuse.OVER)
     vars(breach)["granted"] = [one for one in asked if one.decision == Excuse.Decision.GRANTED]
     breach.clock.breach = breach
-    handoff = breach.clock.handoff
     return Row(
         breach=breach,
         face=face_of(breach.clock, at),
         excuse=newest,
         may_ask=free and excuses.asking_side(breach, standing) is not None,
         may_decide=newest is not None and excuses.may_decide(newest, standing),
-        may_reassign=handoff is not None and handoff.is_open and standing.manages(handoff.team_id),
+        may_reassign=_may_reassign(breach, standing),
         may_explain=causes.may_confirm(request.user),
         overdue=newest is not None and newest.overdue(at),
         ladder=face_of_ladder(breach, climbed_of(breach)),
         deal=queries.deal_of(breach),
     )
+
+
+def _may_reassign(breach: Breach, standing: Standing) -> bool:
+    """A manager, while the clock still runs: of one that has ended nothing is left to give to somebody."""
+    handoff, owed = breach.clock.handoff, breach.clock.commitment.side == "sales"
+    if handoff is None or not handoff.is_open or breach.clock.ended_at is not None or not owed:
+        return False
+    return standing.manages(handoff.team_id)
 
 
 def _contests(request: UserRequest, at: datetime) -> list[ContestFace]:
@@ -216,7 +224,8 @@ def _chips(request: UserRequest, asked: Asked) -> list[dict[str, str]]:
     ]  # fmt: skip
     if asked.view not in ("open", "excuses"):
         days = f"{asked.first.day} {asked.first:%b} to {asked.last.day} {asked.last:%b %Y}"
-        chips.append({"field": "Period", "value": days, "remove_url": ""})
+        this_month = _address(request, **dict.fromkeys(DAYS)) if DAYS & request.GET.keys() else ""
+        chips.append({"field": "Period", "value": days, "remove_url": this_month})
     return chips
 
 

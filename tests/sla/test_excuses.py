@@ -135,7 +135,7 @@ def test_a_decision_stands(breach, sales, demand):
     excuse, manager = ask(breach, sales), make_member(demand, "marketing_manager")
     excuses.decide(excuse, by=manager, decision="refused")
 
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="You refused it already"):
         excuses.decide(excuse, by=manager, decision="granted")
 
 
