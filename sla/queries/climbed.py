@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from definitions.engine.shapes import CriteriaError
@@ -27,10 +27,11 @@ COMING = {Do.TAKEOVER: "open to the team", Do.REASSIGN: "to the next person", Do
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One rung that will be climbed unless the answer comes first."""
+    """One rung that will be climbed unless the answer comes first; `after`: business time since the miss."""
 
     at: datetime
     words: str
+    after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def ahead_of(clock: Clock) -> tuple[Ahead, ...]:
     if breach is None or breach.rung_at is None or breach.ladder_error or clock.ended_at is not None:
         return ()
     return tuple(
-        Ahead(at, _coming(rung)) for rung, at in _instants(breach, clock) if rung.number > breach.rungs
+        Ahead(at, _coming(rung), rung.after)
+        for rung, at in _instants(breach, clock)
+        if rung.number > breach.rungs
     )
 
 

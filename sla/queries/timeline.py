@@ -197,7 +197,8 @@ def _ahead(clock: Clock, at: datetime) -> Iterable[Moment]:
     if clock.due_at and clock.status in (Clock.Status.RUNNING, Clock.Status.MET):
         yield Moment(clock.due_at, "Due", "", "due", clock.target, clock.due_at > at)
     for step in ahead_of(clock):
-        yield Moment(step.at, step.words[:1].upper() + step.words[1:], "", "warn", clock.target, step.at > at)
+        words, spent = step.words[:1].upper() + step.words[1:], clock.target + step.after
+        yield Moment(step.at, words, "", "warn", spent, step.at > at)
 
 
 def _what(line: ClockEvent, clock: Clock, reasons: Mapping[str, str]) -> str:

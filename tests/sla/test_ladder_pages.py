@@ -15,6 +15,7 @@ from accounts.services import keys
 from leads.models import Deal, DealLead, Handoff
 from sla.models import Breach, Clock
 from sla.queries.rungs import ladders_of
+from sla.queries.timeline import timelines
 from sla.services import clocks
 from tests.factories import HOUR, MINUTE, NOON, make_member, make_offer, make_team
 from tests.sla.makers import clock_of, draft, promise, sign
@@ -122,6 +123,19 @@ def test_the_clocks_of_a_lead_tell_the_steps_and_what_comes_next(database_clock)
     assert "Told the sales manager, silently: a later step was due too" in text
     assert "Given to Joana Reis" in text
     assert "Next: back to the pool" in text
+
+
+def test_a_step_ahead_says_what_will_have_been_used_by_then(database_clock):
+    agree()
+    handoff = late()
+    database_clock.set(DUE + HOUR)
+    clocks.sweep()
+    answer = clock_of(handoff, "answer").public_id
+
+    [found] = timelines([answer], at=DUE + HOUR).values()
+
+    steps = [(moment.used, moment.ahead) for moment in found.moments if moment.at > DUE]
+    assert steps == [(2 * HOUR, False), (3 * HOUR, True), (10 * HOUR, True)]
 
 
 def test_an_answered_miss_has_no_step_ahead(database_clock):
