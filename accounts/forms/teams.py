@@ -7,8 +7,16 @@ from typing import Any
 from django import forms
 
 from accounts.models import Team
+from accounts.models.team import MARKETING_FUNCTIONS, Side
 from accounts.services.teams import TeamFields
 from calendars.models import Calendar
+
+
+def _functions_of(side: str) -> list[tuple[str, str]]:
+    names = dict(Team.Function.choices)
+    return [
+        (key, str(names[key])) for key in names if (key in MARKETING_FUNCTIONS) == (side == Side.MARKETING)
+    ]
 
 
 class TeamForm(forms.Form):
@@ -17,7 +25,7 @@ class TeamForm(forms.Form):
     name = forms.CharField(max_length=80)
     function = forms.ChoiceField(
         label="What it does",
-        choices=Team.Function.choices,
+        choices=[(side.label, _functions_of(side)) for side in Side],
         help_text="Its side of the contract follows from it.",
     )
     calendar = forms.ModelChoiceField(

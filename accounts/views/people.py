@@ -6,14 +6,16 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, queries
 from accounts.forms.people import AbsenceForm, InviteForm, PersonForm
-from accounts.models import User
+from accounts.models import Absence, User
 from accounts.requests import UserRequest
 from accounts.services import absences, sign_ins
 from accounts.services import people as service
@@ -83,8 +85,7 @@ def reactivate(request: UserRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: UserRequest, public_id: UUID) -> HttpResponse:
     found = access.person_for(request.user, public_id)
-    if not absences.may_enter(request.user, found):
-        raise NotAllowed(f"Only {found}, a manager of the team, operations or an admin can do this.")
+    _must_enter(request.user, found)
     zone = ZoneInfo(found.time_zone or queries.organisation().time_zone)
     form = AbsenceForm(sent(request), covers=queries.covers_of(found), zone=zone)
     if accepted(form, lambda: _record(request, found, form)):
@@ -92,15 +93,38 @@ def absence(request: UserRequest, public_id: UUID) -> HttpResponse:
     return render_page(request, "accounts/absence.html", {"person": found}, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def absence_end(request: UserRequest, public_id: UUID) -> HttpResponse:
-    """An absence is named by its first moment: those of one person never overlap."""
+    """Asks before one ends or, where it has not begun, is forgotten."""
     found = access.person_for(request.user, public_id)
-    running = found.absences.filter(from_at=_moment(request.POST.get("from_at", ""))).first()
-    if running is None:
+    _must_enter(request.user, found)
+    now, one = database_now(), _absence(request, found)
+    begun, form = one.from_at < now, forms.Form(sent(request))
+    if accepted(form, lambda: absences.end(one, by=request.user)):
+        said = f"{found} is back." if begun else "The absence is removed."
+        return done(request, said, found.public_id, to="accounts:person")
+    context = {
+        "person": found, "absence": one, "begun": begun, "danger": True,
+        "back_url": resolve_url("accounts:person", public_id),
+    }  # fmt: skip
+    return render_page(request, "accounts/absence_end.html", context, form)
+
+
+def _absence(request: UserRequest, person: User) -> Absence:
+    """Named by its first moment, as those of one person never overlap; who only asks may leave it to be the next."""
+    given = request.POST.get("from_at") or request.GET.get("from_at", "")
+    if request.method == "POST" or given:
+        found = person.absences.filter(from_at=_moment(given)).first()
+    else:
+        found = person.absences.filter(until_at__gt=database_now()).order_by("from_at").first()
+    if found is None:
         raise Http404
-    absences.end(running, by=request.user)
-    return done(request, f"{found} is back.", found.public_id, to="accounts:person")
+    return found
+
+
+def _must_enter(by: User, person: User) -> None:
+    if not absences.may_enter(by, person):
+        raise NotAllowed(f"Only {person}, a manager of the team, operations or an admin can do this.")
 
 
 def _open_sessions(by: User, person: User) -> int | None:

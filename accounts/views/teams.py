@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
+from django.shortcuts import resolve_url
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import access, queries
 from accounts.forms.people import MemberForm, ShareForm
@@ -82,11 +84,16 @@ def member(request: UserRequest, public_id: UUID, person_id: UUID) -> HttpRespon
     return render_page(request, "accounts/member.html", context, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def member_remove(request: UserRequest, public_id: UUID, person_id: UUID) -> HttpResponse:
+    """Asks before somebody leaves a team."""
     seat = access.seat_for(request.user, public_id, person_id)
-    service.remove_member(seat, by=request.user)
-    return done(request, f"{seat.user} has left {seat.team}.", public_id, to="accounts:team")
+    access.must_configure(request.user)
+    form = forms.Form(sent(request))
+    if accepted(form, lambda: service.remove_member(seat, by=request.user)):
+        return done(request, f"{seat.user} has left {seat.team}.", public_id, to="accounts:team")
+    context = {"seat": seat, "danger": True, "back_url": resolve_url("accounts:team", public_id)}
+    return render_page(request, "accounts/member_remove.html", context, form)
 
 
 def _add(request: UserRequest, team: Team, form: MemberForm) -> None:

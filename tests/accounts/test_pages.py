@@ -18,6 +18,7 @@ from common.models import Outbox
 from tests.accounts.people import make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 ROLES = ("admin", "operations", "sales manager", "rep", "marketing", "read-only")
 CONFIGURE = {"admin", "operations"}
 
@@ -221,6 +222,51 @@ def test_an_absence_is_entered_and_ended_on_the_page_of_a_person(client: Client,
 
     assert (entered.status_code, absence.cover, ended.status_code) == (302, cover, 302)
     assert (absence.from_at.isoformat(), Absence.objects.count()) == ("2999-05-31T22:00:00+00:00", 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "asks"),
+    [(-DAY, "End the absence of Ann"), (DAY, "Remove the absence of Ann")],
+    ids=["runs", "has not begun"],
+)
+def test_before_an_absence_ends_it_is_asked(client: Client, team: Team, first: timedelta, asks: str) -> None:
+    person, now = make_member(team, person=make_person(name="Ann")), database_now()
+    absence = Absence.objects.create(person=person, from_at=now + first, until_at=now + 9 * DAY)
+    client.force_login(person)
+
+    asked = client.get(
+        reverse("accounts:absence-end", args=[person.public_id]), {"from_at": absence.from_at.isoformat()}
+    )
+
+    assert asks in asked.content.decode()
+    assert list(Absence.objects.all()) == [absence]
+
+
+def test_before_somebody_leaves_a_team_it_is_asked(client: Client, team: Team) -> None:
+    client.force_login(make_person(role="operations"))
+    seat = make_member(team, "rep", person=make_person(name="Ann")).memberships.get()
+    address = reverse("accounts:member-remove", args=[team.public_id, seat.user.public_id])
+
+    asked, still = client.get(address), Membership.objects.filter(pk=seat.pk).exists()
+    client.post(address)
+
+    assert "Remove Ann from North" in asked.content.decode()
+    assert (still, Membership.objects.filter(pk=seat.pk).exists()) == (True, False)
+
+
+@pytest.mark.parametrize(("function", "shown"), [("demand", False), ("sales", True)])
+@pytest.mark.parametrize("role", ["read_only", "operations"])
+def test_of_a_team_of_marketing_nothing_is_said_of_routing(
+    client: Client, role: str, function: str, shown: bool
+) -> None:
+    client.force_login(make_person(role=role))
+    team = make_team(function=function)
+    make_member(team)
+
+    page = client.get(reverse("accounts:team", args=[team.public_id])).content.decode()
+
+    assert ('<th scope="col" class="r p5">Weight</th>' in page) == shown
+    assert ("<h2>Routing</h2>" in page) == (shown or role == "operations")  # its form asks by what is chosen
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2999-06-01T00:00", "2999-06-01T00:00+00:00"])

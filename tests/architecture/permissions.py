@@ -33,12 +33,13 @@ PAGES: Table = [
         desk:lead-set-aside desk:lead-wake desk:settings-brief desk:settings-campaign-edit desk:settings-campaign-new
         sla:contest"""),
     (WRITE, "desk:lead-new"),
-    (CONFIGURE, """accounts:member-add accounts:person-invite accounts:person-sessions accounts:team-new
-        desk:person-deactivate desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
+    (CONFIGURE, """accounts:member-add accounts:member-remove accounts:person-invite accounts:person-sessions
+        accounts:team-new desk:person-deactivate
+        desk:settings-field desk:settings-field-new desk:settings-reason desk:settings-reason-new
         desk:settings-touch-kind desk:settings-touch-kind-new sla:calendar-correct sla:calendar-days sla:calendar-edit
         sla:calendar-import sla:calendar-new"""),
     (CONFIGURE | {LEADER}, "accounts:member"),
-    (CONFIGURE | {LEADER, REP}, "accounts:absence"),
+    (CONFIGURE | {LEADER, REP}, "accounts:absence accounts:absence-end"),
     (CONFIGURE | {REP}, "accounts:key-revoke"),  # the key is the rep's
     (DRAFT, """definitions:write sla:contract-edit sla:contract-promise sla:contract-promise-new
         sla:contract-promise-remove sla:contract-send-back sla:contract-start sla:contract-targets"""),

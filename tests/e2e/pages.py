@@ -50,7 +50,7 @@ VIEWS = (
 # Asked for by POST alone, answered with a file, or met only on the way in or with a second factor.
 NO_PAGES = frozenset(
     {
-        "accounts:person-invite-again", "accounts:person-reactivate", "accounts:absence-end", "accounts:member-remove",
+        "accounts:person-invite-again", "accounts:person-reactivate",
         "accounts:session-end", "accounts:session-end-others",
         "accounts:theme", "accounts:start", "account_logout", "account_login",
         "account_set_password", "account_reset_password_from_key", "mfa_download_recovery_codes", "mfa_authenticate",
