@@ -25,6 +25,7 @@ NOTHING_YET = {
     "mql": "A few questions give a first draft that both sides can sign. Until then only a raised hand reaches sales.",
     "sql": "A few questions give a first draft that both sides can sign. Until then sales decides lead by lead.",
 }
+WHO_BEGINS = "A manager of either side, operations or an admin begins."
 
 View = Callable[..., HttpResponse]
 
@@ -54,7 +55,7 @@ def definition(request: UserRequest, key: str, number: int | None = None) -> Htt
     every = list(queries.versions_of(key))
     if not every:
         context = {"key": key, "nav_key": "definitions", "may_write": drafting.may_write(key, request.user)}
-        context["text"] = NOTHING_YET[key]
+        context["text"] = NOTHING_YET[key] if context["may_write"] else f"{NOTHING_YET[key]} {WHO_BEGINS}"
         return render(request, "definitions/none.html", context)
     version = queries.version_of(key, number)
     return render(

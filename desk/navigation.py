@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Membership, User
 from accounts.queries import standing_of
 from common.database.moments import database_now
+from desk.access import may_add
 from desk.queries.inbox import counts_for
 from desk.queries.lists import capped_count
 from desk.queries.today import count_for
@@ -62,6 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: groups(user)),
         "me_line": SimpleLazyObject(lambda: line_of(user)),
         "me_side": standing_of(user).side,
+        "may_add_leads": may_add(standing_of(user)),
     }
 
 

@@ -140,6 +140,15 @@ def test_without_a_version_the_page_says_what_to_do(client) -> None:
 
     assert page.status_code == 200
     assert "Nothing is agreed yet" in page.content.decode()
+    assert "A manager of either side, operations or an admin begins." in page.content.decode()
+
+
+def test_who_may_write_the_first_version_is_not_told_who_else_may(client) -> None:
+    client.force_login(managers()[0])
+
+    page = client.get("/definitions/mql/").content.decode()
+
+    assert ("Write the first one" in page, "operations or an admin begins" in page) == (True, False)
 
 
 def test_only_who_may_sign_sees_the_button_and_another_is_refused(client) -> None:

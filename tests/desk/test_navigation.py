@@ -44,6 +44,17 @@ def test_every_item_leads_to_a_page_that_exists() -> None:
     assert {"inbox", "today", "queue", "campaigns", "settings"} <= {item["key"] for item in items}
 
 
+@pytest.mark.parametrize(("role", "shown"), [("read_only", False), ("operations", True)])
+def test_the_key_of_a_new_lead_is_told_to_those_who_may_add_one(
+    client: Client, role: str, shown: bool
+) -> None:
+    client.force_login(make_person(role=role))
+
+    page = client.get(reverse("accounts:settings-you")).content.decode()
+
+    assert ("<dd>New lead, in the queue</dd>" in page) == shown
+
+
 def test_the_sidebar_is_the_same_for_everyone() -> None:
     people = [make_person(role="admin"), make_person(role="read_only"), make_marketer(), make_person()]
 
