@@ -11,7 +11,6 @@ from sla.models import Commitment
 from sla.services.agreement_file import FOR_PERIODS, NAMES_ITS_HOURS, OF_CAMPAIGNS, TEAM, TIMED
 
 Kind = Commitment.Kind
-AMOUNTS = frozenset({Kind.VOLUME, Kind.PIPELINE})
 FIELDS: dict[str, tuple[str, ...]] = {
     "timed": ("target", "calendar"),
     "clock": ("out_of_hours", "warnings", "binds_up_to", "restart_on_reassign"),
@@ -31,8 +30,8 @@ def groups_of(kind: str) -> frozenset[str]:
         "timed": runs or kind in TIMED,
         "clock": runs,
         "follow": kind == Kind.FOLLOW_UP,
-        "amount": kind in AMOUNTS,
-        "goal": kind not in AMOUNTS,
+        "amount": kind in Commitment.SUMS,
+        "goal": kind not in Commitment.SUMS,
         "whom": kind not in OF_CAMPAIGNS,
     }
     return frozenset(group for group, applies in has.items() if applies)

@@ -135,6 +135,8 @@ class Commitment(PublicId):
         BRIEF_READ = "brief_read", "Brief acknowledged"
         NURTURE = "nurture", "Nurture"
 
+    SUMS = (Kind.VOLUME, Kind.PIPELINE)  # what is promised of them is an amount; of other kinds a share
+
     class CalendarChoice(models.TextChoices):
         NAMED = "named", "A named calendar"
         TEAM = "team", "The answering team's"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from definitions.models import DefinitionVersion
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractStep, ContractVersion
 from sla.queries.contracts import contract_in_force, fingerprint, review_is_due
+from sla.services.agreement_file import FOR_PERIODS
 from sla.services.recompute.requests import amend
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
 Status, Step = ContractVersion.Status, ContractStep.Kind
 PROPOSED, SIGNED = "contract.proposed", "contract.signed"
 SIDES = ("marketing", "sales")
+FARTHEST_START = timedelta(days=366)
 CITED = (
     "mql_version",
     "sql_version",
@@ -80,7 +82,8 @@ def propose(version: ContractVersion, *, by: User, at: datetime | None = None) -
     must_draft(by)
     row = locked_draft(version)
     if not row.commitments.exists():
-        raise Invalid({"commitments": "A contract promises something."})
+        raise Invalid({"": "A contract promises something."})
+    _must_be_judged(row)
     _cite_reasons(row)
     row.status = Status.PROPOSED
     row.save(update_fields=["status"])
@@ -178,6 +181,8 @@ def _must_start(version: ContractVersion, starts: datetime | None, now: datetime
         raise Invalid({"starts": f"The other side signed for {agreed:%Y-%m-%d %H:%M} UTC."})
     if agreed is None and starts < now:
         raise Invalid({"starts": "A contract starts now or later."})
+    if agreed is None and starts > now + FARTHEST_START:
+        raise Invalid({"starts": "A contract starts within a year. Until it does, no other can be signed."})
 
 
 def _must_cite_what_is_agreed(version: ContractVersion) -> None:
@@ -226,6 +231,19 @@ def _definition(key: str) -> DefinitionVersion | None:
     """The wording in force."""
     active = DefinitionVersion.Status.ACTIVE
     return DefinitionVersion.objects.filter(definition=key, status=active).first()
+
+
+def _must_be_judged(version: ContractVersion) -> None:
+    """A promise for periods without a figure or a period would stand in the contract, and nothing would judge it."""
+    for row in version.commitments.filter(kind__in=FOR_PERIODS):
+        figure = row.amount if row.kind in Commitment.SUMS else row.goal
+        if figure is None or not row.period:
+            lacks = (
+                "how much it promises"
+                if figure is None
+                else "whether it is judged by the month or the quarter"
+            )
+            raise Invalid({"": f"“{row.name}” does not say {lacks}. Open it and write that, or remove it."})
 
 
 def _cite_reasons(version: ContractVersion) -> None:

@@ -18,7 +18,6 @@ from sla.services.agreements import commitment_of
 
 Kind = Commitment.Kind
 TARGETS = (Kind.VOLUME, Kind.QUALITY, Kind.CONVERSION, Kind.PIPELINE)
-SUMS = (Kind.VOLUME, Kind.PIPELINE)
 
 
 @transaction.atomic
@@ -43,4 +42,4 @@ def draft_targets(targets: Mapping[str, Decimal], *, replace: int | None, by: Us
 def _said(kind: str, amount: Decimal) -> dict[str, Any]:
     """As an agreement file would say it."""
     said = {"kind": kind, "period": "month"}
-    return said | ({"amount": float(amount)} if kind in SUMS else {"goal": float(amount)})
+    return said | ({"amount": float(amount)} if kind in Commitment.SUMS else {"goal": float(amount)})

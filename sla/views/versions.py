@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
 from accounts.requests import UserRequest
-from common.refusals import Conflict
+from common.refusals import Conflict, Invalid
 from common.web.http import refuse
 from sla.access import contract_version_for
 from sla.models import ContractVersion
@@ -30,7 +30,7 @@ def of_version(view: View) -> View:
     def answered(request: UserRequest, number: int, **named: Any) -> HttpResponse:
         try:
             return view(request, number, **named)
-        except Conflict as refused:
+        except (Conflict, Invalid) as refused:
             status = contract_version_for(request.user, number).status
             return refuse(request, refused, resolve_url(PAGES[ContractVersion.Status(status)], number))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.services import catalogue
@@ -129,6 +130,32 @@ def test_nobody_signs_twice(proposal, marketer):
 def test_a_contract_starts_now_or_later(proposal, marketer):
     with pytest.raises(Invalid):
         contracts.sign(proposal, by=marketer, starts=NOON - HOUR, at=NOON)
+
+
+def test_a_start_further_away_than_a_year_would_lock_out_every_other_version(proposal, marketer):
+    with pytest.raises(Invalid) as refused:
+        contracts.sign(proposal, by=marketer, starts=NOON + timedelta(days=3653), at=NOON)
+
+    assert list(refused.value.errors) == ["starts"]
+    contracts.sign(proposal, by=marketer, starts=NOON + timedelta(days=365), at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "lacks"),
+    [("pipeline", {"period": "month"}, "how much"), ("volume", {"amount": 200}, "whether it is judged"),
+     ("quality", {"period": "month", "amount": 3}, "how much"), ("volume", {"amount": 200, "period": "month"}, "")],
+)  # fmt: skip
+def test_what_nothing_would_judge_is_not_proposed(seller, kind, said, lacks):
+    make_contract(answer=HOUR)
+    version = contracts.draft(by=seller, at=NOON)
+    makers.promise(version, kind, HOUR, **said)
+    client = Client()
+    client.force_login(seller)
+
+    answer = client.post(f"/contract/{version.number}/propose/")
+
+    assert answer.status_code == (422 if lacks else 302)
+    assert f"does not say {lacks}" in answer.content.decode() or not lacks
 
 
 def test_a_draft_is_not_signed(seller):

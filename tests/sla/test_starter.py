@@ -245,7 +245,9 @@ def test_every_promise_can_be_proposed_signed_and_comes_into_force() -> None:
     seller = make_member(make_team("Sales"), "sales_manager")
     everything = [one.key for one in propose(USUAL, company())]
 
-    version = contract_drafts.propose(starter.draft(USUAL, everything, number=1, by=seller), by=seller)
+    begun = starter.draft(USUAL, everything, number=1, by=seller)
+    begun.commitments.filter(kind="pipeline").update(amount=500_000)  # they name it themselves
+    version = contract_drafts.propose(begun, by=seller)
     for person in (marketer, seller):
         contracts.sign(version, by=person)
 
