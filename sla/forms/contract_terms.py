@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
 
+from common.database.moments import database_now
 from leads.models.qualification import Basis
 from sla.engine import alerts, counting, pause_terms
 from sla.engine.alerts import DEFAULTS, MOST
@@ -14,6 +17,8 @@ from sla.forms.contract import Choices, SeenForm
 from sla.models import ContractVersion
 from sla.queries.agreed_fields import choices_with
 from sla.queries.drafting import definitions_to_cite, pause_reasons
+
+FARTHEST_REVIEW = timedelta(days=3_653)
 
 
 class TermsForm(SeenForm):
@@ -78,6 +83,14 @@ class TermsForm(SeenForm):
             chosen = self.fields[name]
             assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
             chosen.choices = options_of
+
+    def clean_review_on(self) -> date | None:
+        """What stood there may stand, whatever the day."""
+        day: date | None = self.cleaned_data["review_on"]
+        today = localtime(database_now()).date()
+        if day and day != self.initial["review_on"] and not today < day <= today + FARTHEST_REVIEW:
+            raise ValidationError("Choose a day that is still to come, within ten years.")
+        return day
 
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -270,7 +270,8 @@ def test_two_editors_do_not_overwrite_each_other(draft, seller):
     assert (row.target, draft.note) == (2 * HOUR, "")
 
 
-def test_the_terms_around_the_promises_are_saved(draft, seller):
+def test_the_terms_around_the_promises_are_saved(draft, seller, database_clock):
+    database_clock.set(NOON)
     said = {"note": "Fewer, better leads.", "review_on": "2027-01-08", "agreed_fields": ["lead.email", "lead.phone"],
             "cap_hours": "45", "seen_as": fingerprint(draft)}  # fmt: skip
 
@@ -286,6 +287,21 @@ def test_the_terms_around_the_promises_are_saved(draft, seller):
         ["lead.email", "lead.phone"],
         {"reasons": [], "cap_hours": 45},
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(-1, 422), (0, 422), (1, 302), (4_000, 422), (-400, 302)], ids=str
+)
+def test_a_review_is_agreed_for_a_day_to_come_unless_it_stood_there(
+    draft, seller, database_clock, days, status
+):
+    database_clock.set(NOON)
+    ContractVersion.objects.filter(pk=draft.pk).update(review_on=NOON.date() - timedelta(days=400))
+    said = {"review_on": str(NOON.date() + timedelta(days=days)), "seen_as": fingerprint(draft)}
+
+    answer = signed_in(seller).post(address("edit", draft), said)
+
+    assert (answer.status_code, errors_on(answer)) == (status, ["review_on"] if status == 422 else [])
 
 
 def test_what_a_version_counts_is_drafted_listed_as_a_change_and_printed(draft, seller):
