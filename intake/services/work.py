@@ -55,7 +55,6 @@ def _go_on(run_id: int) -> None:
     try:
         judging.judge_inquiries(run.report["leads"])
     except Invalid as refused:  # by hours that never open; it goes on when somebody has corrected them (R20)
-        log.error("Import %s is written and cannot be judged yet: %s", run_id, refused.message)
         _wait_for(run_id, refused.message)
     else:
         _finish(run_id)
@@ -63,9 +62,10 @@ def _go_on(run_id: int) -> None:
 
 @transaction.atomic
 def _wait_for(run_id: int, reason: str) -> None:
-    """What it waits for, to be read on its page."""
+    """What it waits for, to be read on its page; logged once, though it is tried every minute."""
     run = _held(run_id)
     if run is not None and run.report.get("waits") != reason:
+        log.error("Import %s is written and cannot be judged yet: %s", run_id, reason)
         run.report |= {"waits": reason}
         run.save(update_fields=["report"])
 

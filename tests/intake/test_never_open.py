@@ -55,6 +55,18 @@ def test_it_says_what_it_waits_for_and_stops_no_later_one(
     assert Lead.objects.filter(stage="inquiry").count() == 1
 
 
+def test_what_it_waits_for_is_logged_once_though_it_is_tried_every_minute(
+    calendar: Calendar, operations: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    started(operations, "NO")
+
+    for _ in range(3):
+        resume_imports()
+
+    said = [line.getMessage() for line in caplog.records if line.name == work.__name__]
+    assert [SAID in line for line in said] == [True]
+
+
 def test_it_goes_on_by_itself_when_somebody_has_corrected_the_hours(
     calendar: Calendar, operations: User
 ) -> None:
