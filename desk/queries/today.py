@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.engine.standing import Standing
 from accounts.models import Absence, User
@@ -155,9 +155,12 @@ def _of(person: User) -> QuerySet[Handoff]:
 
 
 def _planned(person: User, at: datetime) -> list[Handoff]:
-    """Next tries that its holder set for the coming day."""
-    soon = _of(person).filter(next_attempt_at__gte=at, next_attempt_at__lt=at + DAY)
-    return list(soon.select_related("lead").order_by("next_attempt_at")[:8])
+    """Next tries of the coming day: those set for it, and leads whose pause by hand ends in it."""
+    meant = Q(next_attempt_at__gte=at, next_attempt_at__lt=at + DAY)
+    ends = Q(pause_ends_at__gte=at, pause_ends_at__lt=at + DAY)
+    soon = _of(person).filter(meant | ends)
+    soon = soon.annotate(try_at=Case(When(meant, then="next_attempt_at"), default="pause_ends_at"))
+    return list(soon.select_related("lead").order_by("try_at", "pk")[:8])
 
 
 def _new_briefs(person: User, at: datetime) -> list[BriefVersion]:

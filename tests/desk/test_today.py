@@ -8,6 +8,7 @@ import pytest
 
 from desk.queries.besides import Besides
 from desk.views.today import rows_of as rows_besides
+from leads.models import Handoff
 from leads.services import handoffs
 from leads.services.attempts import Contact
 from sla.models import ContractVersion
@@ -56,6 +57,24 @@ def test_a_late_offer_is_called_at_once(world: World) -> None:
     world.offer(NOON - 24 * HOUR, to=world.rep, last_name="Late")
 
     assert rows_of(world.rep) == {"Answer": [("Late", "log")]}
+
+
+def test_a_lead_whose_pause_ends_within_a_day_is_planned_beside_what_was_set(world: World) -> None:
+    for name, fields in {
+        "Later": {"paused_at": NOON, "pause_ends_at": NOON + 25 * HOUR},
+        "Second": {"paused_at": NOON, "pause_ends_at": NOON + 3 * HOUR},
+        "First": {"next_attempt_at": NOON + HOUR},
+    }.items():
+        handoff = world.accepted()
+        named(handoff, name)
+        Handoff.objects.filter(pk=handoff.pk).update(**fields)
+
+    planned = as_user(world.rep).get("/today/").context["today"].planned
+
+    assert [(row.lead.last_name, row.try_at) for row in planned] == [
+        ("First", NOON + HOUR),
+        ("Second", NOON + 3 * HOUR),
+    ]
 
 
 def test_what_others_hold_is_not_mine(world: World) -> None:
