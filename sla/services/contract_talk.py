@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,10 +15,9 @@ from sla.models import ContractStep, ContractVersion, Remark
 from sla.queries.contracts import fingerprint
 from sla.queries.talk import last_step, proposal_of
 from sla.services import contracts
-from sla.services.threads import SAID, may_say
+from sla.services.threads import ONCE, SAID, may_say
 
 SENT_BACK = "contract.sent_back"
-ONCE = timedelta(minutes=1)
 Status = ContractVersion.Status
 
 

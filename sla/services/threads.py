@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from accounts.engine.standing import Standing
@@ -14,18 +16,23 @@ from sla.models import Contest, Excuse, Remark
 from sla.services import contests, excuses
 
 SAID = "remark.made"
+ONCE = timedelta(minutes=1)
 
 
 @transaction.atomic
 def say(subject: Excuse | Contest, text: str, *, by: User) -> Remark:
-    """Anyone of either side. Raises NotAllowed or Invalid."""
+    """Anyone of either side. The same words again within a minute are said once. Raises NotAllowed or Invalid."""
     standing = standing_of(by)
     if not may_say(standing):
         raise NotAllowed("Only people of marketing and sales write here.")
-    if not text.strip():
+    words, now = text.strip(), database_now()
+    if not words:
         raise Invalid({"text": "Write something."})
     where = {"excuse": subject} if isinstance(subject, Excuse) else {"contest": subject}
-    remark = Remark.objects.create(by=by, side=standing.side, at=database_now(), text=text.strip(), **where)
+    twice = Remark.objects.filter(by=by, text=words, at__gt=now - ONCE, **where).first()
+    if twice is not None:
+        return twice
+    remark = Remark.objects.create(by=by, side=standing.side, at=now, text=words, **where)
     outbox.leave(SAID, remark.pk, at=remark.at)
     return remark
 

@@ -21,6 +21,7 @@ from sla.queries.contests import contest_of
 from sla.queries.threads import remarks_of
 from sla.services import contests, threads
 
+ASKED = "Contested. A sales manager decides."
 SAID = {
     "": "Said. The other side is told.",
     Contest.Decision.UPHELD: "Upheld: the rejection counts.",
@@ -33,18 +34,26 @@ def contest(request: UserRequest, public_id: UUID) -> HttpResponse:
     """Asks; where it is contested already, its thread, and for a sales manager the decision."""
     handoff = access.handoff_for(request.user, public_id)
     known = contest_of(handoff)
+    if known is not None and _asked_before(request, known):
+        return done(request, ASKED, handoff.lead.public_id, to="desk:lead")
     if known is not None:
         return _discuss(request, handoff, known)
     if not contests.may_ask(standing_of(request.user)):
         raise NotAllowed("Marketing contests a rejection.")
     form = ContestForm(sent(request))
     if accepted(form, lambda: contests.ask(handoff, by=request.user, **form.cleaned_data)):
-        return done(request, "Contested. A sales manager decides.", handoff.lead.public_id, to="desk:lead")
+        return done(request, ASKED, handoff.lead.public_id, to="desk:lead")
     face = contests.contest_face(handoff, standing_of(request.user), database_now())
     if face is None:
         raise Conflict(f"Only a rejection of the last {contests.DAYS} business days can be contested.")
     context = {"handoff": handoff, "face": face, "criterion": _criterion(handoff)}
     return render_page(request, "sla/contest_ask.html", context, form)
+
+
+def _asked_before(request: UserRequest, known: Contest) -> bool:
+    """A second click: what was asked is said once, not again as a remark."""
+    own = known.asked_by_id == request.user.pk and "decision" not in request.POST
+    return own and request.POST.get("text", "").strip() == known.text
 
 
 def _criterion(handoff: Handoff) -> str:

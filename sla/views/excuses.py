@@ -34,7 +34,10 @@ def excuse(request: UserRequest, public_id: UUID) -> HttpResponse:
     breach = access.breach_for(request.user, public_id)
     side = excuses.asking_side(breach, standing_of(request.user))
     known = excuse_shown(breach)
-    if known is not None and (side is None or known.decision not in Excuse.OVER):
+    asks_twice = (
+        side is not None and "reason" in request.POST
+    )  # refused as what it is, not as an empty remark
+    if known is not None and (side is None or known.decision not in Excuse.OVER) and not asks_twice:
         return _discuss(request, breach, known)
     if side is None:
         raise NotAllowed(excuses.WHO_ASKS)

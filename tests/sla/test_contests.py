@@ -204,6 +204,19 @@ def test_marketing_contests_from_the_page_of_the_lead(database_clock, rejected, 
 
 
 @pytest.mark.django_db
+def test_a_second_click_contests_nothing_more_and_says_nothing_in_the_thread(
+    database_clock, rejected, marketer
+):
+    database_clock.set(NOON + HOUR)
+    client, url = signed_in(marketer), reverse("sla:contest", args=[rejected.public_id])
+
+    answers = [client.post(url, {"text": "They have 1,300 people. "}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert (Contest.objects.count(), Remark.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db
 def test_when_the_time_is_over_nothing_offers_it(database_clock, rejected, marketer):
     database_clock.set(OVER)
     client, url = signed_in(marketer), reverse("sla:contest", args=[rejected.public_id])

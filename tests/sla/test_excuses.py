@@ -12,7 +12,7 @@ from common.models import Outbox
 from common.refusals import Conflict, Invalid, NotAllowed
 from notifications.recipients import message_for
 from sla.models import Breach, Clock, ClockEvent, Commitment, Excuse
-from sla.services import clocks, excuses
+from sla.services import clocks, excuses, threads
 from tests.desk.world import HTMX
 from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
 from tests.sla.makers import clock_of, happens, make_contract
@@ -259,3 +259,23 @@ def test_who_asks_again_reads_what_was_answered_before(client, breach, sales, de
 
     assert "<dd>Sudden illness</dd><dt>Decision</dt><dd>Refused, Elise Moreau, " in page
     assert "Ask marketing again" in page
+
+
+def test_asking_once_more_while_one_waits_is_refused_as_that(client, breach, sales):
+    client.force_login(make_member(sales, "rep"))
+    url, said = reverse("sla:breach-excuse", args=[breach.public_id]), {"reason": "Sudden illness"}
+
+    answers = [client.post(url, said) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert "This breach waits for a decision already" in answers[1].content.decode()
+
+
+def test_a_remark_sent_twice_is_said_once(breach, sales):
+    excuse, rep = ask(breach, sales), make_member(sales, "rep")
+
+    for words in ("He was ill.", " He was ill. ", "Until Monday."):
+        threads.say(excuse, words, by=rep)
+
+    assert [remark.text for remark in excuse.remarks.order_by("pk")] == ["He was ill.", "Until Monday."]
+    assert Outbox.objects.filter(topic="remark.made").count() == 2
