@@ -173,6 +173,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.passwords.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
 }
+MFA_ADAPTER = "alignment.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Baton"
 SESSION_ENGINE = "alignment.session_store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -65,3 +67,29 @@ def test_an_unknown_theme_is_refused(client: Client) -> None:
     client.force_login(make_person())
 
     assert client.post(reverse("accounts:theme"), {"theme": "neon"}).status_code == 422
+
+
+def test_a_wrong_current_password_is_said_in_our_words_and_leads_back(client: Client) -> None:
+    person = make_person()
+    person.set_password("correct horse battery")
+    person.save()
+    client.force_login(person)
+
+    page = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "wrong", "password1": "another horse battery", "password2": "another horse battery"},
+    ).content.decode()
+
+    assert "This is not your current password." in page
+    assert f'href="{reverse("accounts:settings-you")}">Back to your settings' in page
+
+
+def test_a_wrong_code_of_the_app_says_which_to_enter(client: Client, settings: Any) -> None:
+    settings.DEMO = True  # nobody is asked for a password again
+    client.force_login(make_person())
+    address = reverse("mfa_activate_totp")
+    client.get(address)
+
+    page = client.post(address, {"code": "000000"}).content.decode()
+
+    assert "Enter the one that the app shows now." in page
