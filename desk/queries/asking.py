@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from common.database.moments import database_now
+from desk.queries.effects import effects
 from desk.queries.lead import brief_changed
 from desk.queries.missing import label_of
 from leads.models import Handoff, LeadEvent
@@ -22,10 +23,12 @@ STARTS_AGAIN = {
 
 def asking(handoff: Handoff, slug: str, by: User) -> dict[str, Any]:
     """The extra context of one act's dialog."""
+    said = effects(slug, handoff, database_now())
+    foot = {"foot": said} if said else {}
     if slug == "accept":
-        return _brief(handoff, by)
+        return foot | _brief(handoff, by)
     extra = EXTRAS.get(slug)
-    return extra(handoff) if extra else {}
+    return foot | extra(handoff) if extra else foot
 
 
 def _brief(handoff: Handoff, by: User) -> dict[str, Any]:

@@ -207,7 +207,7 @@ def test_closing_a_deal_says_what_becomes_of_the_clocks(world: World, slug: str,
 
     shown = as_user(person).get(url(handoff, slug), **HTMX).content.decode()
 
-    assert f"joined to it: ends outcome, cancels first response{also}." in shown
+    assert f"joined to it. Ends outcome. Cancels first response{also}." in shown
 
 
 def test_a_rejection_that_can_be_mended_says_that_handover_runs(world: World) -> None:

@@ -63,7 +63,7 @@ def test_the_inbox_of_the_closer_tells_it_from_an_offer(floor: Floor) -> None:
 def test_the_dialog_offers_the_closers_and_says_what_follows(floor: Floor) -> None:
     page = as_user(floor.world.rep).get(url(floor.qualified(), "pass")).content.decode()
 
-    assert ("Rachel Stein" in page, "Starts the take clock" in page) == (True, True)
+    assert ("Rachel Stein" in page, "Starts take. You stay the setter." in page) == (True, True)
 
 
 def test_the_closer_sees_the_take_clock_on_the_lead_in_the_inbox_and_on_today(floor: Floor) -> None:

@@ -185,7 +185,6 @@ def _simple(do: Callable[..., object]) -> Callable[[Any], object]:
 PAGES = {
     "accept": ActPage(
         "accept", _accept, _plain("Accepted."), form=AcceptForm, button="Accept lead",
-        foot="Ends the answer clock. Starts follow-up and outcome.",
     ),
     "claim": ActPage(
         "plain", _simple(handoffs.claim), _plain("Claimed. It is yours to answer."), button="Claim lead",
@@ -193,7 +192,6 @@ PAGES = {
     ),
     "take": ActPage(
         "plain", _simple(handoffs.take), _plain("Taken. The setter is told."), button="Take lead",
-        foot="Ends the take clock.",
     ),
     "resume": ActPage(
         "plain", _simple(handoffs.resume), _plain("Resumed. The clocks run on with what they had left."),
@@ -202,7 +200,6 @@ PAGES = {
     "resupply": ActPage(
         "resupply", lambda form: handoffs.resupply(form.handoff, by=form.by, note=form.said),
         _plain("Resupplied. The answer clock runs on."), button="Resupply lead",
-        foot="Ends rework. Answer and first response run on.",
     ),
     "reopen": ActPage(
         "reopen", lambda form: handoffs.reopen(form.handoff, by=form.by, note=form.said),
@@ -210,11 +207,10 @@ PAGES = {
     ),
     "reject": ActPage(
         "reject", _reject, _rejected, form=RejectForm, button="Reject lead", danger=True, wide=True,
-        foot="Ends the answer clock, cancels first response. Final: reopen starts a new cycle.",
     ),
     "redirect": ActPage(
         "redirect", _redirect, _plain("Redirected. A new answer clock runs."), form=RedirectForm,
-        button="Redirect lead", foot="A new answer clock starts. First response and buyer wait run on.",
+        button="Redirect lead",
     ),
     "return": ActPage(
         "return", _return, _plain("Returned to marketing. The answer clock waits."), form=ReturnForm,
@@ -222,39 +218,35 @@ PAGES = {
     ),
     "withdraw": ActPage(
         "reasons", _withdraw, _plain("Withdrawn. The lead is an MQL again."), form=WithdrawForm,
-        button="Withdraw lead", foot="Cancels answer and first response. The handover clock starts again.",
+        button="Withdraw lead",
     ),
     "log": ActPage("log", _log, _logged, form=LogForm, wide=True),
     "qualify": ActPage(
         "qualify", _qualify, _qualified, form=QualifyForm, button="Qualify lead", wide=True,
-        foot="Ends outcome and follow-up.",
     ),
     "pass": ActPage(
         "pass", _pass, _plain("Passed. The closer takes it or sends it back."), form=PassForm,
-        button="Pass lead", foot="Starts the take clock. You stay the setter.",
+        button="Pass lead",
     ),
     "send-back": ActPage(
         "reasons", _send_back, _plain("Sent back to the setter. The deal stays open."), form=SendBackForm,
-        button="Send lead back", foot="Ends take. A new outcome clock starts for the setter.",
+        button="Send lead back",
     ),
     "disqualify": ActPage(
         "reasons", _disqualify, _plain("Disqualified. A new hand raise wakes the lead."), form=DisqualifyForm,
-        button="Disqualify lead", danger=True, foot="Ends outcome, cancels first response and follow-up.",
+        button="Disqualify lead", danger=True,
     ),
     "recycle": ActPage(
         "recycle", _recycle, lambda form: f"Recycled until {form.day:%-d %b %Y}. Marketing nurtures from now.",
-        form=RecycleForm, button="Recycle lead", foot="Ends outcome, cancels first response and follow-up.",
+        form=RecycleForm, button="Recycle lead",
     ),
     "win": ActPage(
         "win", _win, _plain("Won. Open cycles joined to the deal are closed with it."), form=WinForm,
         button="Close as won",
-        foot="Closes the deal and every open cycle joined to it: ends outcome, cancels first response and follow-up.",
     ),
     "lose": ActPage(
         "lose", _lose, _plain("Lost. Open cycles joined to the deal are closed with it."), form=LoseForm,
         button="Close as lost", danger=True,
-        foot="Closes the deal and every open cycle joined to it: ends outcome, cancels first response, follow-up and "
-        "buyer wait.",
     ),
     "reassign": ActPage(
         "redirect", _reassign, _plain("Reassigned. The new holder is told."), form=ReassignForm,
@@ -262,10 +254,8 @@ PAGES = {
     ),
     "meeting": ActPage(
         "meeting", _meeting, _met_when, form=MeetingForm, button="Save meeting",
-        foot="The meeting clock starts anew, or is cancelled.",
     ),
     "pause": ActPage(
         "pause", _pause, _paused, form=PauseForm, button="Pause clocks",
-        foot="Answer, first response, follow-up and outcome stand with what they have left.",
     ),
 }  # fmt: skip
