@@ -17,4 +17,5 @@ urlpatterns = [
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<slug:slug>/", metrics.metric, name="metric"),
     path("metrics/<slug:slug>/rows/", metrics.rows, name="rows"),
+    path("metrics/<slug:slug>/rows/rows.csv", metrics.rows_csv, name="rows-csv"),
 ]

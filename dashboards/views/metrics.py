@@ -7,18 +7,23 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.queries import active_teams
 from accounts.requests import UserRequest
 from common.refusals import Invalid
+from common.web.csv_export import write_csv
+from common.web.http import too_many
+from common.web.rates import EXPORT, wait_for
 from dashboards import answers, explained, questions
 from dashboards.catalogue import FAMILIES, METRICS, Metric
 from dashboards.drill_lines import HEADS, RIGHT, lines, shape
 from dashboards.drilldown import Choice, Drill, metric_url, page_of, rows_url
 from dashboards.engine import periods
+from dashboards.export import header_of, lines_of
 from dashboards.groups import people_shown
 from dashboards.questions import ASKED, OF_PROMISES, Asking, Question
 from leads.queries import sources_known
@@ -60,13 +65,9 @@ def metric(request: UserRequest, slug: str) -> HttpResponse:
 @require_safe
 def rows(request: UserRequest, slug: str) -> HttpResponse:
     """The leads, deals or clocks behind one figure, a page at a time."""
-    found, frame = _metric(slug), questions.asking()
-    given = request.GET.dict()
-    choice = Choice(given.pop("part", ""), given.pop("group", None))
-    cursor = given.pop("cursor", "")
-    question = questions.read(found, _asked(given, frame), frame)
-    drill = Drill(found, question, choice, people_shown(request.user, frame.people_in_figures))
-    page = page_of(drill, cursor)
+    drill = _drill(request, slug)
+    found, question = drill.metric, drill.question
+    page = page_of(drill, request.GET.get("cursor", ""))
     context = {
         "metric": found,
         "question": question,
@@ -75,9 +76,35 @@ def rows(request: UserRequest, slug: str) -> HttpResponse:
         "heads": _heads(drill),
         "lines": lines(drill, page),
         "back_url": metric_url(found, question),
+        "csv_url": f"{reverse('dashboards:rows-csv', args=[slug])}?{request.GET.urlencode()}",
         "pager": pager(request, page),
     }
     return render(request, "dashboards/rows.html", context | HERE)
+
+
+@require_safe
+def rows_csv(request: UserRequest, slug: str) -> HttpResponseBase:
+    """All of the rows behind one figure, in pieces; at most five files an hour and person (S26)."""
+    drill = _drill(request, slug)
+    seconds = wait_for(EXPORT, f"user{request.user.pk}")
+    if seconds:
+        return too_many(request, seconds)
+    name = f"{slug}-{drill.question.at.astimezone(drill.question.zone):%Y-%m-%d}.csv"
+    return StreamingHttpResponse(
+        write_csv(header_of(drill), lines_of(drill)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _drill(request: UserRequest, slug: str) -> Drill:
+    """The figure that an address of rows is about."""
+    found, frame = _metric(slug), questions.asking()
+    given = request.GET.dict()
+    choice = Choice(given.pop("part", ""), given.pop("group", None))
+    given.pop("cursor", "")
+    question = questions.read(found, _asked(given, frame), frame)
+    return Drill(found, question, choice, people_shown(request.user, frame.people_in_figures))
 
 
 def _metric(slug: str) -> Metric:

@@ -62,6 +62,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "dashboards:goal": GOAL,
     "dashboards:metric": METRIC,
     "dashboards:rows": (*METRIC, "part", "group", "cursor"),
+    "dashboards:rows-csv": ("from", "team", "part", "group"),
     "sla:breaches": MISSES,
     "sla:breaches-csv": ("view", "team", "from", "to"),
     "sla:breaches-filter": MISSES,

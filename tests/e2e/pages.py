@@ -58,7 +58,7 @@ NO_PAGES = frozenset(
         "desk:lead-comment", "desk:settings-reason-retire", "desk:settings-reasons-usual",
         "desk:settings-touch-kinds-usual", "notifications:seen", "notifications:open",
         "definitions:sign", "definitions:propose", "definitions:take-back",
-        "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv",
+        "desk:view-delete", "desk:brief-acknowledge", "sla:breaches-csv", "dashboards:rows-csv",
         "sla:contract-draft", "sla:contract-promise-move", "sla:contract-propose",
         "sla:calendar-take",
     }
