@@ -10,6 +10,7 @@ ROUTES = {
     "sla.*": {"queue": "sla"},
     "notifications.*": {"queue": "notify"},
     "intake.*": {"queue": "bulk"},
+    "desk.*": {"queue": "bulk"},
     "trials.*": {"queue": "bulk"},
     # Long; the sweep must not wait for them.
     "sla.tasks.check_invariants": {"queue": "bulk"},
@@ -38,6 +39,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "resume-bulk": {"task": "desk.tasks.resume_bulk", "schedule": 60.0, "options": {"expires": 55}},
     "recompute-clocks": {
         "task": "sla.tasks.recompute_clocks",
         "schedule": 5.0,

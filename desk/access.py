@@ -10,7 +10,7 @@ from accounts.engine.standing import Standing
 from accounts.models import User
 from accounts.queries import standing_of
 from common.refusals import NotAllowed
-from desk.models import SavedView
+from desk.models import BulkRun, SavedView
 from desk.queries.acts import manages_sales
 from desk.queries.saved import own_views
 
@@ -35,6 +35,14 @@ def own_view_for(user: User, public_id: UUID) -> SavedView:
     found = own_views(user).filter(public_id=public_id).first()
     if found is None:
         raise Http404("You have no such view.")
+    return found
+
+
+def bulk_run_for(user: User, public_id: UUID) -> BulkRun:
+    """Reading is open to every signed-in person, as that of the leads is. Raises Http404."""
+    found = BulkRun.objects.select_related("by").defer("leads", "said").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404("There is no such run.")
     return found
 
 

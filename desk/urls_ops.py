@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views.bulk import bulk_act
+from desk.views.bulk import bulk_act, bulk_run
 from desk.views.campaigns import acknowledge, campaign, campaigns
 from desk.views.company import company
 from desk.views.deal import deal
@@ -23,6 +23,7 @@ urlpatterns = [
     path("leads/views/<uuid:public_id>/delete/", view_delete, name="view-delete"),
     path("leads/csv/", queue_csv, name="queue-csv"),
     path("leads/new/", new_lead, name="lead-new"),
+    path("leads/bulk/<uuid:public_id>/", bulk_run, name="bulk-run"),
     path("leads/bulk/<slug:act>/", bulk_act, name="bulk"),
     *(
         path(f"leads/<uuid:public_id>/{slug}/", decide, {"slug": slug}, name=f"lead-{slug}")

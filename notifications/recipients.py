@@ -151,6 +151,12 @@ def _of_judged_promise(fact: Outbox) -> Message:
     return Message(words, None, f"/promises/{said['kind']}/", people.active(told))
 
 
+def _of_bulk_run(fact: Outbox) -> Message:
+    """Whoever left a long list to the worker reads how it went; the fact says all of it."""
+    told = people.active(User.objects.filter(pk=fact.payload["by"]))
+    return Message(fact.payload["words"], None, fact.payload["url"], told)
+
+
 MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     **dict.fromkeys(HANDOFF_RULES, _of_handoff),
     "handoff.known": _of_known,
@@ -158,6 +164,7 @@ MAKERS: dict[str, Callable[[Outbox], Message | Dropped | None]] = {
     "hand_raise.unplaced": _of_unplaced,
     "invariants.broken": _of_invariants,
     "promise.judged": _of_judged_promise,
+    "bulk.ended": _of_bulk_run,
     **agreements.MAKERS,
     **clocks.MAKERS,
     **definitions.MAKERS,

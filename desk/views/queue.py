@@ -33,7 +33,6 @@ from desk.queries.lists import CAP, capped_count, counts_of, in_order, leads_for
 from desk.queries.queue import rows_of
 from desk.queries.saved import FIRST, filters_of, own_views, written
 from desk.queries.views import VIEWS, leads_in
-from desk.services import bulk
 from desk.views.queue_words import address, changed, chip, plain, said
 from leads.access import leads_for
 from leads.models import Lead
@@ -117,7 +116,6 @@ def page_context(
         "poll_url": f"{reverse('desk:queue')}?{changed(request.GET, part='list')}",
         "query": query,
         "total": words,
-        "may_whole": total <= bulk.MOST,
         "page": {
             "summary": f"{page.words} of {words}" if page.rows else "No leads",
             "previous_url": f"?{changed(request.GET, cursor=page.previous)}" if page.previous else "",

@@ -15,6 +15,7 @@ from accounts.models import Absence, ApiKey, IdempotencyRecord, Membership, Orga
 from calendars.models import Holiday
 from dashboards.models import PeriodResult
 from definitions.models import DefinitionSignature
+from desk.models import BulkRun
 from leads.models import (
     Assignment,
     BriefReading,
@@ -99,6 +100,11 @@ def an_absence(**fields: Any) -> Absence:
     )
 
 
+def a_bulk_run(**fields: Any) -> BulkRun:
+    fields = {"act": "offer", "said": {}, "leads": [1], "total": 1, "created_at": NOON} | fields
+    return BulkRun.objects.create(by=make_person(), told="offered", **fields)
+
+
 def a_relation(**fields: Any) -> CompanyRelation:
     fields = {"company": make_company(), "relation": "prospect", "from_at": NOON} | fields
     return CompanyRelation.objects.create(**fields)
@@ -159,6 +165,7 @@ CASES: dict[str, Callable[[], object]] = {
     "brief_version_read_once_by_a_person": lambda: again(
         BriefReading.objects.create(brief=a_brief(), person=make_person(), at=NOON)
     ),
+    "bulk_run_counts_add_up": lambda: a_bulk_run(done=1),
     "calendar_version_number_once": lambda: again(make_calendar().versions.get(), is_current=False),
     "closed_deal_has_outcome": lambda: a_deal(outcome="won"),
     "closed_handoff_has_closed_at": lambda: make_handoff("rejected", closed_at=None),
@@ -172,6 +179,7 @@ CASES: dict[str, Callable[[], object]] = {
     "do_not_contact_person_or_domain": lambda: DoNotContact.objects.create(
         lead=make_lead(), domain="buyer.example", at=NOON
     ),
+    "ended_bulk_run_has_finished_at": lambda: a_bulk_run(status="done"),
     "escalation_detected_after_its_time": lambda: a_rung(detected_at=NOON - HOUR),
     "external_id_names_one_row": lambda: ExternalId.objects.create(kind="deal", value="D1", lead=make_lead()),
     "handoff_cycle_once": lambda: again(make_handoff("won")),

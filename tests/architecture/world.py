@@ -15,7 +15,9 @@ from django.test import Client
 
 from accounts.models import Absence, Team, User
 from accounts.services import keys
-from desk.models import SavedView
+from desk.models import BulkRun, SavedView
+from desk.services import bulk_runs
+from desk.services.bulk_runs import Order
 from intake.services import runs
 from leads.models import BriefVersion, Campaign, Deal, Handoff
 from notifications.models import Notice
@@ -81,6 +83,7 @@ def make_world() -> World:
         "other team": other.public_id,
         **dict.fromkeys(REOPENED, make_handoff("recycled", team=team, holder=people["rep"]).public_id),
         "lead to offer": make_mql().public_id,
+        "bulk/public_id": a_bulk_run(people["marketing"]).public_id,
         "import/": runs.upload("a.csv", lines("email", "a@b.example"), by=people["marketing"]).public_id,
         "slug": "win-rate", "metrics/": "win-rate", "signals/": "month-end", "kind": "volume", "year": "2026",
     }  # fmt: skip
@@ -127,6 +130,10 @@ def rows_of_settings(team: Team, rep: User) -> dict[str, Any]:
         "definitions:take-back number": make_definition(status="proposed").number,
         "definitions:write key": "sql",
     }  # fmt: skip
+
+
+def a_bulk_run(person: User) -> BulkRun:
+    return bulk_runs.start(Order("offer", {"to": "routing"}, "offered", ""), [make_mql().pk], by=person)
 
 
 def rows_of_contracts() -> dict[str, Any]:

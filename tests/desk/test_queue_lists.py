@@ -19,7 +19,7 @@ from common.refusals import Invalid
 from desk.models import SavedView
 from desk.queries.lists import CAP, counts_of
 from desk.queries.saved import written
-from desk.services import bulk, views
+from desk.services import views
 from leads.models import Handoff, Lead
 from tests.desk.world import as_user
 from tests.factories import (
@@ -262,18 +262,6 @@ def test_leads_that_sales_does_not_have_are_told_and_left() -> None:
     page = answer.content.decode()
     assert (answer.status_code, "1 of 2 assigned." in page, "Free" in page) == (422, True, True)
     assert Handoff.objects.get().holder == rep
-
-
-def test_the_whole_list_is_offered_only_while_it_is_not_too_long(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bulk, "MOST", 2)
-    shown = []
-    for _ in range(3):
-        make_mql()
-        shown.append('name="whole"' in client.get(reverse("desk:queue")).content.decode())
-
-    assert shown == [True, True, False]
 
 
 def test_no_campaign_is_chosen_before_somebody_chooses_one(client: Client) -> None:

@@ -9,8 +9,11 @@ from accounts.models import User
 from accounts.services import absences, keys
 from definitions.engine import starter
 from definitions.engine.starter import Answers
+from desk.models import BulkRun
 from desk.queries.columns import CHOICES
-from desk.services import views
+from desk.services import bulk_runs, views
+from desk.services.bulk_runs import Order
+from desk.tasks import run_bulk
 from intake.models import ImportRun
 from intake.services import runs, work
 from intake.services.runs import Choice
@@ -123,10 +126,18 @@ def known_of(world: World, story: Story) -> dict[str, str]:
         "verb": "reject", "touch-kinds/": "webinar", "definitions/": "mql", "definitions:write key": "sql",
         "number": world.mql_version.number, "fields/": make_field("sites", "number").name,
         "year": "2026", "breaches/": Breach.objects.latest("pk").public_id, "metrics/": "win-rate",
-        "signals/": "month-end",
+        "signals/": "month-end", "bulk/public_id": a_bulk_run(world, story).public_id,
         "views/": views.save("Norway, by name", "country=NO&sort=name&cols=title", by=world.admin).public_id,
     }  # fmt: skip
     return {name: str(value) for name, value in known.items()}
+
+
+def a_bulk_run(world: World, story: Story) -> BulkRun:
+    """Over, with one lead that was refused."""
+    order = Order("offer", {"to": "routing"}, "offered", "view=offer")
+    run = bulk_runs.start(order, [story.fresh.lead.pk, story.rejected.lead.pk], by=world.priya)
+    run_bulk(run.pk)
+    return run
 
 
 def acts_of(world: World, story: Story, reader: User) -> dict[str, str]:

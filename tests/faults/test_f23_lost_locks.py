@@ -16,11 +16,14 @@ from intake.models import ImportRun
 from leads.models import Lead
 from notifications.services.relay import AFTER_LOSS
 from tests.faults.boss import url
-from tests.faults.work import WORK, started_import, waiting_facts
+from tests.faults.work import WORK, started_bulk_run, started_import, waiting_facts
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-NEXT_TICK = {"intake.tasks.run_import": "intake.tasks.resume_imports"}
+NEXT_TICK = {
+    "intake.tasks.run_import": "intake.tasks.resume_imports",
+    "desk.tasks.run_bulk": "desk.tasks.resume_bulk",
+}
 NO_DATABASE = {"alignment.tasks.heartbeat"}
 TABLES = """
 SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
@@ -82,6 +85,18 @@ def test_an_import_that_waits_in_vain_for_its_leads_loses_no_try() -> None:
     run.refresh_from_db()
     assert (run.tries, run.status, Lead.objects.count()) == (0, ImportRun.Status.RUNNING, 0)
     app.tasks["intake.tasks.resume_imports"]()
+    check()
+
+
+def test_a_long_list_that_waits_in_vain_for_its_leads_loses_no_try() -> None:
+    run, check = started_bulk_run()
+    for _ in range(4):
+        with held("leads_lead"):
+            gives_up("desk.tasks.run_bulk", [run.pk])
+
+    run.refresh_from_db()
+    assert (run.tries, run.status, run.position) == (0, "running", 0)
+    app.tasks["desk.tasks.resume_bulk"]()
     check()
 
 

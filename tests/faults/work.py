@@ -19,10 +19,13 @@ from calendars import services as calendars
 from common.database.moments import database_now
 from common.models import Outbox
 from definitions.models import DefinitionVersion
+from desk.models import BulkRun
+from desk.services import bulk_runs
+from desk.services.bulk_runs import Order
 from intake.models import ImportRun
 from intake.services import runs, work
 from intake.services.runs import Choice
-from leads.models import Lead, LeadEvent, Qualification
+from leads.models import Handoff, Lead, LeadEvent, Qualification
 from leads.services import handoffs
 from notifications.models import Delivery, Notice
 from sla.models import Clock, ClockEvent, Contest, Recompute
@@ -38,6 +41,7 @@ from tests.factories import (
     make_lead,
     make_marketer,
     make_member,
+    make_mql,
     make_offer,
     make_person,
     make_reason,
@@ -142,6 +146,31 @@ def named_import() -> Work:
 
 def any_import() -> Work:
     return [], started_import()[1]
+
+
+def started_bulk_run() -> tuple[BulkRun, Check]:
+    """A long list left to a worker that has not begun."""
+    marketer, team = make_marketer(), make_team()
+    leads = [make_mql() for _ in range(10)]
+    order = Order("offer", {"to": f"team:{team.public_id}"}, "offered", "view=offer")
+    run = bulk_runs.start(order, [lead.pk for lead in leads], by=marketer)
+
+    def check() -> None:
+        run.refresh_from_db()
+        assert (run.status, run.done, run.refused) == ("done", 10, [])
+        assert Counter(Handoff.objects.values_list("lead", flat=True)) == Counter(lead.pk for lead in leads)
+        assert Outbox.objects.filter(topic="bulk.ended").count() == 1
+
+    return run, check
+
+
+def named_bulk_run() -> Work:
+    run, check = started_bulk_run()
+    return [run.pk], check
+
+
+def any_bulk_run() -> Work:
+    return [], started_bulk_run()[1]
 
 
 def broken_rule() -> Work:
@@ -256,6 +285,8 @@ WORK: dict[str, Callable[[], Work]] = {
     "dashboards.tasks.judge_periods": periods.month_over,
     "dashboards.tasks.restate_periods": periods.late_offer,
     "definitions.tasks.activate_due": signed_version,
+    "desk.tasks.resume_bulk": any_bulk_run,
+    "desk.tasks.run_bulk": named_bulk_run,
     "intake.tasks.resume_imports": any_import,
     "intake.tasks.run_import": named_import,
     "leads.tasks.end_pauses": pauses_over,
