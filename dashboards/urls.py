@@ -9,6 +9,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/filter/", dashboard.filters, name="filter"),
     path("contract/goal/", goal.calculate, name="goal"),
+    path("contract/<int:number>/last-quarter/", promises.last_quarter, name="last-quarter"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:kind>/", promises.promise, name="promise"),
     path("promises/<slug:kind>/rows/", promises.rows, name="promise-rows"),

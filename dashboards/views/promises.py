@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import UserRequest
 from common.web.http import render_page
-from dashboards import history, promise_rows, questions
+from dashboards import history, promise_rows, questions, would_be
 from dashboards.kpis.asked import Kind
 from dashboards.period_lines import NAMES
 from dashboards.views.metrics import pager
+from sla.access import contract_version_for
 
 HERE = {"nav_key": "contract"}
 
@@ -31,6 +32,14 @@ def promise(request: UserRequest, kind: str) -> HttpResponse:
     frame = questions.asking()
     context = {"name": NAMES[Kind(kind)], "every": history.series_of(kind, frame), "zone": frame.zone.key}
     return render(request, "dashboards/promise.html", context | HERE)
+
+
+@require_safe
+def last_quarter(request: UserRequest, number: int) -> HttpResponse:
+    """The months and the quarter that are over, judged by a version of the contract; its page shows the same."""
+    version = contract_version_for(request.user, number)
+    found = would_be.last_quarter(version, questions.asking())
+    return render_page(request, "dashboards/last_quarter.html", {"version": version, "rows": found} | HERE)
 
 
 @require_safe

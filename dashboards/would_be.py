@@ -1,0 +1,86 @@
+"""What the periods of the last quarter would have come to under another version of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.database.moments import Period
+from common.templatetags.words import agreed_pct
+from dashboards.engine import periods
+from dashboards.engine.periods import Days
+from dashboards.engine.results import Measured, judged
+from dashboards.kpis.asked import Asked
+from dashboards.kpis.period import MEASURED, SUMS, measure
+from dashboards.models import PeriodResult
+from dashboards.promised import VERDICTS, currency_of, promised_words, rate_words, sum_words
+from dashboards.queries import PERIODS, promised_by
+from dashboards.questions import Asking
+from sla.models import Commitment, ContractVersion
+from sla.queries.terms import promises_of
+
+OF_QUARTER = {"month": 3, "quarter": 1}  # periods
+NEWEST = 200  # results: more than all promises have in a quarter
+Then = dict[tuple[str, str, str], PeriodResult]
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """One period of one promise: what it came to, what was promised of it then, and what would have been.
+
+    `then` and `then_verdict` are empty where no promise of this name was judged by that period.
+    """
+
+    side: str
+    name: str
+    period: str
+    figure: str
+    then: str
+    then_verdict: str
+    promised: str
+    verdict: str
+
+
+def last_quarter(version: ContractVersion, frame: Asking) -> list[WouldBe]:
+    """In the order of the ledger, newest period first. Each figure is what is known of it now."""
+    known = _judged_then()
+    return [
+        _row(commitment, promised, days, known, frame)
+        for commitment in promises_of(version)
+        if (promised := promised_by(commitment)) is not None and commitment.kind in MEASURED
+        for days in _closed(commitment, frame)
+    ]
+
+
+def _judged_then() -> Then:
+    """The newest results; of two promises of one kind and name the later one stands."""
+    rows = PeriodResult.objects.select_related("commitment").order_by("-first", "-pk")[:NEWEST]
+    return {(row.commitment.kind, row.commitment.name, row.period): row for row in reversed(list(rows))}
+
+
+def _closed(commitment: Commitment, frame: Asking) -> Iterator[Days]:
+    if commitment.period not in PERIODS:
+        return
+    days = PERIODS[commitment.period](frame.today)
+    for _ in range(OF_QUARTER[commitment.period]):
+        days = periods.before(days)
+        yield days
+
+
+def _row(commitment: Commitment, promised: Decimal, days: Days, known: Then, frame: Asking) -> WouldBe:
+    period = Period.of_days(days.first, days.until, frame.zone)
+    found = measure(Asked(commitment, period, frame.at, frame.zone, frame.currency))
+    currency = currency_of(commitment.kind, frame.currency)
+    then = known.get((commitment.kind, commitment.name, days.key))
+    return WouldBe(
+        side=commitment.get_side_display(), name=commitment.name, period=days.name,
+        figure=_figure(found, currency),
+        then=promised_words(then) if then else "", then_verdict=VERDICTS[then.verdict] if then else "",
+        promised=sum_words(float(promised), currency) if commitment.kind in SUMS else agreed_pct(promised),
+        verdict=VERDICTS[judged(found, promised)],
+    )  # fmt: skip
+
+
+def _figure(found: Measured, currency: str) -> str:
+    return rate_words(found.net) if found.is_rate else sum_words(float(found.numerator), currency)
