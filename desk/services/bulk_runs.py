@@ -54,8 +54,8 @@ def start(order: Order, leads: Sequence[int], *, by: User) -> BulkRun:
 
 
 def waiting() -> list[int]:
-    """Runs whose worker died, never heard of them, or let others have a turn."""
-    return list(BulkRun.objects.filter(status=Status.RUNNING).values_list("pk", flat=True))
+    """Runs whose worker died, never heard of them, or let others have a turn; the oldest first."""
+    return list(BulkRun.objects.filter(status=Status.RUNNING).order_by("pk").values_list("pk", flat=True))
 
 
 def go_on(run_id: int, doing: Doing) -> None:
