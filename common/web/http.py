@@ -20,6 +20,7 @@ from common.database.moments import database_now
 from common.refusals import Conflict, DomainError, Invalid
 
 Handler = Callable[[HttpRequest], HttpResponse]
+ANSWERS = frozenset({"accepted", "rejected", "redirected", "returned"})  # other acts are none
 AS_IT_IS_NOW = "Show it as it is now"
 TITLES = {403: "You may not do this", 409: "This cannot be done now", 422: "This cannot be done"}
 
@@ -132,7 +133,7 @@ def said(request: HttpRequest, refusal: DomainError) -> dict[str, str]:
     if refusal.own:
         return texts | {"title": "Done already", "text": f"{refusal.message[:-1]} {_at(refusal.at)}."}
     return texts | {
-        "title": "Someone answered first",
+        "title": "Someone answered first" if refusal.did in ANSWERS else "Someone was first",
         "text": f"{refusal.by} {refusal.did} {_at(refusal.at)}.",
     }
 

@@ -36,6 +36,16 @@ def test_without_script_the_page_of_a_refusal_leads_to_the_lead_as_it_is_now(wor
     assert f'href="/leads/{handoff.lead.public_id}/">Show it as it is now' in answer.content.decode()
 
 
+def test_who_claims_second_is_not_told_of_an_answer(world: World) -> None:
+    handoff = world.offer()
+    handoffs.claim(handoff, by=world.other, at=NOON)
+
+    page = as_user(world.rep).post(url(handoff, "claim"), **HTMX).content.decode()
+
+    assert ("Someone was first" in page, "Someone answered first" in page) == (True, False)
+    assert "Tom Okafor claimed at 12:00." in page
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_accepts_what_a_colleague_has_claimed_reads_the_name(world: World, method: str) -> None:
     handoff = world.offer()

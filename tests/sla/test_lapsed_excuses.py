@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from common.models import Outbox
 from leads.models import Lead
@@ -125,6 +126,16 @@ def test_it_is_told_once_however_it_was_missed(office, database_clock):
 
     assert (before, list(told.all())) == (1, sorted(clock_of(one, "answer").pk for one in both))
     assert invariants.broken() == {}
+
+
+def test_the_page_says_that_it_was_granted_and_lapsed_and_by_nobody(client, handoff):
+    clocks.lapse_excuses(RIGHT_DUE + HOUR)
+    client.force_login(handoff.holder)
+
+    page = client.get(reverse("sla:breach-excuse", args=[Breach.objects.get().public_id])).content.decode()
+
+    assert "<dd>Baton, for sales, " in page
+    assert "<dd>Granted, lapsed " in page
 
 
 def test_what_lapsed_may_be_asked_for_again(handoff):
