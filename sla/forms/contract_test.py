@@ -69,6 +69,12 @@ class TestLeadForm(forms.Form):
             raise ValidationError("More than one lead is called so. Write the e-mail address.")
         return found[0]
 
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if not 1990 <= at.year < 2200:
+            raise ValidationError("Choose a day from 1990 to 2199.")
+        return at
+
     def clean_facts(self) -> dict[str, Known]:
         lines = [line for line in self.cleaned_data["facts"].splitlines() if line.strip()]
         return dict(_fact(line) for line in lines)
