@@ -112,8 +112,8 @@ def test_everyone_tests_a_lead_and_nothing_is_written(version):
 
 @pytest.mark.parametrize(
     ("asked", "field"),
-    [({"lead": "Nobody"}, "lead"), ({"at": "soon"}, "at"), ({"at": "0001-01-01"}, "at"), ({"at": "9999-12-31T23:59"}, "at"),
-     ({"facts": "no.fact = 1"}, "facts"),
+    [({"lead": "Nobody"}, "lead"), ({"at": "soon"}, "at"), ({"at": "0001-01-01"}, "at"),
+     ({"at": "9999-12-31T23:59"}, "at"), ({"facts": "no.fact = 1"}, "facts"),
      ({"facts": "company.employees = many"}, "facts"), ({"team": "x"}, "team"), ({"lead": "Twin One"}, "lead")],
 )  # fmt: skip
 def test_what_makes_no_sense_stands_at_its_field(version, asked, field):
