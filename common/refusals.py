@@ -12,6 +12,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 409
     code: ClassVar[str] = "refused"
+    late: ClassVar[bool] = False  # what the page shows may be older than what refuses
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -33,6 +34,7 @@ class Conflict(DomainError):
 
     status = 409
     code = "conflict"
+    late = True
 
     def __init__(
         self, message: str, *, state: str = "", by: str = "", at: datetime | None = None, did: str = "",

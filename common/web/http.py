@@ -104,7 +104,7 @@ def refuse(request: HttpRequest, refusal: DomainError, subject: str = "") -> Htt
     """A note for the place the act came from (htmx), or a page; `subject`: the address of what was acted on."""
     context = said(request, refusal)
     template = "components/conflict.html" if is_htmx(request) else f"{refusal.status}.html"
-    overtaken = isinstance(refusal, Conflict) and is_htmx(request)
+    overtaken = refusal.late and is_htmx(request)
     if overtaken:
         context |= _as_it_is_now(request)
     elif subject:

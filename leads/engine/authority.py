@@ -22,6 +22,8 @@ BY_THE_SETTER_TOO = frozenset({"attempt", "book_meeting", "hold_meeting", "miss_
 class HeldByAnother(NotAllowed):
     """The act is the holder's, and that is somebody else: rules know no names, who asked them adds it."""
 
+    late = True  # a colleague may have claimed it a moment ago
+
 
 def may_try(verb: str, standing: Standing, cycle: Cycle | None) -> None:
     """Raises NotAllowed unless the person stands on the side and in the team whose act this is."""

@@ -53,7 +53,7 @@ def test_who_accepts_what_a_colleague_has_claimed_reads_the_name(world: World, m
 
     answer = getattr(as_user(world.rep), method)(url(handoff, "accept"), **HTMX)
 
-    assert (answer.status_code, status(handoff)) == (403, "offered")
+    assert (answer.status_code, answer["HX-Trigger"], status(handoff)) == (403, "catch-up", "offered")
     assert (
         "Tom Okafor holds this lead. The holder or the sales manager can do this." in answer.content.decode()
     )
