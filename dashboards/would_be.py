@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from decimal import Decimal
+
+from django.core.cache import cache
 
 from common.database.moments import Period
 from common.templatetags.words import agreed_pct
@@ -18,9 +21,11 @@ from dashboards.promised import VERDICTS, currency_of, promised_words, rate_word
 from dashboards.queries import PERIODS, promised_by
 from dashboards.questions import Asking
 from sla.models import Commitment, ContractVersion
+from sla.queries.contracts import fingerprint
 from sla.queries.terms import promises_of
 
 OF_QUARTER = {"month": 3, "quarter": 1}  # periods
+KEPT = timedelta(minutes=1)
 NEWEST = 200  # results: more than all promises have in a quarter
 Then = dict[tuple[str, str, str], PeriodResult]
 
@@ -40,6 +45,17 @@ class WouldBe:
     then_verdict: str
     promised: str
     verdict: str
+
+
+def last_quarter_kept(version: ContractVersion, frame: Asking) -> list[WouldBe]:
+    """The same, of this moment or of one less than a minute ago: of many leads it takes a second to work out."""
+    key = f"would-be:{fingerprint(version)}:{frame.today}:{frame.zone.key}:{frame.currency}"
+    kept = cache.get(key)
+    if kept is not None:
+        return [WouldBe(**row) for row in kept]
+    found = last_quarter(version, frame)
+    cache.set(key, [asdict(row) for row in found], KEPT.total_seconds())
+    return found
 
 
 def last_quarter(version: ContractVersion, frame: Asking) -> list[WouldBe]:

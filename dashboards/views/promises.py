@@ -38,7 +38,7 @@ def promise(request: UserRequest, kind: str) -> HttpResponse:
 def last_quarter(request: UserRequest, number: int) -> HttpResponse:
     """The months and the quarter that are over, judged by a version of the contract; its page shows the same."""
     version = contract_version_for(request.user, number)
-    found = would_be.last_quarter(version, questions.asking())
+    found = would_be.last_quarter_kept(version, questions.asking())
     return render_page(request, "dashboards/last_quarter.html", {"version": version, "rows": found} | HERE)
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from dashboards import questions
 from dashboards.models import PeriodResult
 from dashboards.services.closing import close_periods
-from dashboards.would_be import last_quarter
+from dashboards.would_be import last_quarter, last_quarter_kept
 from sla.models import ContractVersion
 from tests.dashboards.worlds import make_commitment, make_contract, make_cycle, sign
 from tests.factories import make_person
@@ -88,3 +88,16 @@ def test_the_page_of_running_clocks_shows_it_too(proposal):
     client.force_login(make_person(role="read_only"))
 
     assert "/contract/2/last-quarter/" in client.get("/contract/2/running/").content.decode()
+
+
+def test_it_is_kept_for_a_minute_and_never_for_other_terms(proposal, django_assert_max_num_queries):
+    promise(proposal, "volume", name="Volume", amount=4, period="month")
+    first = last_quarter_kept(proposal, questions.asking())
+    frame = questions.asking()
+
+    with django_assert_max_num_queries(2):  # the fingerprint alone
+        again = last_quarter_kept(proposal, frame)
+    proposal.commitments.update(amount=3)
+
+    assert again == first
+    assert last_quarter_kept(proposal, frame)[0].verdict == "Kept"
