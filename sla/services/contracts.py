@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.queries import standing_of
@@ -178,7 +179,7 @@ def _must_start(version: ContractVersion, starts: datetime | None, now: datetime
         return
     agreed = version.effective_from
     if agreed is not None and starts != agreed:
-        raise Invalid({"starts": f"The other side signed for {agreed:%Y-%m-%d %H:%M} UTC."})
+        raise Invalid({"starts": f"The other side signed for {localtime(agreed):%-d %B %Y, %H:%M}."})
     if agreed is None and starts < now:
         raise Invalid({"starts": "A contract starts now or later."})
     if agreed is None and starts > now + FARTHEST_START:
