@@ -23,7 +23,7 @@ urlpatterns = [
     path("leads/views/<uuid:public_id>/delete/", view_delete, name="view-delete"),
     path("leads/csv/", queue_csv, name="queue-csv"),
     path("leads/new/", new_lead, name="lead-new"),
-    path("leads/bulk/<uuid:public_id>/", bulk_run, name="bulk-run"),
+    path("leads/bulk/<uuid:public_id>/", bulk_run, name="queue-run"),
     path("leads/bulk/<slug:act>/", bulk_act, name="bulk"),
     *(
         path(f"leads/<uuid:public_id>/{slug}/", decide, {"slug": slug}, name=f"lead-{slug}")

@@ -125,7 +125,7 @@ def _end(run: BulkRun, status: str, problem: str = "") -> None:
     run.save(update_fields=["status", "problem", "finished_at"])
     outbox.leave(
         ENDED, run.pk, at=run.finished_at,
-        payload={"by": run.by_id, "words": words_of(run), "url": reverse("desk:bulk-run", args=[run.public_id])},
+        payload={"by": run.by_id, "words": words_of(run), "url": reverse("desk:queue-run", args=[run.public_id])},
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _leave_to_a_worker(request: UserRequest, act: str, picked: Picked, form: for
     order = bulk_runs.Order(act, said, ACTS[act].told, request.POST.get("list", "")[:1000])
     run = bulk_runs.start(order, list(picked.leads.values_list("pk", flat=True)), by=request.user)
     transaction.on_commit(partial(run_bulk.delay, run.pk), robust=True)
-    url = reverse("desk:bulk-run", args=[run.public_id])
+    url = reverse("desk:queue-run", args=[run.public_id])
     return HttpResponse(headers={"HX-Redirect": url}) if is_htmx(request) else redirect(url)
 
 

@@ -76,7 +76,7 @@ def test_what_is_refused_is_listed_and_the_rest_is_done(
 
     run_bulk(run.pk)
 
-    page = as_user(marketer).get(reverse("desk:bulk-run", args=[run.public_id])).content.decode()
+    page = as_user(marketer).get(reverse("desk:queue-run", args=[run.public_id])).content.decode()
     assert "4 of 5 leads offered." in page
     assert (f"/leads/{leads[1].public_id}/" in page, f"/leads/{leads[0].public_id}/" in page) == (True, False)
     assert offered() == Counter(lead.pk for lead in leads)
@@ -84,7 +84,7 @@ def test_what_is_refused_is_listed_and_the_rest_is_done(
 
 def test_the_page_asks_until_it_is_over(marketer: User, team: Team, leads: list[Lead]) -> None:
     run = left_to_a_worker(team, leads, by=marketer)
-    client, url = as_user(marketer), reverse("desk:bulk-run", args=[run.public_id])
+    client, url = as_user(marketer), reverse("desk:queue-run", args=[run.public_id])
 
     running = client.get(url, **HTMX)
     run_bulk(run.pk)
@@ -143,7 +143,7 @@ def test_a_portion_that_breaks_off_each_time_is_given_up_in_words_r20(
             bulk_runs.go_on(run.pk, breaks)
     bulk_runs.go_on(run.pk, breaks)
 
-    page = as_user(marketer).get(reverse("desk:bulk-run", args=[run.public_id])).content.decode()
+    page = as_user(marketer).get(reverse("desk:queue-run", args=[run.public_id])).content.decode()
     assert "It broke off 3 times at the same leads." in page
     assert (BulkRun.objects.get().status, Outbox.objects.filter(topic="bulk.ended").count()) == ("stopped", 1)
 
@@ -208,7 +208,7 @@ def test_the_dialog_says_that_so_many_are_done_in_the_background(marketer: User,
 
 
 def test_a_run_that_is_none_is_not_found(marketer: User) -> None:
-    url = reverse("desk:bulk-run", args=["00000000-0000-4000-8000-000000000000"])
+    url = reverse("desk:queue-run", args=["00000000-0000-4000-8000-000000000000"])
 
     assert as_user(marketer).get(url).status_code == 404
     assert Client().get(url).status_code == 302
