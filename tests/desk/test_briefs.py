@@ -134,7 +134,8 @@ def test_the_campaign_names_who_knows_which_wording(world: World) -> None:
     ]  # fmt: skip
     page = as_user(world.rep).get(reverse("desk:campaign", args=[campaign.slug])).content.decode()
     assert "Acknowledged by 1 of 3" in page
-    assert page.count("Acknowledge v2") == 2  # on a phone it stands below the brief, as the rail comes last there
+    # On a phone it stands below the brief too, as the rail comes last there.
+    assert page.count("Acknowledge v2") == 2
     row = next(row for row in campaign_rows(Campaign.objects.all()) if row.campaign == campaign)
     assert row.brief_line == "v2 read by 1 of 3"
 
