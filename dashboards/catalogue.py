@@ -14,7 +14,7 @@ UP, DOWN, NEITHER = "up", "down", ""
 FRACTION, MONEY, DAYS, SECONDS, NUMBER = "fraction", "money", "days", "seconds", "count"
 ALWAYS = ("source", "team", "owner", "campaign", "month", "week", "country", "industry", "stage")
 OF_CYCLES = (*ALWAYS, "reason", "grade", "definition-version")
-OF_CLOCKS = (*ALWAYS, "reason", "clock", "commitment", "cause")
+OF_CLOCKS = (*ALWAYS, "reason", "clock", "commitment", "cause", "hour")
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ def _named(question: Question, raws: set[Any], shown: frozenset[int] | None) -> 
     if by in CALENDAR:
         labels = [label for label, _ in CALENDAR[by](question.first, question.until)]
         return {raw: Group(labels[raw - 1], labels[raw - 1]) for raw in raws}
+    if by == "hour":
+        return {raw: Group(f"{raw:02}", f"{raw:02}:00 to {raw:02}:59") for raw in raws}
     if by in CHOICES:
         return {raw: Group(raw, str(CHOICES[by].get(raw, raw))) for raw in raws}
     if by == "owner":

@@ -12,7 +12,13 @@ from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate, Spread
 from dashboards.kpis import handoffs, leads
 from dashboards.scope import Scope
 
-NOBODY = {"owner": "No person", "team": "No team", "source": "No source", "cause": "No cause known"}
+NOBODY = {
+    "owner": "No person",
+    "team": "No team",
+    "source": "No source",
+    "cause": "No cause known",
+    "hour": "",
+}
 LISTED = 6
 
 

@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce
 
 from common.database.moments import midnight
 from dashboards.engine.periods import months, weeks
+from dashboards.hours import hour_of
 from dashboards.questions import ATTRIBUTE, Filters, Question
 from definitions.engine.text import text_key
 from leads.models import Handoff
@@ -55,6 +56,8 @@ class Subject:
             return Bucket(F(moment), starts_of(by, question))
         if by.startswith(ATTRIBUTE):
             return KeyTextTransform(by.removeprefix(ATTRIBUTE), f"{self.lead}attributes")
+        if by == "hour":
+            return hour_of("started_at", question)
         if by in OF_THE_LEAD:
             return F(self.lead + OF_THE_LEAD[by])
         return self.own[by]

@@ -1,4 +1,4 @@
-"""The table of the dashboard: answer clocks due in the period, by cause, team, person or source."""
+"""The table of the dashboard: answer clocks due in the period, by cause, team, person, source or hour of the start."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dashboards.shown import Shown
 from sla.models.breach import Cause
 
 TONES = {"met": "ok"}
-SPLITS = {"cause": "Cause", "team": "Team", "owner": "Person", "source": "Source"}
+SPLITS = {"cause": "Cause", "team": "Team", "owner": "Person", "source": "Source", "hour": "Hour"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Attainment and business time of a few clocks."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_groups_of_clocks_add_up_to_the_total():
     make_clock("breached", team=team, cause="absent", excused="granted")
     make_clock("breached", kind="first_response", cause="nobody")
 
-    for by in ("team", "clock", "cause", "owner", "commitment", "week", "source"):
+    for by in ("team", "clock", "cause", "owner", "commitment", "week", "source", "hour"):
         figures = groups(ask("attainment", by=by)).values()
         assert sum(figures, Attainment()) == Attainment(1, 2, 1), by
     assert groups(ask("attainment", by="clock")) == {
@@ -100,6 +100,17 @@ def test_groups_of_clocks_add_up_to_the_total():
     assert groups(ask("attainment", by="cause")) == {
         "Absent": Unrated(0, 1, 1), "Nobody held it": Unrated(0, 1, 0), None: Unrated(1, 0, 0),
     }  # fmt: skip
+
+
+def test_by_hour_a_clock_stands_at_the_local_time_at_which_it_started():
+    """Eight in UTC is nine in Oslo before the last Sunday of March 2026, and ten after it."""
+    make_organisation("Europe/Oslo")
+    for day in (27, 30, 31):
+        make_clock("met", due_at=datetime(2026, 3, day, 12, tzinfo=UTC))
+
+    found = groups(ask("attainment", by="hour", **{"from": "2026-03-01", "to": "2026-04-01"}))
+
+    assert found == {"09:00 to 09:59": Attainment(1, 0, 0), "10:00 to 10:59": Attainment(2, 0, 0)}
 
 
 def test_by_cause_there_are_counts_and_no_rate():

@@ -188,7 +188,7 @@ def test_every_link_of_the_dashboard_answers(busy, page):
         page(address)
 
 
-@pytest.mark.parametrize("split", ["cause", "team", "owner", "source"])
+@pytest.mark.parametrize("split", ["cause", "team", "owner", "source", "hour"])
 def test_the_rows_of_each_group_are_as_many_as_the_table_says(busy, page, split):
     shown = page(f"/dashboard/?period=2026-06&split={split}")
 
