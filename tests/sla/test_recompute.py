@@ -180,6 +180,18 @@ def test_what_only_the_wrong_hours_missed_is_excused(office, operator, database_
     assert ClockEvent.objects.filter(kind="excused").count() == Recompute.objects.get().excused == excused
 
 
+def test_the_excuse_says_when_it_was_due_by_the_clock_of_the_right_hours(operator, database_clock):
+    """Three hours from Friday nine o'clock in Berlin, which is a holiday there."""
+    office = make_calendar(tz="Europe/Berlin")
+    offered(office)
+    database_clock.set(FRIDAY)
+    correct(office, HOLIDAY | {"tz": "Europe/Berlin"}, operator)
+
+    work.work_off()
+
+    assert Excuse.objects.get().evidence == f"By {office} v2 it was due Mon 8 Jun 2026, 12:00 in Berlin."
+
+
 def test_a_miss_that_is_not_due_yet_is_excused_swept_or_not(office, operator, database_clock):
     """Rule 16: what was due before the correction is missed first, then excused."""
     offered(office)

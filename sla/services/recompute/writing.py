@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from calendars.engine.zones import load_zone
+from calendars.models import CalendarVersion
 from leads.models import LeadEvent
 from sla.engine.entry import Line
 from sla.models import Breach, ClockEvent, Excuse, Recompute
@@ -104,8 +106,15 @@ def _granted(
         side=MARKETING if side == JOINT else side,
         asked_at=now,
         reason=CORRECTED,
-        evidence=f"By {recompute.calendar_version} it was due {one.due_at:%Y-%m-%d %H:%M} UTC.",
+        evidence=_evidence(recompute.calendar_version, one.due_at),
     )
     excuse.decision, excuse.decided_at = Excuse.Decision.GRANTED, now
     excuse.lapses_at = one.due_at if one.entry.state.is_open else None
     return excuse
+
+
+def _evidence(version: CalendarVersion | None, due_at: datetime) -> str:
+    """By the clock on the wall of the corrected calendar; the sentence is stored, so it names the zone."""
+    zone = version.rules["tz"] if version else "UTC"
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return f"By {version} it was due {due_at.astimezone(load_zone(zone)):%a %-d %b %Y, %H:%M} in {place}."
