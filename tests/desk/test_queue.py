@@ -150,7 +150,7 @@ def test_an_empty_list_names_the_filter_to_drop(client: Client) -> None:
     page = client.get(f"{reverse('desk:queue')}?source=nowhere&stage=marketing_qualified")
 
     assert "No lead fits these filters" in page.content.decode()
-    assert "Drop Stage" in page.content.decode()
+    assert "Drop stage" in page.content.decode()
 
 
 def test_pages_of_fifty_follow_each_other_without_losing_a_lead(client: Client) -> None:

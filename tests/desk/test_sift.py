@@ -88,7 +88,7 @@ def test_an_empty_list_says_which_filter_to_drop(three: World) -> None:
     page = as_user(three.rep).get("/inbox/?view=answer&q=nobody").content.decode()
 
     assert "No lead fits these filters" in page
-    assert "Drop Text" in page
+    assert "Drop text" in page
     assert "All answered" not in page
 
 
