@@ -40,7 +40,12 @@ def own_view_for(user: User, public_id: UUID) -> SavedView:
 
 def bulk_run_for(user: User, public_id: UUID) -> BulkRun:
     """Reading is open to every signed-in person, as that of the leads is. Raises Http404."""
-    found = BulkRun.objects.select_related("by").defer("leads", "said").filter(public_id=public_id).first()
+    found = (
+        BulkRun.objects.select_related("by")
+        .defer("leads", "said", "refused")
+        .filter(public_id=public_id)
+        .first()
+    )
     if found is None:
         raise Http404("There is no such run.")
     return found

@@ -12,11 +12,10 @@ LIMIT = 440  # seconds, less than half the time after which the broker brings a 
 
 @shared_task(time_limit=LIMIT)
 def run_bulk(run_id: int) -> None:
-    bulk_runs.go_on(run_id, doing)
+    bulk_runs.go_on([run_id], doing)
 
 
 @shared_task(time_limit=LIMIT)
 def resume_bulk() -> None:
     """Go on with runs whose worker died or whose message was lost."""
-    for run_id in bulk_runs.waiting():
-        bulk_runs.go_on(run_id, doing)
+    bulk_runs.go_on(bulk_runs.waiting(), doing)

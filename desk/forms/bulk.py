@@ -101,5 +101,5 @@ def doing(run: BulkRun) -> bulk.Act:
     chosen.door(run.by)
     form = chosen.form(run.said)
     if not form.is_valid():
-        raise Invalid({"": " ".join(str(error) for errors in form.errors.values() for error in errors)})
+        raise Invalid({"": "The team, person, reason or campaign that was chosen cannot be chosen any more."})
     return lambda lead: chosen.act(lead, run.by, form)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import User
 from common import outbox
 from common.database.moments import database_now
 from common.database.retries import is_lost, retried
-from common.refusals import Invalid, NotAllowed
+from common.refusals import Conflict, Invalid, NotAllowed
 from desk.models import BulkRun
 from desk.services import bulk
 from leads.models import Lead
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 MOST = 10_000
 PORTION = 100  # leads that are locked together, for a second or two
 AT_ONE_GO = 300.0  # seconds; what is left then goes on within a minute, so that no task runs into its limit
+IN_TURN = "SELECT pg_try_advisory_xact_lock(hashtext('desk.bulk_runs'))"
 TRIES = 3
 ENDED = "bulk.ended"
 Status = BulkRun.Status
@@ -44,13 +45,24 @@ class Order:
 
 @transaction.atomic
 def start(order: Order, leads: Sequence[int], *, by: User) -> BulkRun:
-    """Keep what is to be done, by the keys of the leads. Raises Invalid for more than 10,000."""
+    """Keep what is to be done, by the keys of the leads; a second click finds what the first one left.
+
+    Raises Invalid for more than 10,000, Conflict while another list of this person is not done: others wait too.
+    """
     if len(leads) > MOST:
         raise Invalid({"": f"Choose at most {MOST:,} leads at once. Narrow the list with filters."})
-    return BulkRun.objects.create(
-        act=order.act, said=order.said, told=order.told, back=order.back, by=by,
-        leads=sorted(leads), total=len(leads), created_at=database_now(),
-    )  # fmt: skip
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two clicks at once one sees the other
+    unfinished = BulkRun.objects.filter(by=by, status=Status.RUNNING).first()
+    if unfinished is None:
+        return BulkRun.objects.create(
+            act=order.act, said=order.said, told=order.told, back=order.back, by=by,
+            leads=sorted(leads), total=len(leads), created_at=database_now(),
+        )  # fmt: skip
+    if (unfinished.act, unfinished.said, unfinished.back) != (order.act, order.said, order.back):
+        raise Conflict(
+            "Another long list of yours is not done yet. A notice tells when it is; then do this one."
+        )
+    return unfinished
 
 
 def waiting() -> list[int]:
@@ -58,14 +70,20 @@ def waiting() -> list[int]:
     return list(BulkRun.objects.filter(status=Status.RUNNING).order_by("pk").values_list("pk", flat=True))
 
 
-def go_on(run_id: int, doing: Doing) -> None:
-    """Do portion after portion. Any number of workers may: a portion and its account are one transaction.
+def go_on(run_ids: Iterable[int], doing: Doing) -> None:
+    """Do portion after portion of these runs, in five minutes at the most; nothing while another worker does.
 
-    A portion that the database ended for another's sake comes again within a minute, and that is no try (R23).
+    A portion and its account are one transaction. One that the database ended for another's sake comes again within
+    a minute, and that is no try (R23).
     """
-    until = time.monotonic() + AT_ONE_GO
+    until = monotonic() + AT_ONE_GO
+    for run_id in run_ids:
+        _go_on(run_id, doing, until)
+
+
+def _go_on(run_id: int, doing: Doing, until: float) -> None:
     try:
-        while time.monotonic() < until and _begin(run_id) and _portion(run_id, doing):
+        while monotonic() < until and _begin(run_id) and _portion(run_id, doing):
             pass
     except OperationalError as error:
         if not is_lost(error):
@@ -78,7 +96,7 @@ def go_on(run_id: int, doing: Doing) -> None:
 @transaction.atomic
 def _begin(run_id: int) -> bool:
     """Count the try in a transaction of its own: a portion that kills its worker each time is given up (R20)."""
-    run = _held(run_id)
+    run = _held(run_id) if _has_turn() else None
     if run is None:
         return False
     if run.tries >= TRIES:
@@ -93,8 +111,12 @@ def _begin(run_id: int) -> bool:
 @transaction.atomic
 def _portion(run_id: int, doing: Doing) -> bool:
     """Whether there is more to do. Who may act no longer stops the run; what is done by then stays done."""
-    run = _held(run_id)
+    has_turn, run = _has_turn(), _held(run_id)
     if run is None:
+        return False
+    if not has_turn:  # another run came between, so this was no try
+        run.tries = max(run.tries - 1, 0)
+        run.save(update_fields=["tries"])
         return False
     keys = run.leads[run.position : run.position + PORTION]
     try:
@@ -114,6 +136,13 @@ def _portion(run_id: int, doing: Doing) -> bool:
     return run.status == Status.RUNNING
 
 
+def _has_turn() -> bool:
+    """One worker at a time, until its transaction ends: long lists leave the others to notices and imports."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_TURN)
+        return bool(cursor.fetchone()[0])
+
+
 def _held(run_id: int) -> BulkRun | None:
     running = BulkRun.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     return running.select_related("by").filter(pk=run_id, status=Status.RUNNING).first()
@@ -123,10 +152,9 @@ def _end(run: BulkRun, status: str, problem: str = "") -> None:
     """And tell who started it, who may have left the page long ago."""
     run.status, run.problem, run.finished_at = status, problem[:300], database_now()
     run.save(update_fields=["status", "problem", "finished_at"])
-    outbox.leave(
-        ENDED, run.pk, at=run.finished_at,
-        payload={"by": run.by_id, "words": words_of(run), "url": reverse("desk:queue-run", args=[run.public_id])},
-    )  # fmt: skip
+    words = f"{words_of(run)} It was stopped before the end." if problem else words_of(run)
+    url = reverse("desk:queue-run", args=[run.public_id])
+    outbox.leave(ENDED, run.pk, at=run.finished_at, payload={"by": run.by_id, "words": words, "url": url})
 
 
 def words_of(run: BulkRun) -> str:

@@ -147,7 +147,7 @@ def bulk_run(request: UserRequest, public_id: UUID) -> HttpResponse:
 def _parts(run: BulkRun) -> list[dict[str, Any]]:
     counts = (
         (run.done, "ok", run.told.capitalize()),
-        (len(run.refused), "bad", "Refused"),
+        (run.position - run.done, "bad", "Refused"),
         (run.total - run.position, "mute", "Not reached" if run.finished_at else "To come"),
     )
     return [{"value": value, "tone": tone, "label": label} for value, tone, label in counts]

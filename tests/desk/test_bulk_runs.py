@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.test import Client
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Team, User
 from common.models import Outbox
+from common.refusals import Conflict
 from desk.forms.bulk import doing
 from desk.models import BulkRun
 from desk.services import bulk, bulk_runs
@@ -43,9 +46,12 @@ def leads(team: Team) -> list[Lead]:
     return [make_mql(last_name=f"N{number}") for number in range(5)]
 
 
+def order_to(team: Team) -> Order:
+    return Order("offer", {"to": f"team:{team.public_id}"}, "offered", "view=offer")
+
+
 def left_to_a_worker(team: Team, leads: list[Lead], *, by: User) -> BulkRun:
-    order = Order("offer", {"to": f"team:{team.public_id}"}, "offered", "view=offer")
-    return bulk_runs.start(order, [lead.pk for lead in leads], by=by)
+    return bulk_runs.start(order_to(team), [lead.pk for lead in leads], by=by)
 
 
 def offered() -> Counter[int]:
@@ -120,7 +126,7 @@ def test_after_a_death_it_goes_on_at_the_portion_that_was_undone(
         return act
 
     with pytest.raises(SystemExit):
-        bulk_runs.go_on(run.pk, dies_at_the_fourth)
+        bulk_runs.go_on([run.pk], dies_at_the_fourth)
     by_then = offered()
     resume_bulk()
 
@@ -140,17 +146,27 @@ def test_a_portion_that_breaks_off_each_time_is_given_up_in_words_r20(
 
     for _ in range(bulk_runs.TRIES):
         with pytest.raises(ZeroDivisionError):
-            bulk_runs.go_on(run.pk, breaks)
-    bulk_runs.go_on(run.pk, breaks)
+            bulk_runs.go_on([run.pk], breaks)
+    bulk_runs.go_on([run.pk], breaks)
 
     page = as_user(marketer).get(reverse("desk:queue-run", args=[run.public_id])).content.decode()
     assert "It broke off 3 times at the same leads." in page
     assert (BulkRun.objects.get().status, Outbox.objects.filter(topic="bulk.ended").count()) == ("stopped", 1)
 
 
-@pytest.mark.parametrize("why", ["left", "no longer in marketing", "the team is gone"])
+@pytest.mark.parametrize(
+    ("why", "why_not"),
+    [
+        ("left", "has left."),
+        ("no longer in marketing", "Only marketing can do this."),
+        (
+            "the team is gone",
+            "The team, person, reason or campaign that was chosen cannot be chosen any more.",
+        ),
+    ],
+)
 def test_what_may_no_longer_be_done_stops_it_and_what_is_done_stays(
-    marketer: User, team: Team, leads: list[Lead], why: str
+    marketer: User, team: Team, leads: list[Lead], why: str, why_not: str
 ) -> None:
     run = left_to_a_worker(team, leads, by=marketer)
     first = iter([doing])
@@ -165,10 +181,12 @@ def test_what_may_no_longer_be_done_stops_it_and_what_is_done_stays(
             marketer.memberships.all().delete()
         return doing(BulkRun.objects.select_related("by").get(pk=run.pk))
 
-    bulk_runs.go_on(run.pk, doing_of_a_day)
+    bulk_runs.go_on([run.pk], doing_of_a_day)
 
     run.refresh_from_db()
-    assert (run.status, run.done, run.problem != "") == ("stopped", 2, True)
+    said = Outbox.objects.get(topic="bulk.ended").payload["words"]
+    assert (run.status, run.done, why_not in run.problem) == ("stopped", 2, True)
+    assert said == "2 of 5 leads offered. It was stopped before the end."
     assert offered() == Counter(lead.pk for lead in leads[:2])
 
 
@@ -185,6 +203,68 @@ def test_two_workers_do_each_lead_once(team: Team, leads: list[Lead]) -> None:
     assert offered() == Counter(lead.pk for lead in leads)
     assert LeadEvent.objects.filter(kind="offered").count() == 5
     assert (run.status, run.done) == ("done", 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_worker_at_a_time_is_at_long_lists(team: Team, leads: list[Lead]) -> None:
+    first, second = (left_to_a_worker(team, part, by=make_marketer()) for part in (leads[:2], leads[2:]))
+    by_then: list[object] = []
+
+    def meets_another(run: BulkRun) -> bulk.Act:
+        at_once([lambda: bulk_runs.go_on([second.pk], doing)])
+        by_then.append(BulkRun.objects.values_list("position", "tries").get(pk=second.pk))
+        return doing(run)
+
+    bulk_runs.go_on([first.pk], meets_another)
+    resume_bulk()
+
+    assert by_then == [(0, 0)]
+    assert offered() == Counter(lead.pk for lead in leads)
+
+
+def test_a_turn_that_another_run_took_is_no_try(
+    marketer: User, team: Team, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, turns = left_to_a_worker(team, leads, by=marketer), iter([True, False])
+    monkeypatch.setattr(bulk_runs, "_has_turn", lambda: next(turns))
+
+    bulk_runs.go_on([run.pk], doing)
+
+    run.refresh_from_db()
+    assert (run.tries, run.position, run.status) == (0, 0, "running")
+
+
+def test_all_that_waits_shares_the_time_of_one_task(
+    marketer: User, team: Team, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the second would run into the limit of the task, and its portion lose a try."""
+    runs = [left_to_a_worker(team, leads, by=by) for by in (marketer, make_marketer())]
+    passed = count(step=100.0)
+    monkeypatch.setattr(bulk_runs, "monotonic", lambda: next(passed))
+
+    resume_bulk()
+
+    assert [BulkRun.objects.get(pk=run.pk).position for run in runs] == [4, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_leave_one_run(team: Team, leads: list[Lead]) -> None:
+    marketer = make_marketer()
+
+    answers = at_once([lambda: left_to_a_worker(team, leads, by=marketer)] * 2)
+
+    assert answers == [BulkRun.objects.get()] * 2
+
+
+def test_a_person_leaves_one_list_at_a_time(marketer: User, team: Team, leads: list[Lead]) -> None:
+    run = left_to_a_worker(team, leads, by=marketer)
+    other = replace(order_to(team), back="view=offer&country=NO")
+
+    with pytest.raises(Conflict, match="Another long list of yours is not done yet"):
+        bulk_runs.start(other, [leads[0].pk], by=marketer)
+    run_bulk(run.pk)
+
+    assert bulk_runs.start(other, [leads[0].pk], by=marketer) != run
 
 
 def test_a_list_that_is_longer_than_a_run_is_refused_in_words(
