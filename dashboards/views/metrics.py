@@ -86,6 +86,7 @@ def rows(request: UserRequest, slug: str) -> HttpResponse:
 def rows_csv(request: UserRequest, slug: str) -> HttpResponseBase:
     """All of the rows behind one figure, in pieces; at most five files an hour and person (S26)."""
     drill = _drill(request, slug)
+    drill.rows()  # a part or a group that there is not is refused here, not within the file
     seconds = wait_for(EXPORT, f"user{request.user.pk}")
     if seconds:
         return too_many(request, seconds)

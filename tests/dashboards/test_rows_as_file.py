@@ -53,5 +53,6 @@ def test_a_person_takes_five_files_an_hour(client: Client) -> None:
     assert answers == [200] * 5 + [429]
 
 
-def test_what_no_metric_is_asked_is_refused(client: Client) -> None:
-    assert client.get("/metrics/win-rate/rows/rows.csv?colour=red").status_code == 422
+@pytest.mark.parametrize("asked", ["colour=red", "part=nonsense", "group=nobody"])
+def test_what_no_metric_is_asked_is_refused_before_a_file_begins(client: Client, asked: str) -> None:
+    assert client.get(f"/metrics/win-rate/rows/rows.csv?{asked}").status_code == 422
