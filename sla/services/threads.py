@@ -25,9 +25,11 @@ def say(subject: Excuse | Contest, text: str, *, by: User) -> Remark:
     standing = standing_of(by)
     if not may_say(standing):
         raise NotAllowed("Only people of marketing and sales write here.")
-    words, now = text.strip(), database_now()
+    words = text.strip()
     if not words:
         raise Invalid({"text": "Write something."})
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two clicks at once one sees the other
+    now = database_now()
     where = {"excuse": subject} if isinstance(subject, Excuse) else {"contest": subject}
     twice = Remark.objects.filter(by=by, text=words, at__gt=now - ONCE, **where).first()
     if twice is not None:

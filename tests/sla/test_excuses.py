@@ -16,6 +16,7 @@ from sla.services import clocks, excuses, threads
 from tests.desk.world import HTMX
 from tests.factories import HOUR, NOON, make_handoff, make_member, make_person, make_team
 from tests.sla.makers import clock_of, happens, make_contract
+from tests.threads import first_then_second
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +280,12 @@ def test_a_remark_sent_twice_is_said_once(breach, sales):
 
     assert [remark.text for remark in excuse.remarks.order_by("pk")] == ["He was ill.", "Until Monday."]
     assert Outbox.objects.filter(topic="remark.made").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_remark_sent_twice_at_once_is_said_once(breach, sales):
+    excuse, rep = ask(breach, sales), make_member(sales, "rep")
+
+    answers = first_then_second(*[lambda: threads.say(excuse, "He was ill.", by=rep)] * 2)
+
+    assert answers == [excuse.remarks.get()] * 2
