@@ -13,7 +13,7 @@ from definitions.catalogue import catalogue
 from definitions.engine import codec, literals, shapes
 from definitions.engine.criteria import AllOf
 from definitions.engine.shapes import CriteriaError
-from leads.models import Reason
+from leads.models import Attempt, Reason
 from leads.models.qualification import Basis
 from sla.engine import alerts, counting, ladder, pause_terms
 from sla.models import Commitment
@@ -32,7 +32,7 @@ NAMES_ITS_HOURS = frozenset({"handover", "rework", "buyer_wait", "brief", "nurtu
 FOR_PERIODS = MARKETING - {"handover", "rework"} | {"conversion", "brief_read"}
 TIMED = {"brief": "how long before the campaign starts, such as 5d", "nurture": "how soon, such as 10d"}
 PARTS_OF_EFFORT = ("days", "calls", "channels")  # each is said of the attempts
-MOST_CHANNELS = 5  # that people can log
+MOST_CHANNELS = len(Attempt.Channel) - 1  # “unknown” is of old files, nobody can log it
 OF_CAMPAIGNS = frozenset({"brief", "brief_read"})
 COUNTS = {"attempts": "attempts", "days": "attempt_days", "calls": "attempt_calls", "channels": "attempt_channels",
           "binds_up_to": "binds_up_to"}  # fmt: skip
