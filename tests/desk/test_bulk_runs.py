@@ -256,6 +256,15 @@ def test_two_clicks_at_once_leave_one_run(team: Team, leads: list[Lead]) -> None
     assert answers == [BulkRun.objects.get()] * 2
 
 
+def test_a_second_click_leads_to_the_page_of_the_first(marketer: User, team: Team, leads: list[Lead]) -> None:
+    client, url = as_user(marketer), reverse("desk:bulk", args=["offer"])
+    body = {"whole": "1", "list": "view=offer", "to": f"team:{team.public_id}"}
+
+    led = [client.post(url, body, **HTMX)["HX-Redirect"] for _ in range(2)]
+
+    assert led == [reverse("desk:queue-run", args=[BulkRun.objects.get().public_id])] * 2
+
+
 def test_a_person_leaves_one_list_at_a_time(marketer: User, team: Team, leads: list[Lead]) -> None:
     run = left_to_a_worker(team, leads, by=marketer)
     other = replace(order_to(team), back="view=offer&country=NO")
