@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -34,13 +35,17 @@ RIGHT = frozenset({"Amount", "Counts as", "State", "Waited"})
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a row: a text, a moment, to the minute where the figure is a time, or the state of a clock."""
+    """One cell of a row: a text, a moment, to the minute where the figure is a time, or the state of a clock.
+
+    `money`: amount and currency of what the text says, for who calculates with it.
+    """
 
     text: str = ""
     at: datetime | None = None
     to_the_minute: bool = False
     clock: Mapping[str, Any] = field(default_factory=dict)
     right: bool = False
+    money: tuple[Decimal | None, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _forgiven(rows: Sequence[Any]) -> frozenset[int]:
 def _deal(row: Any, question: Question, forgiven: frozenset[int]) -> Line:
     cells = (
         Cell(at=row.opened_at), Cell(at=row.closed_at), Cell(row.get_outcome_display()),
-        Cell(money_full(row.amount, row.currency), right=True),
+        Cell(money_full(row.amount, row.currency), right=True, money=(row.amount, row.currency)),
     )  # fmt: skip
     return Line(row.name, address("desk:deal", row.public_id), cells)
 

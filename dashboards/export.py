@@ -1,8 +1,9 @@
-"""The rows behind a figure as lines of a file: the columns of the page, moments in full."""
+"""The rows behind a figure as lines of a file: the columns of the page, moments in full, amounts as numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from dashboards.drill_lines import HEADS, Cell, lines, shape
 from dashboards.drilldown import Drill, page_of
@@ -11,8 +12,9 @@ SIZE = 500
 
 
 def header_of(drill: Drill) -> Sequence[str]:
-    """As the history files name things: lower case, words joined by `_`."""
-    return [head.lower().replace(" ", "_") for head in HEADS[shape(drill)]]
+    """As the history files name things: lower case, words joined by `_`. An amount has its currency beside it."""
+    names = [head.lower().replace(" ", "_") for head in HEADS[shape(drill)]]
+    return [both for name in names for both in ((name, "currency") if name == "amount" else (name,))]
 
 
 def lines_of(drill: Drill) -> Iterator[Sequence[object]]:
@@ -21,13 +23,15 @@ def lines_of(drill: Drill) -> Iterator[Sequence[object]]:
     while True:
         page = page_of(drill, cursor, size=SIZE)
         for line in lines(drill, page):
-            yield [line.name, *map(_value, line.cells)]
+            yield [line.name, *chain.from_iterable(map(_values, line.cells))]
         cursor = page.next
         if not cursor:
             return
 
 
-def _value(cell: Cell) -> str:
+def _values(cell: Cell) -> tuple[object, ...]:
+    if cell.money:
+        return cell.money
     if cell.clock:
-        return str(cell.clock["words"])
-    return cell.at.isoformat() if cell.at else cell.text
+        return (str(cell.clock["words"]),)
+    return (cell.at.isoformat() if cell.at else cell.text,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from csv import DictReader
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -29,9 +30,19 @@ def test_every_row_behind_the_figure_is_a_line(client: Client, monkeypatch: pyte
     answer = client.get(f"/metrics/win-rate/rows/rows.csv?{DAYS}")
     found = list(DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
 
-    assert list(found[0]) == ["deal", "opened", "closed", "outcome", "amount"]
+    assert list(found[0]) == ["deal", "opened", "closed", "outcome", "amount", "currency"]
     assert sorted(row["deal"] for row in found) == sorted(deal.name for deal in deals)
     assert {row["closed"] for row in found} == {deal.closed_at.isoformat() for deal in deals}
+
+
+@pytest.mark.parametrize(("amount", "said"), [("51200.50", "51200.50"), (None, "")])
+def test_an_amount_can_be_calculated_with(client: Client, amount: str | None, said: str) -> None:
+    make_deal("won", amount=amount and Decimal(amount), currency="EUR")
+
+    answer = client.get(f"/metrics/win-rate/rows/rows.csv?{DAYS}")
+    (row,) = DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines())
+
+    assert (row["amount"], row["currency"]) == (said, "EUR")
 
 
 @pytest.mark.parametrize(("part", "n"), [("counted", 3), ("rest", 1)])
