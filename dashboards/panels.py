@@ -12,13 +12,7 @@ from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate, Spread
 from dashboards.kpis import handoffs, leads
 from dashboards.scope import Scope
 
-NOBODY = {
-    "owner": "No person",
-    "team": "No team",
-    "source": "No source",
-    "cause": "No cause known",
-    "hour": "",
-}
+NOBODY = {"owner": "No person", "team": "No team", "source": "No source", "cause": "No cause known"}
 LISTED = 6
 
 
