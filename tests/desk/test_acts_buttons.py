@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.urls import reverse
 
@@ -41,6 +43,15 @@ def test_other_acts_of_the_same_offer(world: World) -> None:
 
     assert [verb.slug for verb in marketer.menu] == ["withdraw"]
     assert [verb.slug for verb in manager.end + manager.menu] == ["redirect", "reassign", "pause"]
+
+
+@pytest.mark.parametrize("slug", VERBS)
+def test_a_phone_shows_each_act_once_below_or_for_the_thumb(world: World, slug: str) -> None:
+    _, handoff = in_state(world, slug)
+    for person in (world.rep, world.manager, world.marketer):
+        shown = buttons_for(standing_of(person), handoff.lead, handoff)
+        assert Counter(shown.phone + shown.below) == Counter(shown.row + shown.end)
+        assert len(shown.phone) <= 3
 
 
 @pytest.mark.parametrize("slug", VERBS)
