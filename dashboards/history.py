@@ -113,7 +113,7 @@ def _past(row: PeriodResult, frame: Asking) -> Past:
     days = periods.named(row.period, row.first)
     return Past(
         key=row.period, name=days.name, short=_short(row), first=row.first,
-        figure=figure_words(row, row.currency), detail=_detail(row, row.commitment.kind),
+        figure=figure_words(row.measured, row.currency), detail=_detail(row, row.commitment.kind),
         promised=promised_words(row), verdict=VERDICTS[row.verdict], state=row.verdict,
         icon=ICONS.get(row.verdict, "minus"), version=row.commitment.version.number, judged_at=row.judged_at,
         url=_rows(row, frame), later=[_later(one, row) for one in row.restatements.all()],
@@ -122,7 +122,7 @@ def _past(row: PeriodResult, frame: Asking) -> Past:
 
 def _later(one: Restatement, row: PeriodResult) -> Later:
     return Later(
-        figure_words(one, row.currency),
+        figure_words(one.measured, row.currency),
         _detail(one, row.commitment.kind),
         VERDICTS[one.verdict],
         one.at,

@@ -128,7 +128,7 @@ def _frozen_sum(scope: Scope, name: str, frozen: PeriodResult) -> Promise:
     fewer = "less" if frozen.currency else "fewer"
     words = f"{sum_words(abs(gap), frozen.currency)} {'more' if gap >= 0 else fewer} than promised"
     return Promise(
-        frozen.commitment.side, name, figure_words(frozen, frozen.currency),
+        frozen.commitment.side, name, figure_words(frozen.measured, frozen.currency),
         _rows(scope, frozen.commitment, frozen.time_zone), sum_words(promised, frozen.currency), frozen.verdict, words,
         percent=amount / promised * 100 if promised else None, tick=100,
         outlook=_since(frozen), history_url=_history_url(frozen.commitment),
@@ -188,7 +188,8 @@ def _since(frozen: PeriodResult | None) -> str:
     if frozen is None:
         return ""
     last = next(reversed(frozen.restatements.all()), None)
-    return f"Frozen at close. Restated {figure_words(last, frozen.currency)}" if last else "Frozen at close"
+    restated = f". Restated {figure_words(last.measured, frozen.currency)}" if last else ""
+    return f"Frozen at close{restated}"
 
 
 def _rows(scope: Scope, commitment: Commitment, zone: str = "", part: str = "") -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from common.templatetags.words import NO_DATA, agreed_pct, money, pct
 from dashboards.engine import verdicts
 from dashboards.engine.figures import COUNT_ONLY_BELOW, Rate
+from dashboards.engine.results import Measured
 from dashboards.kpis.asked import Kind
-from dashboards.models import Figures, PeriodResult
+from dashboards.models import PeriodResult
 
 VERDICTS = {
     verdicts.KEPT: "Kept",
@@ -16,9 +17,8 @@ VERDICTS = {
 }
 
 
-def figure_words(row: Figures, currency: str) -> str:
+def figure_words(found: Measured, currency: str) -> str:
     """Money at a glance, leads to the unit, a rate net; under ten of a rate only the counts."""
-    found = row.measured
     if found.is_rate:
         return rate_words(found.net)
     return sum_words(float(found.numerator), currency)

@@ -13,11 +13,11 @@ from common.database.moments import Period
 from common.templatetags.words import agreed_pct
 from dashboards.engine import periods
 from dashboards.engine.periods import Days
-from dashboards.engine.results import Measured, judged
+from dashboards.engine.results import judged
 from dashboards.kpis.asked import Asked
 from dashboards.kpis.period import MEASURED, SUMS, measure
 from dashboards.models import PeriodResult
-from dashboards.promised import VERDICTS, currency_of, promised_words, rate_words, sum_words
+from dashboards.promised import VERDICTS, currency_of, figure_words, promised_words, sum_words
 from dashboards.queries import PERIODS, promised_by
 from dashboards.questions import Asking
 from sla.models import Commitment, ContractVersion
@@ -91,12 +91,8 @@ def _row(commitment: Commitment, promised: Decimal, days: Days, known: Then, fra
     then = known.get((commitment.kind, commitment.name, days.key))
     return WouldBe(
         side=commitment.get_side_display(), name=commitment.name, period=days.name,
-        figure=_figure(found, currency),
+        figure=figure_words(found, currency),
         then=promised_words(then) if then else "", then_verdict=VERDICTS[then.verdict] if then else "",
         promised=sum_words(float(promised), currency) if commitment.kind in SUMS else agreed_pct(promised),
         verdict=VERDICTS[judged(found, promised)],
     )  # fmt: skip
-
-
-def _figure(found: Measured, currency: str) -> str:
-    return rate_words(found.net) if found.is_rate else sum_words(float(found.numerator), currency)

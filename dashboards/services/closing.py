@@ -72,6 +72,6 @@ def _told(row: PeriodResult, due: Due) -> dict[str, str]:
     """All that a notice says: whoever delivers it knows nothing of results."""
     return {
         "name": due.commitment.name, "kind": due.commitment.kind, "period": due.days.name,
-        "verdict": VERDICTS[row.verdict].lower(), "figure": figure_words(row, row.currency),
+        "verdict": VERDICTS[row.verdict].lower(), "figure": figure_words(row.measured, row.currency),
         "promised": promised_words(row),
     }  # fmt: skip
