@@ -26,7 +26,6 @@ from sla.queries.terms import promises_of
 
 OF_QUARTER = {"month": 3, "quarter": 1}  # periods
 KEPT = timedelta(minutes=1)
-NEWEST = 200  # results: more than all promises have in a quarter
 Then = dict[tuple[str, str, str], PeriodResult]
 
 
@@ -60,7 +59,7 @@ def last_quarter_kept(version: ContractVersion, frame: Asking) -> list[WouldBe]:
 
 def last_quarter(version: ContractVersion, frame: Asking) -> list[WouldBe]:
     """In the order of the ledger, newest period first. Each figure is what is known of it now."""
-    known = _judged_then()
+    known = _judged_then(frame)
     return [
         _row(commitment, promised, days, known, frame)
         for commitment in promises_of(version)
@@ -69,10 +68,14 @@ def last_quarter(version: ContractVersion, frame: Asking) -> list[WouldBe]:
     ]
 
 
-def _judged_then() -> Then:
-    """The newest results; of two promises of one kind and name the later one stands."""
-    rows = PeriodResult.objects.select_related("commitment").order_by("-first", "-pk")[:NEWEST]
-    return {(row.commitment.kind, row.commitment.name, row.period): row for row in reversed(list(rows))}
+def _judged_then(frame: Asking) -> Then:
+    """Results since the last quarter began, before which none of its months did.
+
+    Of two promises of one kind and name the later one stands.
+    """
+    since = periods.before(periods.quarter_of(frame.today)).first
+    rows = PeriodResult.objects.select_related("commitment").filter(first__gte=since).order_by("first", "pk")
+    return {(row.commitment.kind, row.commitment.name, row.period): row for row in rows}
 
 
 def _closed(commitment: Commitment, frame: Asking) -> Iterator[Days]:

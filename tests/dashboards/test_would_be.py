@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +13,7 @@ from dashboards import questions
 from dashboards.models import PeriodResult
 from dashboards.services.closing import close_periods
 from dashboards.would_be import last_quarter, last_quarter_kept
-from sla.models import ContractVersion
+from sla.models import Commitment, ContractVersion
 from tests.dashboards.worlds import make_commitment, make_contract, make_cycle, sign
 from tests.factories import make_person
 
@@ -29,6 +31,11 @@ def july(database_clock):
 
 def promise(version: ContractVersion, kind: str, **said: object) -> None:
     make_commitment(kind, "marketing", version=version, **{"goal": None} | FIELDS | said)
+
+
+def copied(row: Any, **fields: Any) -> Any:
+    kept = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name != "id"}
+    return type(row)(**kept | fields)
 
 
 @pytest.fixture
@@ -55,6 +62,20 @@ def test_each_month_stands_beside_what_was_promised_then(proposal):
         ("May 2026", "0", "2", "Missed", "4", "Missed"),
         ("April 2026", "0", "", "", "4", "Missed"),
     ]
+
+
+def test_what_was_promised_is_found_among_many_promises(proposal):
+    promise(proposal, "volume", name="Volume", amount=4, period="month")
+    june, elsewhere = PeriodResult.objects.get(period="2026-06"), make_contract(number=3)
+    others = Commitment.objects.bulk_create(
+        copied(june.commitment, public_id=uuid4(), version=elsewhere, name=f"Segment {number}")
+        for number in range(201)
+    )
+    PeriodResult.objects.bulk_create(copied(june, commitment=other) for other in others)
+
+    rows = last_quarter(proposal, questions.asking())
+
+    assert [row.then for row in rows] == ["2", "2", ""]
 
 
 def test_a_quarter_is_one_period_and_what_nothing_would_judge_is_none(proposal):
