@@ -68,8 +68,8 @@ def test_what_was_promised_is_found_among_many_promises(proposal):
     promise(proposal, "volume", name="Volume", amount=4, period="month")
     june, elsewhere = PeriodResult.objects.get(period="2026-06"), make_contract(number=3)
     others = Commitment.objects.bulk_create(
-        copied(june.commitment, public_id=uuid4(), version=elsewhere, name=f"Segment {number}")
-        for number in range(201)
+        copied(june.commitment, public_id=uuid4(), version=elsewhere, name=f"Segment {place}", position=place)
+        for place in range(201)
     )
     PeriodResult.objects.bulk_create(copied(june, commitment=other) for other in others)
 
