@@ -16,6 +16,7 @@ from calendars.models import Calendar, CalendarVersion, Holiday
 from calendars.queries import UNNAMED, fingerprint
 from common.database.moments import database_now
 from common.database.naming import alone_in_naming
+from common.database.watching import acting
 from common.refusals import Conflict, Invalid
 
 
@@ -102,6 +103,7 @@ def _write(calendar: Calendar, rules: Mapping[str, Any], names: Names, *, by: in
         return current
     if next_opening(BusinessCalendar.from_dict(checked), database_now()) is None:
         raise Invalid({"hours": "With these hours and days it does not open within the next ten years."})
+    acting(by)
     calendar.versions.filter(is_current=True).update(is_current=False)
     return CalendarVersion.objects.create(
         calendar=calendar,

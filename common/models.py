@@ -1,4 +1,4 @@
-"""The outbox: what must be told to someone, left in the transaction that made it true."""
+"""What every app shares: ids to show, the outbox of what must be told, the changes that triggers note."""
 
 import uuid
 from datetime import timedelta
@@ -51,3 +51,37 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.subject}"
+
+
+class Change(models.Model):
+    """One change of watched columns of one row, written by a trigger alone: no door leads around it (R19).
+
+    It says who may do what and how things are counted, in keys, codes and terms; nobody's name or address.
+    """
+
+    class Operation(models.TextChoices):
+        INSERT = "insert", "Insert"
+        UPDATE = "update", "Update"
+        DELETE = "delete", "Delete"
+
+    append_only = True
+
+    at = models.DateTimeField(help_text="By the clock of the database (UTC).")
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField(help_text="Primary key in that table.")
+    operation = models.CharField(max_length=6, choices=Operation)
+    before = models.JSONField(null=True, help_text="Column -> value; of an update only what changed.")
+    after = models.JSONField(null=True, help_text="The same columns afterwards; empty once the row is gone.")
+    actor = models.BigIntegerField(
+        null=True, help_text="Primary key of the person; empty: a program, or somebody at the database."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["table_name", "row_id", "id"], name="change_of_row"),
+            BrinIndex(fields=["at"], name="change_at_brin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.table_name} {self.row_id}"

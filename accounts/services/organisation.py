@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Organisation, User
 from accounts.queries import organisation, standing_of
 from accounts.services.profile import is_zone
+from common.database.watching import acting
 from common.refusals import Invalid, NotAllowed
 
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -19,6 +20,7 @@ def update(*, name: str, time_zone: str, currency: str, by: User) -> Organisatio
     """Raises NotAllowed, or Invalid with one reason per field."""
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change the organisation.")
+    acting(by.pk)
     return write(name=name, time_zone=time_zone, currency=currency)
 
 
@@ -27,6 +29,7 @@ def show_people(rule: str, *, by: User) -> Organisation:
     """Whom figures name; the others are pooled, so totals stay the same. Raises NotAllowed or Invalid."""
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change who stands in figures.")
+    acting(by.pk)
     if rule not in Organisation.PeopleInFigures.values:
         raise Invalid({"people_in_figures": "Choose who is named."})
     row = organisation()

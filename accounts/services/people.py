@@ -11,6 +11,7 @@ from accounts.queries import admins, forget_standing, standing_of
 from accounts.services import teams
 from common import outbox
 from common.database.moments import database_now
+from common.database.watching import acting
 from common.refusals import Conflict, Invalid, NotAllowed
 
 INVITED = "person.invited"
@@ -116,6 +117,7 @@ def reactivate(person: User, *, by: User) -> None:
 def _must_configure(by: User) -> None:
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change people.")
+    acting(by.pk)
 
 
 def _may_grant(by: User, organisation_role: str) -> None:

@@ -17,6 +17,7 @@ from accounts.queries import forget_standing, standing_of
 from calendars.models import Calendar
 from common.database.moments import database_now
 from common.database.naming import alone_in_naming
+from common.database.watching import acting
 from common.refusals import Invalid, NotAllowed
 
 ROLES_OF_SIDE = {"marketing": MARKETERS, "sales": SELLERS}
@@ -94,6 +95,7 @@ def edit_member(seat: Membership, *, role: str, share: Share, by: User) -> Membe
     row = Membership.objects.select_for_update(no_key=True).select_related("team", "user").get(pk=seat.pk)
     if not (standing_of(by).may_configure or standing_of(by).leads_team(row.team_id)):
         raise NotAllowed("Only the team's manager, operations or an admin can change its members.")
+    acting(by.pk)
     if role != row.role:
         _must_configure(by)
         _not_oneself(by, row.user)
@@ -191,6 +193,7 @@ def _free_slug(name: str) -> str:
 def _must_configure(by: User) -> None:
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change teams and roles.")
+    acting(by.pk)
 
 
 def _not_oneself(by: User, person: User) -> None:

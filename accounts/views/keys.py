@@ -57,7 +57,11 @@ def key_revoke(request: UserRequest, public_id: UUID) -> HttpResponse:
 def _create(request: UserRequest, form: KeyForm) -> str:
     data = form.cleaned_data
     _, secret = service.create(
-        request.user, scopes=data["scopes"], name=data["name"], expires_at=form.expires_at()
+        request.user,
+        scopes=data["scopes"],
+        name=data["name"],
+        expires_at=form.expires_at(),
+        by=request.user,
     )
     return secret
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.database.moments import database_now
+from common.database.watching import acting
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.catalogue import catalogue
 from definitions.engine import codec, starter
@@ -94,6 +95,7 @@ def write(
     start = begin(key, by=by)
     if seen != start.seen:
         raise Invalid({"changed": f"{start.version} was written meanwhile. Open the page again to see it."})
+    acting(by.pk)
     row = start.draft or _next(key, start, by, at or database_now())
     row.criteria, row.note = _checked(answers), note
     row.save()

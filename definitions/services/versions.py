@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.queries import standing_of
 from common import outbox
 from common.database.moments import database_now
+from common.database.watching import acting
 from common.refusals import Conflict, NotAllowed
 from definitions.models import DefinitionSignature, DefinitionVersion
 from definitions.queries import fingerprint
@@ -32,7 +33,7 @@ def propose(
 
     `seen` is the fingerprint of the wording read. Raises NotAllowed, Conflict (no draft, or changed meanwhile).
     """
-    row = _locked(version)
+    row = _locked(version, by)
     if not may_propose(by):
         raise NotAllowed("Operations and managers propose definitions.")
     if row.status != Status.DRAFT:
@@ -48,7 +49,7 @@ def propose(
 @transaction.atomic
 def take_back(version: DefinitionVersion, *, by: User) -> DefinitionVersion:
     """Make a draft of it again, to be written otherwise. Whoever has signed it signs the new wording anew."""
-    row = _locked(version)
+    row = _locked(version, by)
     if not may_propose(by):
         raise NotAllowed("Operations and managers take a proposal back.")
     if row.status != Status.PROPOSED:
@@ -69,7 +70,7 @@ def sign(
     Raises NotAllowed (nobody signs for the other side; operations never), Conflict (not proposed, signed before, or
     changed meanwhile).
     """
-    row = _locked(version)
+    row = _locked(version, by)
     now = at or database_now()
     mine = standing_of(by).signs_for
     asked = side or next(iter(sorted(mine)), "")
@@ -109,7 +110,9 @@ def activate_due(at: datetime | None = None) -> int:
     return len(rows)
 
 
-def _locked(version: DefinitionVersion) -> DefinitionVersion:
+def _locked(version: DefinitionVersion, by: User) -> DefinitionVersion:
+    """Held by whoever acts on it."""
+    acting(by.pk)
     return DefinitionVersion.objects.select_for_update().get(pk=version.pk)
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.queries import standing_of
 from common.database.moments import database_now
 from common.database.naming import alone_in_naming
+from common.database.watching import acting
 from common.refusals import Conflict, Invalid, NotAllowed
 from leads.models import BriefVersion, Campaign, Reason, TouchKind
 
@@ -205,6 +206,7 @@ def _free_slug(name: str) -> str:
 def must_configure(by: User) -> None:
     if not standing_of(by).may_configure:
         raise NotAllowed("Only operations or an admin can change this.")
+    acting(by.pk)
 
 
 def _must_be_marketing(by: User) -> None:

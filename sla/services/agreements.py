@@ -19,6 +19,7 @@ from calendars.models import Calendar
 from calendars.queries import current_version
 from calendars.services import create, revise
 from common.database.moments import database_now
+from common.database.watching import acting
 from common.refusals import Invalid
 from definitions.engine.shapes import CriteriaError
 from leads.models import Reason
@@ -49,6 +50,7 @@ class Loaded:
 @transaction.atomic
 def load(document: Any, *, at: datetime | None = None, by: User | None = None) -> Loaded:
     """Write what the file says. Raises Invalid: path in the file -> reason; then nothing was written."""
+    acting(by.pk if by else None)
     now = at or database_now()
     with _said_as_invalid():
         file = read(document)

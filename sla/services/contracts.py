@@ -12,6 +12,7 @@ from accounts.queries import standing_of
 from common import outbox
 from common.database.moments import database_now
 from common.database.naming import alone_in_naming
+from common.database.watching import acting
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
 from leads.models import Reason
@@ -150,6 +151,7 @@ def sign(
     asked = side or next(iter(sorted(mine)), "")
     if asked not in mine:
         raise NotAllowed("Only a manager of a side can sign for it.")
+    acting(by.pk)
     if row.status != Status.PROPOSED:
         raise Conflict(
             f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
@@ -226,6 +228,7 @@ def next_number(contract: Contract) -> int:
 def must_draft(by: User) -> None:
     if not may_draft(by):
         raise NotAllowed("Operations and managers draft and propose contracts.")
+    acting(by.pk)
 
 
 def _definition(key: str) -> DefinitionVersion | None:

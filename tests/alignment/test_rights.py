@@ -42,6 +42,18 @@ def test_the_app_changes_other_rows(as_app: Any) -> None:
     assert as_app.fetchone() == (True,)
 
 
+def test_what_the_app_changes_is_noted_and_no_table_of_its_own_catches_it(as_app: Any) -> None:
+    """I07: a temporary table comes before all others wherever a name is not qualified."""
+    as_app.execute("CREATE TEMP TABLE common_change (LIKE public.common_change)")
+    as_app.execute(
+        "INSERT INTO leads_touchkind (key, label, hand_raise, is_active) VALUES ('x', 'X', true, true)"
+    )
+    as_app.execute("SELECT table_name, operation, after, actor FROM public.common_change")
+
+    after = {"key": "x", "label": "X", "hand_raise": True, "is_active": True}
+    assert as_app.fetchall() == [("leads_touchkind", "insert", after, None)]
+
+
 def test_the_app_cannot_change_the_schema(as_app: Any) -> None:
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         as_app.execute("CREATE TABLE mine ()")

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from calendars.models import Calendar
+from common.models import Change
 from common.refusals import Invalid
 from definitions.models import DefinitionVersion
 from leads.models import Reason
@@ -79,6 +80,18 @@ def test_how_clocks_write_mail_is_part_of_what_a_version_says():
     other = agreements.load(small(alerts={"daily_cap": 8}), at=NOON + HOUR)
 
     assert (first.version.alerts, again.changed, other.changed) == ({"daily_cap": 9}, False, True)
+
+
+def test_whatever_a_file_changes_is_noted_with_who_loaded_it():
+    """R19."""
+    by, hours = make_person(role="operations"), make_calendar()
+    last = Change.objects.latest("pk").pk
+
+    agreements.load(small() | {"teams": {"Enterprise": hours.name}}, at=NOON, by=by)
+
+    said = Change.objects.filter(pk__gt=last)
+    assert set(said.values_list("actor", flat=True)) == {by.pk}
+    assert {"accounts_team", "sla_commitment"} <= set(said.values_list("table_name", flat=True))
 
 
 def test_the_example_starts_the_clocks_of_a_demo_request_in_duty_hours():
