@@ -27,7 +27,7 @@ class BulkAct:
     form: type[forms.Form]
     act: Callable[[Lead, User, forms.Form], object]
     told: str
-    foot: str = ""
+    foot: str = ""  # else it says what becomes of the clocks
     door: Callable[[User], None] = must_market
 
 
@@ -60,7 +60,6 @@ ACTS = {
         ToSalesForm,
         _offer,
         "offered",
-        "Ends the handover clocks, starts answer and first response.",
     ),
     "assign": BulkAct(
         "Assign leads",
@@ -71,16 +70,13 @@ ACTS = {
         "Clocks run on; in another team by its calendar.",
         door=must_assign,
     ),
-    "set-aside": BulkAct(
-        "Set leads aside", "Set aside", SetAsideForm, _set_aside, "set aside", "Cancels the handover clocks."
-    ),
+    "set-aside": BulkAct("Set leads aside", "Set aside", SetAsideForm, _set_aside, "set aside"),
     "withdraw": BulkAct(
         "Withdraw offers",
         "Withdraw offers",
         WakeForm,
         _withdraw,
         "withdrawn",
-        "Cancels answer and first response. The handover clocks start again.",
     ),
     "campaign": BulkAct(
         "Add leads to a campaign",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from leads.models import Handoff
+from leads.models import Handoff, Lead
 from sla.models import Clock, Commitment
 from sla.queries.contracts import agreed_versions, version_at
 
@@ -36,6 +36,14 @@ EFFECTS: Mapping[str, tuple[Part, ...]] = {
     "pause": (("Stops {} with what is left.", (ANSWER, RESPONSE, FOLLOW, OUTCOME)),),
 }  # fmt: skip
 
+# What marketing does with a lead that is not with sales, and with many at once.
+OF_MARKETING: Mapping[str, tuple[Part, ...]] = {
+    "offer": (("Ends {}.", ("handover",)), ("Starts {}.", (ANSWER, RESPONSE))),
+    "mark-mql": (("Starts {}.", ("handover",)),),
+    "set-aside": (("Cancels {}.", ("handover",)),),
+    "withdraw": EFFECTS["withdraw"],
+}
+
 
 def effects(slug: str, handoff: Handoff, at: datetime) -> str:
     """The sentences about one act on this handoff; empty for an act that says it otherwise."""
@@ -43,11 +51,24 @@ def effects(slug: str, handoff: Handoff, at: datetime) -> str:
     return in_words(parts, timed(handoff, at)) if parts else ""
 
 
+def effects_of_marketing(slug: str, at: datetime, lead: Lead | None = None) -> str:
+    """The same of what marketing does with one lead, or with many: of these, clocks by older contracts go unnamed."""
+    parts = OF_MARKETING.get(slug)
+    return in_words(parts, _promised(at) | (_running(lead=lead) if lead else set())) if parts else ""
+
+
 def timed(handoff: Handoff, at: datetime) -> set[str]:
     """Kinds that the contract in force promises, and those that run here by an older one."""
+    return _promised(at) | _running(handoff=handoff)
+
+
+def _promised(at: datetime) -> set[str]:
     contract = version_at(agreed_versions(), at)
-    promised = {commitment.kind for commitment in contract.commitments.all()} if contract else set()
-    return promised | set(Clock.objects.filter(handoff=handoff, ended_at=None).values_list("kind", flat=True))
+    return {commitment.kind for commitment in contract.commitments.all()} if contract else set()
+
+
+def _running(**of: Handoff | Lead) -> set[str]:
+    return set(Clock.objects.filter(ended_at=None, **of).values_list("kind", flat=True))
 
 
 def in_words(parts: tuple[Part, ...], known: Collection[str]) -> str:

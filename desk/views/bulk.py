@@ -28,6 +28,7 @@ from common.web.http import done, is_htmx, render_page, sent
 from desk.access import bulk_run_for
 from desk.forms.bulk import ACTS, BulkAct
 from desk.models import BulkRun
+from desk.queries.effects import effects_of_marketing
 from desk.queries.filters import read_filters
 from desk.queries.lists import leads_for_filters
 from desk.services import bulk, bulk_runs
@@ -67,7 +68,9 @@ def bulk_act(request: UserRequest, act: str) -> HttpResponse:
     picked = picked_leads(request.user, said)
     form = chosen.form(sent(request))
     if not form.is_valid():
-        return render_page(request, "desk/queue/bulk.html", _context(chosen, said, picked), form)
+        foot = chosen.foot or effects_of_marketing(act, database_now())
+        context = _context(chosen, said, picked) | {"foot": foot}
+        return render_page(request, "desk/queue/bulk.html", context, form)
     if picked.is_long:
         return _leave_to_a_worker(request, act, picked, form)
     outcome = bulk.each(picked.leads, lambda lead: chosen.act(lead, request.user, form))

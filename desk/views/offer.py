@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.requests import UserRequest
+from common.database.moments import database_now
 from common.web.http import accepted, done, render_page, sent
 from desk.access import must_market
 from desk.forms.marketing import MarkMqlForm, SetAsideForm, ToSalesForm, WakeForm
+from desk.queries.effects import effects_of_marketing
 from leads.access import lead_for
 from leads.models import Handoff, Lead
 from leads.queries import contact_forbidden
@@ -34,7 +36,7 @@ class Decision:
     title: str  # with {lead} in it
     button: str
     past: str
-    foot: str
+    foot: str = ""  # else it says what becomes of the clocks
 
 
 def _offer(lead: Lead, form: ToSalesForm, by: User) -> object:
@@ -57,15 +59,12 @@ def _wake(lead: Lead, form: WakeForm, by: User) -> object:
 DECISIONS = {
     "offer": Decision(
         "offer", ToSalesForm, _offer, "Offer {lead} to sales", "Offer lead", "is offered to sales",
-        "Ends the handover clock, starts answer and first response.",
     ),
     "mark-mql": Decision(
         "why", MarkMqlForm, _mark_mql, "Mark {lead} as MQL", "Mark as MQL", "is an MQL now",
-        "Starts the handover clock.",
     ),
     "set-aside": Decision(
         "why", SetAsideForm, _set_aside, "Set {lead} aside", "Set aside", "is set aside",
-        "Cancels the handover clock.",
     ),
     "wake": Decision(
         "wake", WakeForm, _wake, "Wake {lead}", "Wake lead", "is awake",
@@ -83,7 +82,9 @@ def decide(request: UserRequest, public_id: UUID, slug: str) -> HttpResponse:
     results: list[object] = []
     if accepted(form, lambda: results.append(decision.do(lead, form, request.user))):
         return done(request, f"{lead} {_past(decision, results[0])}.", public_id, to="desk:lead")
-    return render_page(request, f"desk/marketing/{decision.template}.html", _context(lead, decision), form)
+    return render_page(
+        request, f"desk/marketing/{decision.template}.html", _context(lead, decision, slug), form
+    )
 
 
 def _past(decision: Decision, result: object) -> str:
@@ -93,12 +94,12 @@ def _past(decision: Decision, result: object) -> str:
     return f"is offered to {result.holder or f'the pool of {result.team}'}"
 
 
-def _context(lead: Lead, decision: Decision) -> dict[str, object]:
+def _context(lead: Lead, decision: Decision, slug: str) -> dict[str, object]:
     return {
         "lead": lead,
         "dialog_title": decision.title.format(lead=lead),
         "button": decision.button,
-        "foot": decision.foot,
+        "foot": decision.foot or effects_of_marketing(slug, database_now(), lead),
         "forbidden": contact_forbidden(lead) if decision.form is ToSalesForm else "",
         "back_url": reverse("desk:lead", args=[lead.public_id]),
     }

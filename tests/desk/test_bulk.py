@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import User
 from leads.models import Handoff, Lead
 from tests.desk.world import as_user
-from tests.factories import make_campaign, make_member, make_mql, make_offer, make_reason, make_team
+from tests.factories import HOUR, make_campaign, make_member, make_mql, make_offer, make_reason, make_team
+from tests.sla.makers import make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -108,9 +109,11 @@ def test_a_bulk_dialog_keeps_what_was_ticked(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("act", "clocks"),
-    [("offer", "starts answer and first response."), ("withdraw", "The handover clocks start again.")],
-)
+    [("offer", "Ends handover. Starts answer."), ("withdraw", "Cancels answer. Starts handover again."),
+     ("set-aside", "Cancels handover."), ("campaign", "It takes the place of the campaign that they had.")],
+)  # fmt: skip
 def test_a_bulk_dialog_says_what_the_clocks_do(client: Client, act: str, clocks: str) -> None:
+    make_contract(handover=HOUR, answer=HOUR)
     page = client.get(f"{reverse('desk:bulk', args=[act])}?pick={make_mql().public_id}").content.decode()
 
     assert clocks in page

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from desk.queries.effects import EFFECTS, OF_THE_DEAL, effects, in_words
+from desk.forms.bulk import ACTS
+from desk.queries.effects import (
+    EFFECTS,
+    OF_MARKETING,
+    OF_THE_DEAL,
+    effects,
+    effects_of_marketing,
+    in_words,
+)
 from desk.views.acts.pages import PAGES
+from desk.views.offer import DECISIONS
 from sla.models import Commitment
-from tests.factories import HOUR, NOON, make_handoff
+from tests.factories import HOUR, NOON, make_handoff, make_mql
 from tests.sla.makers import happens, make_contract
 
 
@@ -31,9 +40,11 @@ def test_only_clocks_that_are_promised_are_named(slug: str, promised: set[str], 
 
 
 def test_every_act_and_clock_that_is_named_exists() -> None:
-    kinds = {kind for parts in EFFECTS.values() for _, named in parts for kind in named}
+    every = (*EFFECTS.values(), *OF_MARKETING.values())
+    kinds = {kind for parts in every for _, named in parts for kind in named}
 
     assert EFFECTS.keys() <= PAGES.keys()
+    assert OF_MARKETING.keys() <= {*DECISIONS, *ACTS}
     assert kinds <= set(Commitment.Kind.values)
 
 
@@ -52,3 +63,16 @@ def test_a_clock_that_runs_by_an_older_contract_is_named_too() -> None:
     make_contract(since=NOON + HOUR, take=HOUR)
 
     assert effects("accept", handoff, NOON + 2 * HOUR) == "Ends answer."
+
+
+@pytest.mark.django_db
+def test_marketing_reads_only_of_clocks_that_are_promised_or_run() -> None:
+    make_contract(until=NOON + HOUR, handover=9 * HOUR)
+    lead = make_mql(NOON)
+    happens("mql", lead, NOON)
+    make_contract(since=NOON + HOUR, answer=HOUR)
+
+    later = NOON + 2 * HOUR
+    assert effects_of_marketing("offer", later, lead) == "Ends handover. Starts answer."
+    assert effects_of_marketing("offer", later, make_mql(later)) == "Starts answer."
+    assert effects_of_marketing("mark-mql", later) == "No clock of the contract changes."
