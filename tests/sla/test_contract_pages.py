@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from sla.forms.contract import PromiseForm
-from sla.forms.contract_terms import TermsForm
 from sla.forms.spans import read_span
 from sla.models import Commitment, ContractVersion
-from sla.queries.contract_changes import Change, change_list
 from sla.queries.contracts import fingerprint
-from sla.services import contracts
-from tests.factories import HOUR, NOON, make_calendar, make_member, make_person, make_team
+from tests.factories import HOUR, make_calendar, make_member, make_person, make_team
+from tests.sla.drafting import address, errors_on, put, signed_in
 from tests.sla.makers import make_contract
 
 pytestmark = pytest.mark.django_db
 DEMO_REQUEST = '{"fact": "handoff.trigger", "op": "eq", "value": "demo_request"}'
-EVERYBODY = '{"all": []}'
-ANSWER = {
-    "kind": "answer",
-    "name": "Answer",
-    "who": EVERYBODY,
-    "target": "4 h",
-    "calendar": "24x7",
-    "goal": "90",
-}
-
-
-@pytest.fixture
-def seller():
-    return make_member(make_team(calendar=make_calendar()), "sales_manager")
-
-
-@pytest.fixture
-def draft(seller) -> ContractVersion:
-    make_contract(answer=HOUR)
-    return contracts.draft(by=seller, at=NOON)
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def address(name: str, version: ContractVersion, row: Commitment | None = None) -> str:
-    return reverse(f"sla:contract-{name}", args=[version.number, *([row.public_id] if row else [])])
-
-
-def put(person: Any, version: ContractVersion, row: Commitment | None = None, **said: str) -> Any:
-    where = address("promise", version, row) if row else address("promise-new", version)
-    return signed_in(person).post(where, ANSWER | {"seen_as": fingerprint(version)} | said)
-
-
-def errors_on(answer: Any) -> list[str]:
-    return sorted(re.findall(r'id="id_(\w+)_error"', answer.content.decode()))
 
 
 def test_a_draft_opens_from_the_version_in_force_and_once(seller):
@@ -174,17 +130,6 @@ def test_a_ladder_is_written_in_rows_and_stays_as_it_was_written(draft, seller):
     assert 'value="1 h 30 m"' in page
 
 
-def test_how_clocks_write_mail_is_part_of_the_terms(draft, seller):
-    said = {"cool_down_minutes": "30", "daily_cap": "12", "seen_as": fingerprint(draft)}
-
-    signed_in(seller).post(address("edit", draft), said)
-
-    draft.refresh_from_db()
-    assert draft.alerts == {"cool_down_minutes": 30, "daily_cap": 12, "quiet_hours": False}
-    page = signed_in(seller).get(f"/contract/{draft.number}/").content.decode()
-    assert "30 m between two about one clock, at most 12 a person and day, at any hour" in page
-
-
 @pytest.mark.parametrize(
     ("said", "fields"),
     [({"target": ""}, ["target"]), ({"target": "soon"}, ["target"]), ({"kind": "follow_up"}, ["attempts"]),
@@ -270,53 +215,6 @@ def test_two_editors_do_not_overwrite_each_other(draft, seller):
     assert (row.target, draft.note) == (2 * HOUR, "")
 
 
-def test_the_terms_around_the_promises_are_saved(draft, seller, database_clock):
-    database_clock.set(NOON)
-    said = {"note": "Fewer, better leads.", "review_on": "2027-01-08", "agreed_fields": ["lead.email", "lead.phone"],
-            "cap_hours": "45", "seen_as": fingerprint(draft)}  # fmt: skip
-
-    answer = signed_in(seller).post(address("edit", draft), said)
-
-    draft.refresh_from_db()
-    assert (answer.status_code, draft.note, str(draft.review_on)) == (
-        302,
-        "Fewer, better leads.",
-        "2027-01-08",
-    )
-    assert (draft.agreed_fields, draft.pause_rules) == (
-        ["lead.email", "lead.phone"],
-        {"reasons": [], "cap_hours": 45},
-    )
-
-
-@pytest.mark.parametrize(
-    ("days", "status"), [(-1, 422), (0, 422), (1, 302), (4_000, 422), (-400, 302)], ids=str
-)
-def test_a_review_is_agreed_for_a_day_to_come_unless_it_stood_there(
-    draft, seller, database_clock, days, status
-):
-    database_clock.set(NOON)
-    ContractVersion.objects.filter(pk=draft.pk).update(review_on=NOON.date() - timedelta(days=400))
-    said = {"review_on": str(NOON.date() + timedelta(days=days)), "seen_as": fingerprint(draft)}
-
-    answer = signed_in(seller).post(address("edit", draft), said)
-
-    assert (answer.status_code, errors_on(answer)) == (status, ["review_on"] if status == 422 else [])
-
-
-def test_what_a_version_counts_is_drafted_listed_as_a_change_and_printed(draft, seller):
-    said = {"bases": ["definition", "hand_raise"], "seen_as": fingerprint(draft)}
-
-    signed_in(seller).post(address("edit", draft), said)
-
-    draft.refresh_from_db()
-    before = ContractVersion.objects.get(number=1)
-    page = signed_in(seller).get(f"/contract/{draft.number}/").content.decode()
-    assert draft.counting_rules == {"bases": ["definition", "hand_raise"]}
-    assert change_list(draft, before)[0].now == "Definition, Hand raise"
-    assert "counts Definition, Hand raise" in page
-
-
 def test_a_brief_is_promised_before_the_launch_and_by_the_quarter(draft, seller):
     said = {"kind": "brief", "name": "Brief", "target": "5 days", "calendar": "24x7", "goal": "90"}
     put(seller, draft, period="quarter", **said)
@@ -325,38 +223,6 @@ def test_a_brief_is_promised_before_the_launch_and_by_the_quarter(draft, seller)
 
     assert "before launch" in page
     assert "90% in time, by the quarter" in page
-
-
-def test_the_next_review_is_listed_as_a_change(draft):
-    draft.review_on = date(2027, 1, 8)
-
-    changes = change_list(draft, ContractVersion.objects.get(number=1))
-
-    assert [change for change in changes if change.name == "Next review"] == [
-        Change("", "Next review", "", "8 Jan 2027")
-    ]
-
-
-def test_terms_saved_as_they_are_stay_as_they_are(draft, seller):
-    ContractVersion.objects.filter(pk=draft.pk).update(counting_rules={"bases": ["list"]})
-    draft.refresh_from_db()
-    seen, form = fingerprint(draft), TermsForm(version=draft)
-
-    signed_in(seller).post(
-        address("edit", draft), {bound.name: bound.value() or "" for bound in form} | {"seen_as": seen}
-    )
-
-    draft.refresh_from_db()
-    assert draft.counting_rules == {"bases": ["list"]}
-
-
-def test_days_are_counted_anew_when_both_sides_are_to_read_them(draft, seller):
-    put(seller, draft, kind="disposition", name="Outcome", target="2 days", calendar="team")
-    Commitment.objects.filter(kind="disposition").update(target=HOUR)  # as if the hours had changed since
-
-    signed_in(seller).post(address("propose", draft))
-
-    assert draft.commitments.get(kind="disposition").target == 16 * HOUR
 
 
 def test_what_is_proposed_is_edited_no_more(draft, seller):
@@ -382,19 +248,3 @@ def test_what_the_state_of_a_version_refuses_leads_to_that_version(draft, seller
         assert answer.status_code == 409
         link = f'<a class="btn primary" href="{address(leads_to, draft)}">Show it as it is now</a>'
         assert link in answer.content.decode()
-
-
-@pytest.mark.parametrize("spoilt", [[], "none", {"reasons": 7, "cap_hours": "5"}])
-def test_rules_that_something_has_spoilt_are_shown_as_none_and_written_anew(draft, seller, spoilt):
-    """F31"""
-    ContractVersion.objects.filter(pk=draft.pk).update(pause_rules=spoilt, counting_rules=[], alerts=[])
-    draft.refresh_from_db()
-    client = signed_in(seller)
-
-    page = client.get(address("edit", draft))
-    answer = client.post(address("edit", draft), {"cap_hours": "45", "seen_as": fingerprint(draft)})
-
-    draft.refresh_from_db()
-    assert (page.status_code, answer.status_code) == (200, 302)
-    assert draft.pause_rules == {"reasons": [], "cap_hours": 45}
-    assert (draft.counting_rules, draft.alerts) == ({}, {"quiet_hours": False})
