@@ -34,7 +34,7 @@ class Written:
 
 
 @pytest.mark.parametrize("who", ["admin", "rep"])
-def test_no_get_writes_any_table_but_the_session(who: str) -> None:
+def test_no_get_writes_any_table_but_the_session_s13(who: str) -> None:
     world, written, found = make_world(), Written(), set[tuple[str, str]]()
     client = signed_in(world["people"][who])
     written.since()
