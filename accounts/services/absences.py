@@ -43,8 +43,8 @@ def end(absence: Absence, *, by: User) -> None:
     """Back earlier: an absence that has not begun is forgotten, one that runs ends now."""
     _may_enter(by, absence.person)
     now = database_now()
-    row = Absence.objects.select_for_update().get(pk=absence.pk)
-    if row.until_at <= now:
+    row = Absence.objects.select_for_update().filter(pk=absence.pk).first()
+    if row is None or row.until_at <= now:
         raise Invalid({"": "This absence has already ended."})
     if row.from_at >= now:
         row.delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,7 @@ def absence_end(request: UserRequest, public_id: UUID) -> HttpResponse:
         return done(request, said, found.public_id, to="accounts:person")
     context = {
         "person": found, "absence": one, "begun": begun, "danger": True,
+        "action": f"{request.path}?{urlencode({'from_at': one.from_at.isoformat()})}",
         "back_url": resolve_url("accounts:person", public_id),
     }  # fmt: skip
     return render_page(request, "accounts/absence_end.html", context, form)

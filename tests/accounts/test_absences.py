@@ -120,6 +120,15 @@ def test_an_absence_that_has_not_begun_is_forgotten(now: datetime) -> None:
     assert person.absences.exists() is False
 
 
+def test_what_a_second_click_finds_gone_is_refused_in_words(now: datetime) -> None:
+    person = make_person()
+    absence = away(person, now + DAY)
+    absences.end(Absence.objects.get(pk=absence.pk), by=person)
+
+    with pytest.raises(Invalid, match="already ended"):
+        absences.end(absence, by=person)
+
+
 def test_an_absence_that_is_over_stays_as_it_was(now: datetime, database_clock: Any) -> None:
     person = make_person()
     absence = away(person, now + DAY, 1)

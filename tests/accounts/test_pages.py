@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -240,6 +241,19 @@ def test_before_an_absence_ends_it_is_asked(client: Client, team: Team, first: t
 
     assert asks in asked.content.decode()
     assert list(Absence.objects.all()) == [absence]
+
+
+def test_the_question_is_about_the_next_absence_where_none_is_named(client: Client, team: Team) -> None:
+    person, now = make_member(team), database_now()
+    Absence.objects.create(person=person, from_at=now + DAY, until_at=now + 9 * DAY)
+    client.force_login(person)
+    address = reverse("accounts:absence-end", args=[person.public_id])
+
+    action = re.search(r'action="([^"]+from_at[^"]+)"', client.get(address).content.decode())
+
+    assert action is not None
+    assert client.post(unescape(action[1])).status_code == 302
+    assert not Absence.objects.exists()
 
 
 def test_before_somebody_leaves_a_team_it_is_asked(client: Client, team: Team) -> None:
