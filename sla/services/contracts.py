@@ -147,19 +147,8 @@ def sign(
     """
     row = locked_version(version)
     now = at or database_now()
-    mine = standing_of(by).signs_for
-    asked = side or next(iter(sorted(mine)), "")
-    if asked not in mine:
-        raise NotAllowed("Only a manager of a side can sign for it.")
+    asked = _side_to_sign(row, by, side)
     acting(by.pk)
-    if row.status != Status.PROPOSED:
-        raise Conflict(
-            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
-        )
-    if row.signatures.filter(side=asked).exists():
-        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
-    if row.signatures.filter(person=by).exists():
-        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
     if seen and fingerprint(row) != seen:
         raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
     _must_start(row, starts, now)
@@ -176,12 +165,29 @@ def sign(
     return row
 
 
+def _side_to_sign(row: ContractVersion, by: User, side: str) -> str:
+    """The side that this person signs for: the one named, else the first of their own."""
+    mine = standing_of(by).signs_for
+    asked = side or next(iter(sorted(mine)), "")
+    if asked not in mine:
+        raise NotAllowed("Only a manager of a side can sign for it.")
+    if row.status != Status.PROPOSED:
+        raise Conflict(
+            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
+        )
+    if row.signatures.filter(side=asked).exists():
+        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
+    if row.signatures.filter(person=by).exists():
+        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
+    return asked
+
+
 def _must_start(version: ContractVersion, starts: datetime | None, now: datetime) -> None:
     if starts is None:
         return
     agreed = version.effective_from
     if agreed is not None and starts != agreed:
-        raise Invalid({"starts": f"The other side signed for {localtime(agreed):%-d %B %Y, %H:%M}."})
+        raise Invalid({"starts": f"The other side signed for {_local(agreed)}."})
     if agreed is None and starts < now:
         raise Invalid({"starts": "A contract starts now or later."})
     if agreed is None and starts > now + FARTHEST_START:
@@ -204,13 +210,16 @@ def come_into_force(version: ContractVersion, start: datetime) -> None:
     )
     later = signed.filter(effective_from__gte=start).order_by("effective_from").first()
     if later is not None:
-        raise Invalid(
-            {"effective_from": f"{later} is in force from {later.effective_from:%Y-%m-%d %H:%M} UTC on."}
-        )
+        raise Invalid({"effective_from": f"{later} is in force from {_local(later.effective_from)} on."})
     signed.filter(effective_until=None).update(effective_until=start)
     version.status, version.effective_from = Status.SIGNED, start
     version.save(update_fields=["status", "effective_from"])
     amend(version, start)
+
+
+def _local(at: datetime | None) -> str:
+    """By the reader's clock, as the field beside it is filled in."""
+    return f"{localtime(at):%-d %B %Y, %H:%M}" if at else ""
 
 
 def locked_contract() -> Contract:
