@@ -37,7 +37,7 @@ def _read_standing(user: User) -> Standing:
 
 
 def _standing(user: User, seats: Iterable[Membership]) -> Standing:
-    found = tuple(Seat(seat.team_id, seat.role, seat.team.side) for seat in seats)
+    found = tuple(Seat(seat.team_id, seat.role, seat.team.side, str(seat.team)) for seat in seats)
     return Standing(user.pk, user.organisation_role, found)
 
 

@@ -121,8 +121,8 @@ def line_of(user: User) -> str:
     """Role and team under the name."""
     if user.organisation_role:
         return str(user.get_organisation_role_display())
-    seat = Membership.objects.filter(user=user).select_related("team").order_by("pk").first()
-    return f"{seat.get_role_display()}, {seat.team}" if seat else ""
+    seat = next(iter(standing_of(user).memberships), None)
+    return f"{Membership.Role(seat.role).label}, {seat.team}" if seat else ""
 
 
 def _item(entry: tuple[str, str, str, str, str, str]) -> Item:

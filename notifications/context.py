@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +12,6 @@ from notifications.queries import unseen_count
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
-    """The count beside the bell, for who is signed in; nothing is counted until a page draws it."""
+    """The count beside the bell, for who is signed in: counted once, when a page first draws it."""
     user = getattr(request, "user", None)
-    return {"notices_unseen": partial(unseen_count, user)} if isinstance(user, User) else {}
+    return {"notices_unseen": cache(partial(unseen_count, user))} if isinstance(user, User) else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MARKETING, SALES = "marketing", "sales"
 MANAGERS = frozenset({"sales_manager", "marketing_manager"})
@@ -12,11 +12,12 @@ MARKETERS = frozenset({"marketing", "marketing_manager"})
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One membership: the role played in one team, and the side that team stands on."""
+    """One membership: the role played in one team, the side that team stands on, and what people call it."""
 
     team_id: int
     role: str
     side: str
+    team: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

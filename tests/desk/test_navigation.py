@@ -66,6 +66,18 @@ def test_the_sidebar_is_the_same_for_everyone() -> None:
     assert keys == [keys[0]] * 4
 
 
+def test_what_the_sidebar_and_the_bar_of_the_phone_show_is_asked_once(client: Client) -> None:
+    client.force_login(make_member(make_team(), "sales_manager"))
+    page = reverse("accounts:settings-teams")
+    client.get(page)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+
+    tables = ("notifications_notice", "accounts_membership")
+    assert [sum(f'FROM "{table}"' in query["sql"] for query in asked) for table in tables] == [1, 1]
+
+
 def test_three_at_most_stand_in_the_bar_of_the_phone() -> None:
     assert [item["short"] for item in navigation.items() if item["phone"]] == ["Inbox", "Today", "Dashboard"]
 
