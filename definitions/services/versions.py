@@ -14,6 +14,7 @@ from common.database.watching import acting
 from common.refusals import Conflict, NotAllowed
 from definitions.models import DefinitionSignature, DefinitionVersion
 from definitions.queries import fingerprint
+from definitions.services.signing import side_to_sign
 
 SIDES = ("marketing", "sales")
 Status = DefinitionVersion.Status
@@ -72,18 +73,7 @@ def sign(
     """
     row = _locked(version, by)
     now = at or database_now()
-    mine = standing_of(by).signs_for
-    asked = side or next(iter(sorted(mine)), "")
-    if asked not in mine:
-        raise NotAllowed("Only a manager of a side can sign for it.")
-    if row.status != Status.PROPOSED:
-        raise Conflict(
-            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
-        )
-    if row.signatures.filter(side=asked).exists():
-        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
-    if row.signatures.filter(person=by).exists():
-        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
+    asked = side_to_sign(row, by, side)
     _must_be_as_read(row, seen)
     signature = DefinitionSignature.objects.create(version=row, side=asked, person=by, at=now)
     outbox.leave(SIGNED, signature.pk, at=now)

@@ -15,6 +15,7 @@ from common.database.naming import alone_in_naming
 from common.database.watching import acting
 from common.refusals import Conflict, Invalid, NotAllowed
 from definitions.models import DefinitionVersion
+from definitions.services.signing import side_to_sign
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractStep, ContractVersion
 from sla.queries.contracts import contract_in_force, fingerprint, review_is_due
@@ -147,7 +148,7 @@ def sign(
     """
     row = locked_version(version)
     now = at or database_now()
-    asked = _side_to_sign(row, by, side)
+    asked = side_to_sign(row, by, side)
     acting(by.pk)
     if seen and fingerprint(row) != seen:
         raise Conflict(f"{row} was changed meanwhile. Read it again before you sign.", state=row.status)
@@ -163,23 +164,6 @@ def sign(
         row.effective_from = starts
         row.save(update_fields=["effective_from"])
     return row
-
-
-def _side_to_sign(row: ContractVersion, by: User, side: str) -> str:
-    """The side that this person signs for: the one named, else the first of their own."""
-    mine = standing_of(by).signs_for
-    asked = side or next(iter(sorted(mine)), "")
-    if asked not in mine:
-        raise NotAllowed("Only a manager of a side can sign for it.")
-    if row.status != Status.PROPOSED:
-        raise Conflict(
-            f"{row} is {row.get_status_display().lower()}, so it cannot be signed.", state=row.status
-        )
-    if row.signatures.filter(side=asked).exists():
-        raise Conflict(f"{row} is already signed for {asked}.", state=row.status)
-    if row.signatures.filter(person=by).exists():
-        raise NotAllowed("You signed for the other side already. Two people sign, one for each side.")
-    return asked
 
 
 def _must_start(version: ContractVersion, starts: datetime | None, now: datetime) -> None:
