@@ -100,10 +100,10 @@ tests: $(VENV)/test.stamp
 	$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/test.stamp
-	FAULTS=full $(PYTHON) -m pytest tests/faults tests/sla/machine
+	FAULTS=full $(PYTHON) -m pytest --timeout 0 tests/faults tests/sla/machine
 
 pages: $(VENV)/test.stamp chromium
-	PAGES=full $(PYTHON) -m pytest tests/e2e -m browser
+	PAGES=full $(PYTHON) -m pytest --timeout 0 tests/e2e -m browser
 
 bench: $(VENV)/test.stamp
 	@set -e; for program in bench/[a-z]*.py; do echo "== $$program"; PYTHONPATH=. $(PYTHON) $$program; done
