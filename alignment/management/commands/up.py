@@ -8,13 +8,14 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import User
 from alignment import environment, schema
@@ -29,6 +30,8 @@ TICK = 0.25
 PATIENCE = 90.0
 PYTHON = sys.executable
 MANAGE = str(environment.PROJECT / "manage.py")
+
+T = TypeVar("T")
 
 
 class StopError(Exception):
@@ -66,12 +69,25 @@ class Command(BaseCommand):
         web, *others = children(self.host, self.port, logs())
         with gate().briefly():
             self.supervisor.start(web)  # loads beside what follows, and opens its port afterwards
-            self.prepare_data()
+            self.asking(servers, self.prepare_data)
         self.say("Starting web, workers and beat")
         self.wait_for_the_web()
         for child in others:
             self.supervisor.start(child)
-        self.say(announcement(self.url, logs()))
+        self.say(self.asking(servers, lambda: announcement(self.url, logs())))
+
+    def asking(self, servers: Servers | None, ask: Callable[[], T]) -> T:
+        """Whose servers we joined may end while we start: then they become ours, and we ask again."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return ask()
+            except OperationalError as error:
+                if servers is None or time.monotonic() > until:
+                    raise CommandError(f"The database does not answer: {error}") from None
+            connection.close()
+            self.look_after(servers)
+            time.sleep(TICK)
 
     def prepare_data(self) -> None:
         if schema.pending():
