@@ -52,7 +52,9 @@ class TeamForm(forms.Form):
         empty_label="Nobody",
         help_text="Which team closes what this one qualifies.",
     )
-    is_active = forms.BooleanField(label="Takes new leads", required=False)
+    is_active = forms.BooleanField(
+        label="In use", required=False, help_text="Out of use it gets no new leads and nobody can join it."
+    )
 
     def to_fields(self) -> TeamFields:
         data: dict[str, Any] = dict(self.cleaned_data)
