@@ -135,9 +135,16 @@ def _reason(value: Json, path: str) -> Mapping[str, Json]:
 
 
 def _promises(value: Json, path: str) -> tuple[Promise, ...]:
-    found = shapes.each(value, path, promise)
+    found = shapes.each(value, path, _signed_promise)
     if not found:
         raise CriteriaError(path, "a contract promises something")
+    return found
+
+
+def _signed_promise(value: Json, path: str) -> Promise:
+    """What a file says is signed at once; a draft may leave open how much it promises."""
+    found = promise(value, path)
+    _check_judged(value, path, found.kind)
     return found
 
 
@@ -178,6 +185,19 @@ def _columns(value: Mapping[str, Json], path: str, kind: str) -> dict[str, Json]
         "ladder": _ladder(value.get("ladder") or [], f"{path}/ladder", kind),
     }
     return columns | {column: _optional(value, name, path, _count) for name, column in COUNTS.items()}
+
+
+def _check_judged(value: Mapping[str, Json], path: str, kind: str) -> None:
+    """A promise for periods without a figure or a period would stand in the contract, and nothing would judge it."""
+    if kind not in FOR_PERIODS:
+        return
+    figure = "amount" if kind in Commitment.SUMS else "goal"
+    if value.get(figure) is None:
+        raise CriteriaError(
+            f"{path}/{figure}", "a promise about a period says how much, or which share, keeps it"
+        )
+    if not value.get("period"):
+        raise CriteriaError(f"{path}/period", "it is judged by the month or the quarter")
 
 
 def _check_effort(value: Mapping[str, Json], path: str) -> None:

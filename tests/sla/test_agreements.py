@@ -232,6 +232,18 @@ BAD = {
         commitments(kind="brief_read", segment={"fact": "lead.country", "op": "eq", "value": "NO"}),
         "/contract/commitments/0/segment",
     ),
+    "no sum to judge": (
+        small(commitments=[{"kind": "volume", "period": "month"}]),
+        "/contract/commitments/0/amount",
+    ),
+    "no share to judge": (
+        small(commitments=[{"kind": "quality", "period": "month"}]),
+        "/contract/commitments/0/goal",
+    ),
+    "no period to judge": (
+        small(commitments=[{"kind": "quality", "goal": 0.75}]),
+        "/contract/commitments/0/period",
+    ),
     "a stranger signs": (
         small(signed=dict.fromkeys(("marketing", "sales"), "nobody@northwater.example")),
         "/contract/signed/marketing",
