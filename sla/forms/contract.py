@@ -21,7 +21,7 @@ from sla.forms.promise_kinds import KindSelect, groups_of, missing, without_mean
 from sla.forms.spans import read_span
 from sla.models import Commitment
 from sla.queries.spans import span_words
-from sla.services.agreement_file import ALWAYS, MARKETING, TEAM
+from sla.services.agreement_promise import ALWAYS, MARKETING, TEAM
 
 EVERYBODY = '{"all": []}'
 CODE = {"rows": 4, "class": "input mono", "spellcheck": "false"}

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sla.models import Commitment
-from sla.services.agreement_file import FOR_PERIODS, NAMES_ITS_HOURS, OF_CAMPAIGNS, TEAM, TIMED
+from sla.services.agreement_promise import FOR_PERIODS, NAMES_ITS_HOURS, OF_CAMPAIGNS, TEAM, TIMED
 
 Kind = Commitment.Kind
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -28,7 +28,8 @@ from sla.queries.faces import calendar_of
 from sla.queries.reasons import hours_a_day
 from sla.services import contracts
 from sla.services.agreed_definitions import Signers, definition_versions
-from sla.services.agreement_file import ALWAYS, TEAM, Agreement, Promise, read
+from sla.services.agreement_file import Agreement, read
+from sla.services.agreement_promise import ALWAYS, TEAM, Promise
 
 WORKING_DAY = 8.0  # where nobody's hours say how long a day is
 COMPARED = tuple(

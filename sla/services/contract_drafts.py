@@ -16,7 +16,7 @@ from definitions.engine.shapes import CriteriaError
 from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import drafts, fingerprint
 from sla.services import contracts
-from sla.services.agreement_file import promise
+from sla.services.agreement_promise import promise
 from sla.services.agreements import commitment_of, days_in_hours
 
 TERMS = (

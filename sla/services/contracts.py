@@ -19,7 +19,7 @@ from definitions.services.signing import side_to_sign
 from leads.models import Reason
 from sla.models import Commitment, Contract, ContractSignature, ContractStep, ContractVersion
 from sla.queries.contracts import contract_in_force, fingerprint, review_is_due
-from sla.services.agreement_file import FOR_PERIODS
+from sla.services.agreement_promise import FOR_PERIODS
 from sla.services.recompute.requests import amend
 
 __all__ = [

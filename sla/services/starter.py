@@ -17,7 +17,7 @@ from sla.queries.contracts import drafts
 from sla.queries.starter import company
 from sla.queries.terms import Term, term_of
 from sla.services import contracts
-from sla.services.agreement_file import promise
+from sla.services.agreement_promise import promise
 from sla.services.agreements import commitment_of
 
 NOTE = "Begun from three questions."

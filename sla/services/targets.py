@@ -13,7 +13,7 @@ from common.refusals import Conflict
 from sla.models import Commitment, ContractVersion
 from sla.queries.contracts import drafts
 from sla.services import contracts
-from sla.services.agreement_file import promise
+from sla.services.agreement_promise import promise
 from sla.services.agreements import commitment_of
 
 Kind = Commitment.Kind

@@ -16,7 +16,7 @@ from sla.engine.starter import Answers, Company, Cover, Cycle, Proposed, Reps, p
 from sla.models import Commitment, ContractVersion
 from sla.queries.starter import company, guesses
 from sla.services import contract_drafts, contracts, starter
-from sla.services.agreement_file import TEAM, promise
+from sla.services.agreement_promise import TEAM, promise
 from sla.services.trying import Question, answers
 from tests.accounts.people import make_member, make_person, make_team
 from tests.factories import NOON, make_calendar, make_touch_kind
