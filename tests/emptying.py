@@ -19,7 +19,7 @@ from tests.plugin import RUNNING
 KEPT = {"django_content_type", "auth_permission"}  # what `migrate` wrote and no test changes
 BLOATED = 1_000_000  # bytes: deleted rows stay in the files, so a large table is truncated after all
 LARGEST = "SELECT max(pg_relation_size(relid)) FROM pg_stat_user_tables"
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 END_OTHERS = """
     SELECT application_name, state, query, pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = %s AND pid <> pg_backend_pid() AND pid <> %s AND xact_start IS NOT NULL
@@ -29,6 +29,7 @@ END_OTHERS = """
 @pytest.fixture(autouse=True, scope="session")
 def quick_flush() -> Generator[None, None, None]:
     let_the_owner_pass()
+    wait_for_no_lock_for_good()
     with patch.object(TransactionTestCase, "_fixture_teardown", lambda test: empty_tables()):
         yield
 
@@ -36,6 +37,11 @@ def quick_flush() -> Generator[None, None, None]:
 def let_the_owner_pass() -> None:
     """By triggers and foreign keys: a right that only the server's superuser grants."""
     as_superuser("GRANT SET ON PARAMETER session_replication_role TO baton_owner")
+
+
+def wait_for_no_lock_for_good() -> None:
+    """It would hang the whole run. Processes that a test starts have the limits of the product."""
+    connection.settings_dict["OPTIONS"]["options"] += f" -c lock_timeout={PATIENCE}s"
 
 
 def empty_tables() -> None:
@@ -55,7 +61,6 @@ def delete_all() -> None:
     tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
     names = [connection.ops.quote_name(table) for table in sorted(tables)]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
         cursor.execute(LARGEST)
         if cursor.fetchone()[0] > BLOATED:
             cursor.execute(f"TRUNCATE {', '.join(names)}")
