@@ -125,7 +125,9 @@ class TouchForm(forms.Form):
     """One interaction, typed by hand."""
 
     kind = forms.ModelChoiceField(TouchKind.objects.filter(is_active=True), empty_label=None)
-    campaign = forms.ModelChoiceField(Campaign.objects.filter(is_active=True), required=False)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.filter(is_active=True), required=False, empty_label="None"
+    )
     happened_at = forms.DateTimeField(
         label="When",
         required=False,
@@ -134,7 +136,9 @@ class TouchForm(forms.Form):
     )
     detail = forms.CharField(max_length=500, required=False, label="What happened")
     meeting_at = meeting_time("Meeting booked for")
-    owner = forms.ModelChoiceField(people_of("sales"), required=False, label="On whose calendar")
+    owner = forms.ModelChoiceField(
+        people_of("sales"), required=False, label="On whose calendar", empty_label="Nobody's"
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
