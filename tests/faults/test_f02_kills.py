@@ -76,7 +76,8 @@ def test_random_kills_lose_and_double_nothing(
 
     eventually(lambda: Breach.objects.filter(clock__in=due).count() == len(due), 60)
     eventually(lambda: not Outbox.objects.filter(done_at=None).exists(), 120)
-    eventually(lambda: not Delivery.objects.filter(state="waiting", attempts=0).exists(), 60)
+    untried = Delivery.objects.filter(state="waiting", attempts=0)
+    eventually(lambda: not untried.exclude(why="held: many at once").exists(), 60)  # five minutes, by R17
 
     assert_each_missed_once(due)
     assert_each_told_once()
