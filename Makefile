@@ -17,7 +17,7 @@ help:
 	@echo "make run      everything, with a demo company on first start, at http://127.0.0.1:8000"
 	@echo "make setup    environment and database; nothing is left running"
 	@echo "make test     every check and every test"
-	@echo "make faults   the fault tests in full size"
+	@echo "make faults   the fault tests in full size, and the API against its schema"
 	@echo "make pages    every page in both themes and two widths"
 	@echo "make bench    the benchmarks"
 	@echo "make pins     compile the requirements files again"
@@ -100,7 +100,7 @@ tests: $(VENV)/test.stamp
 	$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 faults: $(VENV)/test.stamp
-	FAULTS=full $(PYTHON) -m pytest --timeout 0 tests/faults tests/sla/machine
+	FAULTS=full $(PYTHON) -m pytest --timeout 0 tests/faults tests/sla/machine tests/api/test_schema.py
 
 pages: $(VENV)/test.stamp chromium
 	PAGES=full $(PYTHON) -m pytest --timeout 0 tests/e2e -m browser

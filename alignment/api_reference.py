@@ -10,6 +10,7 @@ from typing import Any
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PREFIX = "/api/v1/"
+REFUSED = "400"  # and above; all are told alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Call:
     parameters: Sequence[Field]
     body: Sequence[Field]
     answers: Sequence[tuple[str, str, Sequence[Field]]]
+    refusals: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def sections(schema: Mapping[str, Any]) -> list[Section]:
 
 
 def _call(schema: Mapping[str, Any], path: str, method: str, described: Mapping[str, Any]) -> Call:
+    responses = described.get("responses", {})
     return Call(
         method=method.upper(),
         path=path,
@@ -67,8 +70,10 @@ def _call(schema: Mapping[str, Any], path: str, method: str, described: Mapping[
         body=_fields(schema, _content(described.get("requestBody", {}))),
         answers=[
             (status, _phrase(status, answer), _fields(schema, _content(answer)))
-            for status, answer in described.get("responses", {}).items()
+            for status, answer in responses.items()
+            if status < REFUSED
         ],
+        refusals=[(status, _phrase(status, each)) for status, each in responses.items() if status >= REFUSED],
     )
 
 

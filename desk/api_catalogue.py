@@ -50,7 +50,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign; calls name it by `slug`."""
 
     id = serializers.UUIDField(source="public_id", read_only=True)
-    budget = serializers.FloatField(read_only=True)
+    budget = serializers.FloatField(read_only=True, allow_null=True)
     spend = serializers.FloatField(read_only=True)
     active = serializers.BooleanField(source="is_active", read_only=True)
     brief = serializers.SerializerMethodField()

@@ -215,7 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["desk.api.limits.Limited"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "alignment.api_schema.ScopedSchema",
+    "DEFAULT_SCHEMA_CLASS": "alignment.api_schema.DescribedSchema",
     "EXCEPTION_HANDLER": "common.web.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

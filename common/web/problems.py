@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_handler
 
@@ -16,6 +16,34 @@ from common.refusals import Conflict, DomainError, Invalid
 
 CONTENT_TYPE = "application/problem+json"
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class FieldProblem(serializers.Serializer[dict[str, str]]):
+    """One wrong field."""
+
+    field = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class CurrentShape(serializers.Serializer[dict[str, Any]]):
+    """What stands instead, since when and by whom."""
+
+    status = serializers.CharField(allow_null=True)
+    by = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class ProblemShape(serializers.Serializer[dict[str, Any]]):
+    """`application/problem+json`: why a call was refused."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FieldProblem(  # type: ignore[assignment]
+        many=True, required=False, help_text="Only with 422."
+    )
+    current = CurrentShape(required=False, help_text="Only with 409.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,4 +1,4 @@
-"""What every endpoint here shares: scopes, limits, pages, and refusals in the schema."""
+"""What every endpoint here shares: scopes, limits and pages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from common.web.pages import ApiPages
 from desk.api.fields import Strict
 from desk.api.limits import Rate
 from desk.api.parsers import BoundedJSONParser, TooLarge
-from desk.api.shapes import ProblemShape
 
 Row = TypeVar("Row", bound=Model)
-REFUSALS: dict[int, type[ProblemShape]] = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemShape)
 
 
 class Endpoint(APIView):

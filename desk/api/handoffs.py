@@ -14,7 +14,7 @@ from accounts.idempotency import idempotent
 from accounts.queries import as_uuid
 from common.refusals import Invalid
 from common.web.lists import only
-from desk.api.base import REFUSALS, Endpoint, person, told
+from desk.api.base import Endpoint, person, told
 from desk.api.bodies import OfferBody
 from desk.api.references import lead_named, owner_named, team_named
 from desk.api.shapes import HandoffShape
@@ -40,12 +40,12 @@ class HandoffList(Endpoint):
     scopes: ClassVar = {"GET": "handoffs:read", "POST": "handoffs:write"}
     ordering = ("-offered_at", "-pk")
 
-    @extend_schema(responses={200: HandoffShape(many=True), **REFUSALS}, parameters=QUESTIONS)
+    @extend_schema(responses={200: HandoffShape(many=True)}, parameters=QUESTIONS)
     def get(self, request: Request) -> Response:
         only(request, FILTERS)
         return self.listed(with_all(handoffs_for(request.user).filter(_wanted(request))), HandoffShape)
 
-    @extend_schema(request=OfferBody, responses={201: HandoffShape, **REFUSALS})
+    @extend_schema(request=OfferBody, responses={201: HandoffShape})
     @idempotent
     def post(self, request: Request) -> Response:
         """Marketing offers a lead to a team, a person, or whom routing chooses."""
@@ -60,7 +60,7 @@ class HandoffDetail(Endpoint):
 
     scopes: ClassVar = {"GET": "handoffs:read"}
 
-    @extend_schema(responses={200: HandoffShape, **REFUSALS})
+    @extend_schema(responses={200: HandoffShape})
     def get(self, request: Request, public_id: UUID) -> Response:
         return Response(shown(request, handoff_for(request.user, public_id)))
 
@@ -78,7 +78,7 @@ class HandoffVerb(Endpoint):
             f"Handoff{slug.title()}", (cls,), {"verb": verb, "__doc__": verb.words}
         )
         documented = extend_schema(
-            request=verb.body, responses={status: HandoffShape, **REFUSALS}, summary=verb.words,
+            request=verb.body, responses={status: HandoffShape}, summary=verb.words,
             description=verb.body.__doc__, operation_id=f"handoffs_{slug.replace('-', '_')}",
         )  # fmt: skip
         return extend_schema_view(post=documented)(kind)

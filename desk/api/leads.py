@@ -18,7 +18,7 @@ from common.database.moments import database_now
 from common.refusals import Invalid
 from common.web.lists import only
 from common.web.pages import ApiPages, Neighbours
-from desk.api.base import REFUSALS, Endpoint, person, told
+from desk.api.base import Endpoint, person, told
 from desk.api.fields import Strict, Text, day, moment, note, reason
 from desk.api.limits import CREATE
 from desk.api.shapes import LeadShape, TimelineShape
@@ -92,7 +92,7 @@ class LeadList(Endpoint):
     rates: ClassVar = {"POST": CREATE}
     searched_by: ClassVar = "q"
 
-    @extend_schema(responses={200: LeadShape(many=True), **REFUSALS}, parameters=QUESTIONS)
+    @extend_schema(responses={200: LeadShape(many=True)}, parameters=QUESTIONS)
     def get(self, request: Request) -> Response:
         only(request, (*filters.MANY, *filters.ONE))
         asked = filters.read_filters(request.query_params, view="all")
@@ -102,7 +102,7 @@ class LeadList(Endpoint):
         rows, self.ordering = in_order(found, asked.sort)
         return self.listed(with_all(rows), LeadShape)
 
-    @extend_schema(request=LeadBody, responses={201: LeadShape, 200: LeadShape, **REFUSALS})
+    @extend_schema(request=LeadBody, responses={201: LeadShape, 200: LeadShape})
     @idempotent
     def post(self, request: Request) -> Response:
         """Upsert by `external_id`, else e-mail: 201 for a new lead, 200 for a known one.
@@ -121,7 +121,7 @@ class LeadDetail(Endpoint):
 
     scopes: ClassVar = {"GET": "leads:read"}
 
-    @extend_schema(responses={200: LeadShape, **REFUSALS})
+    @extend_schema(responses={200: LeadShape})
     def get(self, request: Request, public_id: UUID) -> Response:
         return Response(shown(request, lead_for(request.user, public_id)))
 
@@ -139,7 +139,7 @@ class LeadTimeline(Endpoint):
     scopes: ClassVar = {"GET": "leads:read"}
     pagination_class = TimelinePages
 
-    @extend_schema(responses={200: TimelineShape(many=True), **REFUSALS})
+    @extend_schema(responses={200: TimelineShape(many=True)})
     def get(self, request: Request, public_id: UUID) -> Response:
         only(request)
         return self.listed(lead_for(request.user, public_id), TimelineShape)
@@ -150,7 +150,7 @@ class LeadSetAside(Endpoint):
 
     scopes: ClassVar = {"POST": "leads:write"}
 
-    @extend_schema(request=SetAsideBody, responses={200: LeadShape, **REFUSALS})
+    @extend_schema(request=SetAsideBody, responses={200: LeadShape})
     @idempotent
     def post(self, request: Request, public_id: UUID) -> Response:
         """Recycled until a day, or for good where the reason says so."""
@@ -164,7 +164,7 @@ class LeadMarkMql(Endpoint):
 
     scopes: ClassVar = {"POST": "leads:write"}
 
-    @extend_schema(request=MarkBody, responses={200: LeadShape, **REFUSALS})
+    @extend_schema(request=MarkBody, responses={200: LeadShape})
     @idempotent
     def post(self, request: Request, public_id: UUID) -> Response:
         """Needs a reason; only an inquiry can be marked."""

@@ -162,33 +162,5 @@ class TimelineShape(serializers.Serializer[Any]):
     historic = serializers.BooleanField()
 
 
-class FieldProblem(serializers.Serializer[dict[str, str]]):
-    """One wrong field."""
-
-    field = serializers.CharField()
-    reason = serializers.CharField()
-
-
-class CurrentShape(serializers.Serializer[dict[str, Any]]):
-    """What stands instead, since when and by whom."""
-
-    status = serializers.CharField(allow_null=True)
-    by = serializers.CharField(allow_null=True)
-    at = serializers.DateTimeField(allow_null=True)
-
-
-class ProblemShape(serializers.Serializer[dict[str, Any]]):
-    """`application/problem+json`: why a call was refused."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = FieldProblem(  # type: ignore[assignment]
-        many=True, required=False, help_text="Only with 422."
-    )
-    current = CurrentShape(required=False, help_text="Only with 409.")
-
-
 def _external_id(lead: Lead) -> str | None:
     return next((row.value for row in lead.external_ids.all() if row.system == "import"), None)

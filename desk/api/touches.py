@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
 from common.refusals import Invalid
-from desk.api.base import REFUSALS, Endpoint, person, told
+from desk.api.base import Endpoint, person, told
 from desk.api.fields import Strict, Text, meeting_time, moment
 from desk.api.limits import CREATE
 from desk.api.references import campaign_named, kind_named, lead_told, owner_named
@@ -49,7 +49,7 @@ class TouchList(Endpoint):
     scopes: ClassVar = {"POST": "touches:write"}
     rates: ClassVar = {"POST": CREATE}
 
-    @extend_schema(request=TouchBody, responses={201: TouchShape, 200: TouchShape, **REFUSALS})
+    @extend_schema(request=TouchBody, responses={201: TouchShape, 200: TouchShape})
     @idempotent
     def post(self, request: Request) -> Response:
         """201 for a new touch, 200 for one that is known by its `external_id`; 409 where that is another lead's."""

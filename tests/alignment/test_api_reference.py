@@ -29,7 +29,7 @@ SCHEMA = {
                 "requestBody": {
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Lead"}}}
                 },
-                "responses": {"204": {"description": "No response body"}},
+                "responses": {"204": {"description": "No response body"}, "409": {"description": ""}},
             },
         },
         "/api/v1/teams/": {"get": {"operationId": "teams_list", "x-scope": "", "responses": {}}},
@@ -76,6 +76,13 @@ def test_a_body_tells_its_fields_and_which_are_required() -> None:
     creation = sections(SCHEMA)[0].calls[1]
 
     assert (creation.text, creation.body) == ("New or known.", LEAD)
+
+
+def test_refusals_are_told_apart_from_answers() -> None:
+    creation = sections(SCHEMA)[0].calls[1]
+
+    assert [status for status, _, _ in creation.answers] == ["204"]
+    assert creation.refusals == [("409", "Conflict")]
 
 
 def test_a_person_reads_the_whole_api(client: Client, db: None) -> None:

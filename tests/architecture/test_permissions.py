@@ -9,8 +9,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import User
-from accounts.services import keys
 from tests.architecture.permissions import (
     ACTS,
     ASSIGN,
@@ -23,7 +21,7 @@ from tests.architecture.permissions import (
     read_by,
 )
 from tests.architecture.routes import routes
-from tests.architecture.world import ROLES, World, make_world, signed_in, walk
+from tests.architecture.world import ROLES, World, make_world, shown, signed_in, walk
 
 REFUSED, NOT_OFFERED, TOO_MANY = (401, 403, 404), 405, 429
 ASKED = ("get", "post")
@@ -65,14 +63,6 @@ def test_a_key_reaches_what_its_person_does(world: World, role: str) -> None:
     found = walk(Client(raise_request_exception=False), world, ASKED, "api:", **shown(world["people"][role]))
 
     assert surprises((cell for cell in found if cell[0].name not in FOR_BROWSERS), role) == []
-
-
-def shown(person: User) -> dict[str, str]:
-    """A key for everything, made when the person could do everything."""
-    User.objects.filter(pk=person.pk).update(organisation_role="admin")
-    _, secret = keys.create(User.objects.get(pk=person.pk), scopes=["all"])
-    User.objects.filter(pk=person.pk).update(organisation_role=person.organisation_role)
-    return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.mark.parametrize(
