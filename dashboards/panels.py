@@ -105,9 +105,16 @@ def by_source(scope: Scope) -> tuple[list[Part], str]:
 
 def _source_part(row: answers.Row, url: str) -> Part:
     net: Rate = row.figure.net
-    said = shown.rate(net)
-    small = f"of {net.n}" if said.percent is not None else ""
-    return Part(row.group.name or NOBODY["source"], (net.value or 0) * 100, "sal", url, said.text, small)
+    said, gross = shown.rate(net), shown.rate(row.figure.gross)
+    of = f"of {net.n}, " if said.percent is not None else ""
+    return Part(
+        row.group.name or NOBODY["source"],
+        (net.value or 0) * 100,
+        "sal",
+        url,
+        said.text,
+        f"{of}gross {gross.text}",
+    )
 
 
 FUNNEL = {

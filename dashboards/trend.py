@@ -20,36 +20,42 @@ WEEKS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Two lines over the weeks, with what changed in between."""
+    """Two lines over the weeks, net, with what changed in between; the same gross `beside`, in words."""
 
     labels: list[str]
     series: list[dict[str, Any]]
+    beside: list[dict[str, Any]]
     urls: list[str]
     marks: list[dict[str, Any]]
 
 
 def by_week(scope: Scope) -> Lines:
-    """Net attainment of answer and first response in the weeks up to the end of the period."""
+    """Attainment of answer and first response in the weeks up to the end of the period."""
     last = min(scope.days.until, scope.frame.today + periods.DAY)
     until = periods.week_of(last - periods.DAY).until
     first = until - timedelta(weeks=WEEKS_SHOWN)
     wide = scope.over(periods.span(first, until))
     labels = [label for label, _ in periods.weeks(first, until)]
     kinds = (("Answer", "answer", "sal", False), ("First response", "first_response", "mute", True))
-    series = [
-        {"name": name, "tone": tone, "dashed": dashed, "values": _weekly(wide, kind, labels)}
-        for name, kind, tone, dashed in kinds
-    ]
+    series, beside = [], []
+    for name, kind, tone, dashed in kinds:
+        net, gross = _weekly(wide, kind, labels)
+        series.append({"name": name, "tone": tone, "dashed": dashed, "values": net})
+        beside.append({"name": f"{name}, gross", "values": gross})
     metric, question = wide.question("attainment", by="week", clock="answer")
     urls = [figure_url(metric, question, label) for label in labels]
-    return Lines([label.rpartition("-")[2] for label in labels], series, urls, _changes(wide, labels))
+    short = [label.rpartition("-")[2] for label in labels]
+    return Lines(short, series, beside, urls, _changes(wide, labels))
 
 
-def _weekly(wide: Scope, kind: str, labels: Sequence[str]) -> list[float | None]:
-    """Per cent in time; a week with too few clocks for a rate is a gap."""
+def _weekly(wide: Scope, kind: str, labels: Sequence[str]) -> tuple[list[float | None], list[float | None]]:
+    """Per cent in time, net and gross; a week with too few clocks for a rate is a gap."""
     metric, question = wide.question("attainment", by="week", clock=kind)
-    rates = {row.group.name: row.figure.net for row in answers.answer(metric, question).rows}
-    return [_percent(rates.get(label, Rate())) for label in labels]
+    found = {row.group.name: row.figure for row in answers.answer(metric, question).rows}
+    rates = [
+        (found[label].net, found[label].gross) if label in found else (Rate(), Rate()) for label in labels
+    ]
+    return [_percent(net) for net, _ in rates], [_percent(gross) for _, gross in rates]
 
 
 def _percent(rate: Rate) -> float | None:

@@ -118,10 +118,13 @@ def lines(
     unit: str = "%",
     **more: Any,
 ) -> dict[str, Any]:
-    """Lines over time. Series: name, tone, values, dashed. More: height, low, head, urls by label, marks."""
+    """Lines over time. Series: name, tone, values, dashed. More: height, low, head, urls by label, marks, and in
+    words, not drawn, the series `beside`.
+    """
     height = more.get("height", 200)
     values = known_values(series, target)
-    frame = _frame(title, height, more.get("head", "Week")) | {"table": table(labels, series, unit)}
+    said = [*series, *more.get("beside", ())]
+    frame = _frame(title, height, more.get("head", "Week")) | {"table": table(labels, said, unit)}
     if len(labels) < 2 or not values:
         return frame | {"drawn": False, "empty": not values}
     scale, ticks = axis(values, height, unit, more.get("low"))

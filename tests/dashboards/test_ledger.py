@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboards import ledger, questions, scope, trend
+from dashboards import ledger, panels, questions, scope, trend
 from dashboards.models import PeriodResult
 from dashboards.promised import promised_words
 from dashboards.services.closing import close_periods
@@ -205,6 +205,20 @@ def test_weeks_with_too_few_clocks_are_a_gap():
     answer = trend.by_week(june_scope()).series[0]["values"]
 
     assert answer[-3:] == [100.0, None, None]
+
+
+def test_gross_stands_beside_net_by_week_and_by_source():
+    ended = [*["met"] * 18, *["breached"] * 7]
+    for number, status in enumerate(ended):
+        lead = make_lead(source="Webinar", source_key="webinar")
+        make_clock(status, due_at=june(3), lead=lead, **({"excused": "granted"} if number == 24 else {}))
+
+    weeks, (sources, _) = trend.by_week(june_scope()), panels.by_source(june_scope())
+
+    assert [one["values"][-3] for one in (weeks.series[0], weeks.beside[0])] == [75.0, 72.0]
+    assert [(part.label, part.words, part.small) for part in sources] == [
+        ("Webinar", "75.0%", "of 24, gross 72.0%")
+    ]
 
 
 def test_a_promise_that_knows_no_team_says_so_under_a_filter_by_team():
