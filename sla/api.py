@@ -159,8 +159,25 @@ class FilteredList(ListAPIView[Any]):
         return rows.filter(wanted)
 
 
+MEANS = {
+    "kind": f"One of {', '.join(Clock.Kind.values)}.",
+    "status": f"One of {', '.join(Clock.Status.values)}.",
+    "cause": f"One of {', '.join(filter(None, Cause.values))}.",
+    "lead": "The id of a lead.",
+    "handoff": "The id of a handoff.",
+    "team": "The name of a team, its id, or its slug.",
+    "owner": "The e-mail of a person, or their id.",
+    "source": "As leads name it.",
+    "open": "true or false: whether the clock still waits.",
+    "due_from": "Due at this moment or later, such as 2026-11-24T09:00Z.",
+    "due_to": "Due before this moment.",
+    "from": "Missed at this moment or later, such as 2026-11-24T09:00Z.",
+    "to": "Missed before this moment.",
+}
+
+
 def _described(names: Mapping[str, Read]) -> list[OpenApiParameter]:
-    return [OpenApiParameter(name, str) for name in names]
+    return [OpenApiParameter(name, str, description=MEANS[name]) for name in names]
 
 
 CLOCK_FILTERS: Mapping[str, Read] = {
