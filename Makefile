@@ -29,7 +29,9 @@ setup: $(VENV)/run.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@echo "Ready: \`make run\` starts Baton."
 
-test: $(VENV)/test.stamp chromium check tests
+# The checks run beside the first tests, which wait for other processes more than they compute.
+test: $(VENV)/test.stamp chromium
+	@$(MAKE) --no-print-directory --jobs 2 tests check
 
 # Environment: uv installs in seconds; pip does the same where uv cannot be had.
 
