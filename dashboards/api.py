@@ -35,7 +35,9 @@ PARAMETERS = [
 ]  # fmt: skip
 
 PAGING = [
-    OpenApiParameter("cursor", OpenApiTypes.STR),
+    OpenApiParameter(
+        "cursor", OpenApiTypes.STR, description="As `next` or `previous` of another page gives it."
+    ),
     OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {ApiPagesOfFew.most}."),
 ]
 

@@ -109,8 +109,8 @@ class ApiPages(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
         return [
-            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
-            {"name": "page_size", "in": "query", "required": False, "schema": size},
+            _parameter("cursor", {"type": "string"}, "As `next` or `previous` of another page gives it."),
+            _parameter("page_size", size, f"Rows of a page, {self.most} at most."),
         ]
 
     def _size(self, request: Any) -> int:
@@ -125,6 +125,10 @@ class ApiPages(BasePagination):
         if not cursor:
             return None
         return str(replace_query_param(remove_query_param(self.address, "cursor"), "cursor", cursor))
+
+
+def _parameter(name: str, schema: dict[str, Any], meaning: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": meaning}
 
 
 class ApiPagesOfFew(ApiPages):
