@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from alignment.embedded.valkey import Valkey
 from tests import template
 
 RUNNING: list[Servers] = []
+WOVEN = 0.7  # of the files: the last ones are short, and all workers end at the same time
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -40,9 +42,19 @@ def _hands_out(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for other processes first: no worker is left alone with the longest at the end."""
-    long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "faults", "slow")))}
-    items.sort(key=lambda item: item.path not in long)
+    """Long files first, so that no worker is left alone with one at the end; and those that wait for other processes
+    woven between those that compute, so that the workers do not all wait at the same time.
+    """
+    marks: defaultdict[Path, set[str]] = defaultdict(set)
+    for item in items:
+        marks[item.path] |= {mark.name for mark in item.iter_markers()}
+    waiting = [path for path in marks if "faults" in marks[path]]
+    computing = [path for path in marks if path not in waiting]
+    computing.sort(key=lambda path: not marks[path] & {"browser", "slow"})
+    step = WOVEN * len(computing) / max(len(waiting), 1)
+    place = {path: float(number) for number, path in enumerate(computing)}
+    place |= {path: number * step + 0.5 for number, path in enumerate(waiting)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:

@@ -32,6 +32,8 @@ from tests.clock import DatabaseClock
 AT = datetime(2026, 11, 19, 8, 42, 11, tzinfo=UTC)
 SLOWEST = 90  # seconds on a machine that does much else; alone it takes under 20
 
+pytestmark = pytest.mark.slow  # the whole demo company is written once
+
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[World]:

@@ -52,6 +52,7 @@ def surprises(found: Iterator[tuple[Any, str, Any]], role: str) -> list[tuple[st
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_the_table_says_and_nothing_else(world: World, role: str) -> None:
     assert surprises(walk(signed_in(world["people"][role]), world, ASKED), role) == []

@@ -42,6 +42,7 @@ def pages(database_clock: DatabaseClock) -> tuple[World, Pages]:
     return world, made
 
 
+@pytest.mark.slow
 def test_no_page_asks_the_same_question_for_every_row(pages: tuple[World, Pages]) -> None:
     world, made = pages
 

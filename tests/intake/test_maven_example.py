@@ -15,7 +15,7 @@ from django.core.management import call_command
 from leads.models import Deal, Lead
 from tests.intake.files import shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = {
     "accounts": [
