@@ -29,9 +29,9 @@ setup: $(VENV)/run.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@echo "Ready: \`make run\` starts Baton."
 
-# The checks run beside the first tests, which wait for other processes more than they compute.
+# The checks run beside the tests, which wait for other processes now and then; that of the migrations is one of them.
 test: $(VENV)/test.stamp chromium
-	@$(MAKE) --no-print-directory --jobs 2 tests check
+	@$(MAKE) --no-print-directory --jobs 2 tests lint types imports deploy
 
 # Environment: uv installs in seconds; pip does the same where uv cannot be had.
 

@@ -1,10 +1,13 @@
 """The sample of a fictitious hardware seller gives the figures that its README states."""
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Team, User
 from leads.models import Deal, DealLead, Handoff, Lead, Qualification
@@ -22,10 +25,7 @@ MANAGERS = {
     "Summer Sewald": (828, 0.6434, 1_964_750),
 }
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not SAMPLE.exists(), reason="the sample data is not beside the project"),
-]
+pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample data is not beside the project")
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -49,8 +49,16 @@ def teams_by_agent() -> tuple[dict[str, Team], dict[str, User]]:
     return teams, agents
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Written once for the module, and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        write_sample()
+        yield
+        transaction.set_rollback(True)
+
+
+def write_sample() -> None:
     """One lead, cycle and deal for each opportunity that was closed."""
     teams, agents = teams_by_agent()
     closed = [row for row in rows_of("sales_pipeline.csv") if row["deal_stage"] in ("Won", "Lost")]
