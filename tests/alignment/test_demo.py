@@ -30,7 +30,7 @@ from sla.services.replay import replay
 from tests.clock import DatabaseClock
 
 AT = datetime(2026, 11, 19, 8, 42, 11, tzinfo=UTC)
-SLOWEST = 90  # seconds on a machine that does much else; alone it takes under 20
+SLOWEST = 90  # seconds of this process, whatever else the machine does; it takes ten to fifteen
 
 pytestmark = pytest.mark.slow  # the whole demo company is written once
 
@@ -39,10 +39,11 @@ pytestmark = pytest.mark.slow  # the whole demo company is written once
 def demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[World]:
     """Written once for the module, and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        began = time.monotonic()
+        began = time.process_time()
         world = seeding.seed(AT)
-        sys.stderr.write(f"\nThe demo was written in {time.monotonic() - began:.1f} s\n")
-        assert time.monotonic() - began < SLOWEST
+        took = time.process_time() - began
+        sys.stderr.write(f"\nThe demo was written in {took:.1f} s of this process\n")
+        assert took < SLOWEST
         yield world
         transaction.set_rollback(True)
 
