@@ -64,6 +64,6 @@ def test_readiness_tells_of_the_broker_and_serves_on(live: LiveProcesses) -> Non
     web = live.web(REDIS_URL="unix:///nowhere.sock?db=0")
     started = time.monotonic()
 
-    with urlopen(f"{web}/health/ready") as answer:
+    with urlopen(f"{web}/health/ready", timeout=30) as answer:
         assert json.load(answer) == {"status": "ok", "database": True, "broker": False}
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
