@@ -35,10 +35,8 @@ PARAMETERS = [
 ]  # fmt: skip
 
 PAGING = [
-    OpenApiParameter(
-        "cursor", OpenApiTypes.STR, description="As `next` or `previous` of another page gives it."
-    ),
-    OpenApiParameter("page_size", OpenApiTypes.INT, description=f"1 to {ApiPagesOfFew.most}."),
+    OpenApiParameter(said["name"], said["schema"], description=said["description"])
+    for said in ApiPagesOfFew().get_schema_operation_parameters(view=None)
 ]
 
 
