@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -11,12 +15,18 @@ from sla.models import Clock, Recompute
 from sla.services import clocks, invariants
 from sla.services.recompute import work
 from tests.factories import HOUR, NOON, make_calendar, make_person
+from tests.faults.boss import as_boss
 from tests.sla import test_amendments as amending
 from tests.sla.elsewhere import open_transaction
 from tests.sla.makers import clock_of, make_contract
 from tests.sla.test_recompute import FRIDAY, HOLIDAY, correct, offered
 
 pytestmark = pytest.mark.django_db(transaction=True)
+EMPTIED = """
+    CREATE TABLE emptied AS SELECT repeat('x', 500) FROM generate_series(1, 5000);
+    DELETE FROM emptied;
+    GRANT SELECT ON emptied TO PUBLIC
+"""
 
 
 @pytest.fixture
@@ -111,6 +121,38 @@ def test_a_transaction_that_began_later_is_not_waited_for(office):
 
     recompute.refresh_from_db()
     assert recompute.done_at is not None
+
+
+@contextmanager
+def autovacuum_waits() -> Iterator[None]:
+    """It wants to give the empty end of a table back that somebody reads, and tries so for five seconds."""
+    reload = "SELECT pg_reload_conf()"
+    with (
+        as_boss(reload, reload),
+        as_boss("ALTER SYSTEM SET autovacuum_naptime = 1", "ALTER SYSTEM RESET autovacuum_naptime"),
+        as_boss(f"{EMPTIED}; {reload}", "DROP TABLE emptied"),
+        open_transaction(lambda: rows_of("SELECT FROM emptied")),
+    ):
+        until = time.monotonic() + 20
+        while not rows_of("SELECT FROM pg_locks WHERE locktype = 'transactionid'"):
+            assert time.monotonic() < until, "autovacuum did not come"
+            time.sleep(0.05)
+        yield
+
+
+def rows_of(query: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def test_it_does_not_wait_for_autovacuum(office):
+    with autovacuum_waits():
+        recompute = ask(office)
+        work.work_off()
+
+    recompute.refresh_from_db()
+    assert (recompute.writers, recompute.done_at) == ([], FRIDAY - 2 * HOUR)
 
 
 def test_the_page_says_what_it_waits_for(office):
