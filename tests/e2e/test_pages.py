@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FULL = os.environ.get("PAGES") == "full"
 LOOKS = [("light", 1440), *([("dark", 1440), ("light", 390), ("dark", 390)] if FULL else [])]
 MISSING = "/nowhere/"  # its page is the error page itself
+VIOLATIONS = 'axe.run({resultTypes: ["violations"]}).then((results) => results.violations)'
 SIDEWAYS = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide <= 0) return "";
@@ -59,10 +60,11 @@ class Walk:
     """One browser that visits pages and writes down what is wrong with each."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.axe = page, Axe()
+        self.page = page
         self.broken: list[str] = []
         self.seen: set[str] = set()
         page.on("response", self._note)
+        page.add_init_script(Axe().axe_script)
 
     def of(self, addresses: Iterable[str]) -> dict[str, list[str]]:
         return {address: wrong for address in addresses if (wrong := self._wrong_with(address))}
@@ -85,12 +87,8 @@ class Walk:
         return [said] if said else []
 
     def _violations(self) -> list[str]:
-        results: Any = self.axe.run(self.page).response
-        return [
-            f"{violation['id']}: {node['html'][:160]}"
-            for violation in results["violations"]
-            for node in violation["nodes"]
-        ]
+        found: list[dict[str, Any]] = self.page.evaluate(VIOLATIONS)
+        return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
     def _note(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
