@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clevercsv import Detector
-
 from common.web.csv_export import unescape
 from intake.encodings import UnreadableError, decode, is_broken
 
@@ -139,6 +137,8 @@ def _malformed(error: csv.Error) -> Problem:
 
 def _delimiter(text: str) -> str:
     """By pattern over a sample; a file of one column has none, and a comma does no harm."""
+    from clevercsv import Detector  # noqa: PLC0415 - it looks at all of Unicode first: a tenth of every start
+
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample

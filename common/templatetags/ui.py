@@ -59,7 +59,18 @@ def _drawing(name: str, *, filled: bool) -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "", filled: bool = False) -> SafeString:
     """One icon as inline SVG. Without a label it is decoration and hidden from screen readers."""
-    said = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
+    if not label:
+        return _decoration(name, size, filled)
+    return _svg(name, size, filled, format_html('role="img" aria-label="{}"', label))
+
+
+@cache
+def _decoration(name: str, size: str, filled: bool) -> SafeString:
+    """Kept: a list draws the same ones in every row."""
+    return _svg(name, size, filled, HIDDEN)
+
+
+def _svg(name: str, size: str, filled: bool, said: SafeString) -> SafeString:
     return format_html(
         '<svg class="icon{}" viewBox="0 0 24 24" {} {}>{}</svg>',
         f" {size}" if size else "",

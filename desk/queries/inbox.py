@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.engine.standing import Standing
+from common.web.once import once_a_page
 from desk.queries.clocks import GROUPS, ClockFace, open_clock_faces, pressing, urgency
 from desk.queries.meetings import meeting_words
 from desk.queries.queue import MarketingClock, told
@@ -132,6 +133,7 @@ def waiting_for(standing: Standing) -> QuerySet[Handoff]:
     return Handoff.objects.open().filter(whose)
 
 
+@once_a_page
 def counts_for(standing: Standing, sift: Sift = EVERYTHING) -> dict[str, int]:
     """How many handoffs each view holds: one query."""
     counted = {view.replace("-", "_"): Count("pk", filter=wanted) for view, (_, wanted, _) in VIEWS.items()}
