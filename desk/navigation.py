@@ -7,21 +7,14 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership, User
 from accounts.queries import standing_of
-from common.database.moments import database_now
 from desk.access import may_add
-from desk.queries.inbox import counts_for
-from desk.queries.lists import capped_count
-from desk.queries.today import count_for
-from desk.queries.views import leads_in
-from leads.models import Handoff, Lead
-from sla.models import Clock, Commitment
+from desk.queries.badges import badges
 
 Item = dict[str, Any]
 # Each group: heading, place, items. An item: key, address, icon, label, letter after G, its label on the phone.
@@ -94,27 +87,8 @@ def say_counts(response: HttpResponse, counts: dict[str, int], **more: Any) -> H
 
 
 def waiting(user: User) -> dict[str, int]:
-    """What waits for this person: offers to answer; for marketing leads to offer; late clocks of the own teams."""
-    standing = standing_of(user)
-    inbox = counts_for(standing)
-    counts = {"inbox": inbox["answer"], "today": count_for(standing), "breaches": _late(user)}
-    if standing.is_marketing:
-        counts["queue"] = (
-            capped_count(leads_in("offer", database_now(), Lead.objects.all())) + inbox["returned"]
-        )
-    return counts
-
-
-def _late(user: User) -> int:
-    """Open breaches of what this person holds, of teams this person manages, and of what marketing owes."""
-    standing = standing_of(user)
-    managed = [team for team in standing.team_ids if standing.manages(team)]
-    late = Clock.objects.filter(status=Clock.Status.BREACHED, ended_at=None)
-    whose = Handoff.objects.open().filter(holder=user) | Handoff.objects.open().filter(team__in=managed)
-    owed = Q(handoff__in=whose)
-    if standing.is_marketing:
-        owed |= Q(commitment__side=Commitment.Side.MARKETING)
-    return late.filter(owed).count()
+    """What waits for this person, by page."""
+    return badges(standing_of(user))
 
 
 def line_of(user: User) -> str:

@@ -11,8 +11,7 @@ from accounts.engine.standing import Standing
 from definitions.models import DefinitionVersion
 from desk.queries.inbox import counts_for
 from desk.queries.lists import capped_count
-from desk.queries.views import leads_in
-from leads.models import Lead
+from desk.queries.views import leads_to_offer
 from sla.models import ContractVersion, Excuse
 from sla.queries.contests import waiting_contests
 from sla.services import contests, excuses
@@ -33,7 +32,7 @@ def besides(standing: Standing, *, at: datetime) -> Besides:
     """Nothing for who only works leads; who signs for a side decides and signs too."""
     marketing, signs = standing.is_marketing and not standing.is_read_only, bool(standing.signs_for)
     return Besides(
-        offers=capped_count(leads_in("offer", at, Lead.objects.all())) if marketing else 0,
+        offers=capped_count(leads_to_offer()) if marketing else 0,
         returned=counts_for(standing)["returned"] if marketing else 0,
         decisions=_decisions(standing) if signs else 0,
         definitions=_unsigned(_proposed_definitions(), standing) if signs else (),

@@ -133,6 +133,11 @@ def waiting_for(standing: Standing) -> QuerySet[Handoff]:
     return Handoff.objects.open().filter(whose)
 
 
+def in_view(view: str, standing: Standing) -> QuerySet[Handoff]:
+    """Those of one view, in no order."""
+    return waiting_for(standing).filter(VIEWS[view][1])
+
+
 @once_a_page
 def counts_for(standing: Standing, sift: Sift = EVERYTHING) -> dict[str, int]:
     """How many handoffs each view holds: one query."""
@@ -149,10 +154,10 @@ def inbox_for(standing: Standing, view: str, *, at: datetime, sift: Sift = EVERY
 
 def items_in(standing: Standing, view: str, *, at: datetime, sift: Sift) -> tuple[Item, ...]:
     """The lines of one view as its list shows them: by the state of their clocks, then in the order asked for."""
-    _, wanted, kinds = VIEWS[view]
+    _, _, kinds = VIEWS[view]
     if view == "returned" and not standing.is_marketing:
         kinds = HELD  # rework is marketing's to do: to sales the lead waits
-    found = sift.narrowed(waiting_for(standing), standing.person).filter(wanted)
+    found = sift.narrowed(in_view(view, standing), standing.person)
     handoffs = list(by_due(found, kinds).select_related(*NEEDED)[:SHOWN])
     groups = grouped(items_of(handoffs, kinds, at=at), sift)
     return tuple(item for group in groups for item in group.items)
@@ -160,10 +165,7 @@ def items_in(standing: Standing, view: str, *, at: datetime, sift: Sift) -> tupl
 
 def sources_in(standing: Standing, view: str) -> list[str]:
     """Where the leads of one view came from: what its filter offers."""
-    _, wanted, _ = VIEWS[view]
-    said = (
-        waiting_for(standing).filter(wanted).exclude(lead__source="").values_list("lead__source", flat=True)
-    )
+    said = in_view(view, standing).exclude(lead__source="").values_list("lead__source", flat=True)
     return sorted(set(said.order_by().distinct()), key=str.casefold)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,24 +47,37 @@ def in_order(leads: QuerySet[Lead], sort: str) -> tuple[QuerySet[Lead], tuple[st
 
 def capped_count(leads: QuerySet[Lead]) -> int:
     """How many, up to 1,000: more need not be told apart, and must not be counted on every page."""
-    return leads.order_by().values("pk")[:CAP].count()
+    return keys_of(leads)[:CAP].count()
 
 
 def counts_of(lists: Sequence[QuerySet[Lead]]) -> list[int]:
     """How many leads each list holds, each capped: one statement, however many lists."""
+    return asked_at_once(*counting(keys_of(leads)[:CAP] for leads in lists)) if lists else []
+
+
+def keys_of(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """All that counting needs of them."""
+    return rows.order_by().values("pk")
+
+
+def counting(lists: Iterable[QuerySet[Any]]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that counts each list, and its values; a list that is cut is counted no further."""
     parts, values = list[str](), list[Any]()
-    for leads in lists:
+    for found in lists:
         try:
-            inner, given = leads.order_by().values("pk")[:CAP].query.sql_with_params()
+            inner, given = found.query.sql_with_params()
         except EmptyResultSet:  # a condition that no row can meet
             parts.append("0")
             continue
         parts.append(f"(SELECT count(*) FROM ({inner}) AS held)")  # noqa: S608 - words of our own querysets
         values.extend(given)
-    if not parts:
-        return []
+    return f"SELECT {', '.join(parts)}", tuple(values)
+
+
+def asked_at_once(statement: str, values: Sequence[Any]) -> list[int]:
+    """The answer to what `counting` made, a number for each list."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        cursor.execute(statement, values)
         return list(cursor.fetchone())
 
 

@@ -92,12 +92,8 @@ def today_for(person: User, standing: Standing, *, at: datetime) -> Today:
     return today
 
 
-def count_for(standing: Standing) -> int:
-    """How many acts wait: for the badge."""
-    return _wanted(standing).count()
-
-
-def _wanted(standing: Standing) -> QuerySet[Handoff]:
+def to_act_on(standing: Standing) -> QuerySet[Handoff]:
+    """Cycles whose next act is this person's."""
     pools = [team for team in standing.team_ids if standing.sells_in(team)]
     mine = Q(holder=standing.person) | Q(holder=None, team__in=pools)
     unanswered = Q(status=Handoff.Status.OFFERED) | AWAITS_TAKING
@@ -105,7 +101,7 @@ def _wanted(standing: Standing) -> QuerySet[Handoff]:
 
 
 def _mine(standing: Standing) -> list[Handoff]:
-    return list(by_due(_wanted(standing), KINDS).select_related(*NEEDED)[: 2 * SHOWN])
+    return list(by_due(to_act_on(standing), KINDS).select_related(*NEEDED)[: 2 * SHOWN])
 
 
 def _group(row: Handoff, faces: Sequence[ClockFace]) -> tuple[str, tuple[str, ...]]:

@@ -39,7 +39,7 @@ def _open(at: datetime) -> Q:
     return Q(pk__in=by_stage.union(by_cycle))
 
 
-def _to_offer(at: datetime) -> Q:
+def _to_offer() -> Q:
     return Q(~_open_cycle(), stage=Stage.MARKETING_QUALIFIED)
 
 
@@ -94,7 +94,7 @@ VIEWS = {
     view.key: view
     for view in (
         View("open", "All open", _open, "clock", "No lead is open. New ones appear here when they qualify."),
-        View("offer", "To offer", _to_offer, "clock", "Every MQL has been offered."),
+        View("offer", "To offer", lambda at: _to_offer(), "clock", "Every MQL has been offered."),
         View(
             "waiting", "Waiting on sales", _in_status("offered"), "clock", "Sales has answered every offer."
         ),
@@ -107,6 +107,11 @@ VIEWS = {
         View("all", "All leads", lambda at: Q(), "-created", "No leads yet.", True),
     )
 }
+
+
+def leads_to_offer() -> QuerySet[Lead]:
+    """What that view holds, whenever it is asked."""
+    return Lead.objects.filter(_to_offer(), merged_into=None)
 
 
 def leads_in(view: str, at: datetime, leads: QuerySet[Lead]) -> QuerySet[Lead]:
