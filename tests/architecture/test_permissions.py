@@ -1,4 +1,7 @@
-"""Every cell of role by route by method, for a session and for a key (S1, S2), and never a 500 (S31)."""
+"""Every cell of role by route by method, for a session and for a key (S1, S2), never a 500 (S31), and a GET reads.
+
+What a page answers from may be asked once, because nothing on the way changes it (`once_a_page`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from tests.architecture.permissions import (
@@ -20,8 +24,10 @@ from tests.architecture.permissions import (
     done_by,
     read_by,
 )
-from tests.architecture.routes import routes
+from tests.architecture.routes import Route, routes
 from tests.architecture.world import ROLES, World, make_world, shown, signed_in, walk
+from tests.architecture.written import Written
+from tests.factories import make_touch_kind
 
 REFUSED, NOT_OFFERED, TOO_MANY = (401, 403, 404), 405, 429
 ASKED = ("get", "post")
@@ -35,6 +41,13 @@ UNWALKED = {"account_logout"}  # it would end the walk
 def world(db: None) -> World:
     cache.clear()
     return make_world()
+
+
+@pytest.fixture
+def written(world: World) -> Iterator[Written]:
+    writes = Written()
+    with connection.execute_wrapper(writes):
+        yield writes
 
 
 def surprises(found: Iterator[tuple[Any, str, Any]], role: str) -> list[tuple[str, str, int]]:
@@ -54,8 +67,27 @@ def surprises(found: Iterator[tuple[Any, str, Any]], role: str) -> list[tuple[st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_reaches_what_the_table_says_and_nothing_else(world: World, role: str) -> None:
-    assert surprises(walk(signed_in(world["people"][role]), world, ASKED), role) == []
+def test_each_role_reaches_what_the_table_says_and_nothing_else(
+    world: World, written: Written, role: str
+) -> None:
+    """And no GET writes any table but the session's (S13)."""
+    client, by_reading = signed_in(world["people"][role]), set[tuple[str, str]]()
+
+    def asked() -> Iterator[tuple[Route, str, Any]]:
+        for route, method, answer in walk(client, world, ASKED):
+            tables = written.since() - {"django_session"}
+            by_reading.update((route.name, table) for table in tables if method == "get")
+            yield route, method, answer
+
+    written.since()
+    assert surprises(asked(), role) == []
+    assert by_reading == set()
+
+
+def test_a_write_is_noticed(written: Written) -> None:
+    make_touch_kind()
+
+    assert written.since() == {"leads_touchkind"}
 
 
 @pytest.mark.parametrize("role", ROLES)
