@@ -26,8 +26,8 @@ QUEUES = "sla,sync,notify,bulk"
 PATIENCE = 60.0
 ANSWERED = 10.0  # seconds, for what a closed page still asks
 OTHERS = """
-    SELECT count(*) FROM pg_locks
-    WHERE locktype = 'relation' AND pid <> pg_backend_pid()
+    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'relation' AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
@@ -127,24 +127,33 @@ def live(transactional_db: None) -> Generator[LiveProcesses, None, None]:
 
 
 @pytest.fixture(scope="module")
-def processes_of_module(
+def worker_of_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Generator[LiveProcesses, None, None]:
-    with django_db_blocker.unblock():
-        started = LiveProcesses(str(connection.settings_dict["NAME"]))
-    started.environment["STANDBY_SECONDS"] = "0"  # it outlives a test, whose rows it must not touch by itself
-    yield started
+) -> Generator[subprocess.Popen[bytes], None, None]:
+    started = _outlasting_tests(django_db_blocker)
+    yield started.worker()
     started.stop()
 
 
-@pytest.fixture(scope="module")
-def worker_of_module(processes_of_module: LiveProcesses) -> subprocess.Popen[bytes]:
-    return processes_of_module.worker()
+@pytest.fixture(scope="session")
+def web_of_run(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[str, None, None]:
+    started = _outlasting_tests(django_db_blocker)
+    yield started.web()
+    started.stop()
+
+
+def _outlasting_tests(django_db_blocker: DjangoDbBlocker) -> LiveProcesses:
+    with django_db_blocker.unblock():
+        started = LiveProcesses(str(connection.settings_dict["NAME"]))
+    started.environment["STANDBY_SECONDS"] = "0"  # the rows of a test are not for it to touch by itself
+    return started
 
 
 @pytest.fixture(scope="module")
-def web_of_module(processes_of_module: LiveProcesses) -> str:
-    return processes_of_module.web()
+def web_of_module(web_of_run: str) -> Generator[str, None, None]:
+    """What was counted in one module limits nobody in the next."""
+    yield web_of_run
+    empty_the_broker()
 
 
 @pytest.fixture
@@ -155,7 +164,7 @@ def live_worker(transactional_db: None, worker_of_module: subprocess.Popen[bytes
 
 @pytest.fixture
 def live_web(transactional_db: None, web_of_module: str) -> Generator[str, None, None]:
-    """The address of a real web server, shared by the tests of a module.
+    """The address of a real web server, shared by all tests of a run.
 
     A page that is closed may still be answered: the tables are emptied once nobody reads them.
     """
