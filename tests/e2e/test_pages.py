@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FULL = os.environ.get("PAGES") == "full"
 LOOKS = [("light", 1440), *([("dark", 1440), ("light", 390), ("dark", 390)] if FULL else [])]
 MISSING = "/nowhere/"  # its page is the error page itself
-VIOLATIONS = 'axe.run({resultTypes: ["violations"], preload: false}).then((results) => results.violations)'
+VIOLATIONS = 'axe.run({resultTypes: ["violations"]}).then((results) => results.violations)'
 SIDEWAYS = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide <= 0) return "";
